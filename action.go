@@ -1,0 +1,83 @@
+package directdial
+
+import "time"
+
+// ActionVersion is the version of the messages on ACTIONS.
+const ActionVersion = 1
+
+// Action is one message on ACTIONS: what a notifier did, what a person did,
+// what a source reports besides mentions, what a command asks for. The router
+// is its only judge.
+type Action struct {
+	V    int        `json:"v"`
+	Kind ActionKind `json:"kind"`
+	ID   string     `json:"id,omitempty"` // the same id is the same action
+	At   time.Time  `json:"at"`
+	// After is the position in MENTIONS that must be read before this action,
+	// so that a deletion is not judged before the mention it deletes.
+	After uint64 `json:"after,omitempty"`
+
+	// of a person or a command
+	By      string `json:"by,omitempty"`      // id of an expert, or "ops"
+	Surface string `json:"surface,omitempty"` // "terminal", "cli", "slack", "email"
+	Dial    string `json:"dial,omitempty"`
+	Reason  Reason `json:"reason,omitempty"`
+	To      string `json:"to,omitempty"` // id of an expert
+
+	// of a notifier
+	Offer   string `json:"offer,omitempty"`
+	Channel string `json:"channel,omitempty"`
+	Attempt int    `json:"attempt,omitempty"`
+	Ref     string `json:"ref,omitempty"`
+	Shown   int    `json:"shown,omitempty"`
+	Detail  string `json:"detail,omitempty"`
+
+	// of a source
+	Source  string    `json:"source,omitempty"`
+	Mention Key       `json:"mention,omitempty"`
+	Account string    `json:"account,omitempty"` // of ours, never of an author
+	Query   string    `json:"query,omitempty"`
+	From    time.Time `json:"from,omitzero"`
+	Until   time.Time `json:"until,omitzero"`
+	Count   int       `json:"count,omitempty"`
+	Reach   *Reach    `json:"reach,omitempty"`
+}
+
+// ActionKind is what an action says.
+type ActionKind string
+
+// The kinds of actions.
+const (
+	// of a notifier: actions.<offer>.<channel>.<attempt>, then ….outcome
+	ActClaim     ActionKind = "claim"     // on disk before the send
+	ActDelivered ActionKind = "delivered" // with Ref
+	ActFailed    ActionKind = "failed"    // refused for good by this channel
+	ActLapsed    ActionKind = "lapsed"    // not sent before send_before
+	ActAmbiguous ActionKind = "ambiguous" // may have been delivered; a person or the configuration decides
+	ActRetry     ActionKind = "retry"     // this attempt was refused for now; another will follow
+	ActShown     ActionKind = "shown"     // the card was edited
+
+	// of a person: actions.<offer>.person.<id>
+	ActTake     ActionKind = "take"
+	ActPass     ActionKind = "pass"    // with To and Reason, both optional
+	ActDecline  ActionKind = "decline" // not for us
+	ActAnswered ActionKind = "answered"
+
+	// of a source: actions.source.<source>.<kind>
+	ActDeletion ActionKind = "deletion"
+	ActAnswer   ActionKind = "answer" // a public reply by an account of ours
+	ActReach    ActionKind = "reach"
+	ActGap      ActionKind = "gap"
+
+	// of a command: actions.command.<kind>.<id>
+	ActReplay ActionKind = "replay"
+	ActForget ActionKind = "forget"
+)
+
+// SourceState is the message on SOURCES: the last state of a source, opaque to
+// all others. It replaces the one before.
+type SourceState struct {
+	V     int       `json:"v"`
+	At    time.Time `json:"at"`
+	State []byte    `json:"state"`
+}

@@ -1,0 +1,245 @@
+package directdial
+
+import "time"
+
+// DecideVersion is the version of the decision: the same version on the same
+// Case gives the same Decision, byte for byte.
+const DecideVersion = 1
+
+// Bounds of a Case. They keep a receipt under MaxCase bytes of JSON.
+const (
+	MaxCase       = 32 << 10
+	MaxCandidates = 20
+	MaxKeywords   = 50 // of a Classification
+	MaxTopics     = 10 // of a Classification
+	MaxCaseGrants = 4  // of one candidate
+)
+
+// Case is all that a decision looks at. It is its receipt, too: what stands
+// here explains the decision and repeats it. All numbers are integers.
+type Case struct {
+	V              int            `json:"v"` // DecideVersion
+	At             time.Time      `json:"at"`
+	Mention        CaseMention    `json:"mention"`
+	Classification Classification `json:"classification"`
+	Rules          CaseRules      `json:"rules"`
+	// Topic holds what the directory says of the topic that decides; zero if
+	// there is none.
+	Topic CaseTopic `json:"topic,omitzero"`
+	// Dial is the dial of the same conversation, if there is one; Burst the
+	// open dial that more mentions of this topic join at this moment.
+	Dial  *CaseDial `json:"dial,omitempty"`
+	Burst string    `json:"burst,omitempty"`
+	// Candidates are the experts that the topic index yields, then deputies,
+	// owner and fallback; at most MaxCandidates, in the order they were found.
+	Candidates []Candidate `json:"candidates,omitempty"`
+	// Others counts the experts that are not among the candidates, by reason.
+	Others map[Reason]int `json:"others,omitempty"`
+}
+
+// CaseMention is what a decision may know of a mention.
+type CaseMention struct {
+	Key      Key       `json:"key"`
+	Platform string    `json:"platform"`
+	Said     time.Time `json:"said"` // Mention.Said
+	History  bool      `json:"history,omitempty"`
+	Own      bool      `json:"own,omitempty"` // by an account of the brand
+	Reach    Reach     `json:"reach,omitzero"`
+}
+
+// CaseRules are the rules in force, durations in seconds; 0 is off.
+type CaseRules struct {
+	MaxAge       int64  `json:"max_age"`
+	AcceptWithin int64  `json:"accept_within"` // for the tag that decides
+	AnswerWithin int64  `json:"answer_within"`
+	MaxHops      int    `json:"max_hops"`
+	Fallback     string `json:"fallback,omitempty"`
+	FirstCoach   string `json:"first_coach,omitempty"`
+}
+
+// CaseTopic is the topic that decides: a restricted one before the others,
+// else the one with the best score.
+type CaseTopic struct {
+	Name       string `json:"name"`
+	Owner      string `json:"owner,omitempty"`
+	Mode       Mode   `json:"mode"`
+	Restricted bool   `json:"restricted,omitempty"`
+	Score      int    `json:"score"`
+}
+
+// CaseDial is a dial that the mention may join, or the dial that goes on to
+// its next hop.
+type CaseDial struct {
+	ID         string    `json:"id"`
+	State      DialState `json:"state"`
+	Holder     string    `json:"holder,omitempty"`
+	Hops       int       `json:"hops"`
+	SameAuthor bool      `json:"same_author,omitempty"` // the mention is by an author of the dial
+	// Next is set when the dial asks for its next holder, with the reason.
+	Next Reason `json:"next,omitempty"`
+	// To is the colleague who was named as next holder, if one was.
+	To string `json:"to,omitempty"`
+}
+
+// Candidate is an expert with the facts that gate, score and budget look at.
+type Candidate struct {
+	Expert string `json:"expert"`
+	// Role is why they are looked at: RoleTopic, RoleDeputy, RoleOwner,
+	// RoleFallback; several are joined.
+	Role      Role        `json:"role"`
+	Grants    []CaseGrant `json:"grants,omitempty"`
+	Languages []string    `json:"languages,omitempty"`
+	Team      bool        `json:"team,omitempty"` // is in the team of the topic's owner
+	Deputy    string      `json:"deputy,omitempty"`
+	Duty      Duty        `json:"duty"`
+	Channels  []string    `json:"channels,omitempty"` // by which they can be reached, preferred first
+	Held      bool        `json:"held,omitempty"`     // held this dial before, or could not be reached for it
+	Author    bool        `json:"author,omitempty"`   // was dialled for this author before
+	Open      int         `json:"open,omitempty"`     // dials that they hold open
+	Hour      int         `json:"hour,omitempty"`     // dials of the last hour
+	Day       int         `json:"day,omitempty"`      // dials of the last 24 hours
+	Last      time.Time   `json:"last,omitzero"`      // when they were dialled last
+	Free      time.Time   `json:"free,omitzero"`      // when the budget has room again, if it has none
+	Budget    Budget      `json:"budget"`
+}
+
+// CaseGrant is a grant as far as it can matter to the case: Named says that it
+// names the topic, Any that it names "*".
+type CaseGrant struct {
+	Named     bool      `json:"named,omitempty"`
+	Any       bool      `json:"any,omitempty"`
+	Tags      []Tag     `json:"tags,omitempty"`
+	Platforms []string  `json:"platforms,omitempty"`
+	Languages []string  `json:"languages,omitempty"`
+	Agreed    time.Time `json:"agreed,omitzero"`
+	From      time.Time `json:"from,omitzero"`
+	Until     time.Time `json:"until,omitzero"`
+}
+
+// Role is why an expert is a candidate; a set of bits.
+type Role uint8
+
+// The roles.
+const (
+	RoleTopic    Role = 1 << iota // has a grant that can cover the topic
+	RoleDeputy                    // stands in for a candidate
+	RoleOwner                     // owns the topic
+	RoleFallback                  // owns what nobody else may take
+	RoleNamed                     // was named as next holder
+)
+
+// Reason is a word for why something was decided: why an expert was passed
+// over, why a mention was suppressed or parked. Bounded, fit for a metric.
+type Reason string
+
+// Reasons why an expert is passed over, in the order in which they are asked.
+const (
+	NoGrant       Reason = "no grant"       // no grant covers the topic
+	Restricted    Reason = "restricted"     // the topic is restricted and not granted by name
+	WrongTag      Reason = "wrong tag"      // not for this tag
+	WrongPlatform Reason = "wrong platform" // not for this platform
+	WrongLanguage Reason = "wrong language" // does not speak it, or not granted for it
+	NotAgreed     Reason = "not agreed"     // has not said yes
+	NotYet        Reason = "not yet"        // the grant begins later
+	GrantEnded    Reason = "grant ended"
+	OtherTeam     Reason = "other team" // the topic goes to the owner's team, or to the owner
+	HeldBefore    Reason = "held before"
+	Unreachable   Reason = "unreachable" // no channel leads to them
+	OffDuty       Reason = "off duty"
+	OverBudget    Reason = "over budget"
+	NotAsked      Reason = "not asked" // there were more than MaxCandidates
+	Unknown       Reason = "unknown"   // there is no such expert
+	Outranked     Reason = "outranked" // may take it, another may take it better
+)
+
+// Reasons why a mention is suppressed.
+const (
+	OwnAccount  Reason = "own account"
+	History     Reason = "history"      // imported
+	TooOld      Reason = "too old"      // older than max_age
+	NotAboutUs  Reason = "not about us" // an excluded phrase of the brand
+	NoTag       Reason = "no tag"
+	DeletedSoon Reason = "deleted" // gone from the platform before it was dialled
+)
+
+// Reasons why a mention is parked.
+const (
+	NobodyEnabled Reason = "nobody enabled" // a coverage hole: a person must act
+	NobodyOnDuty  Reason = "nobody on duty"
+	NobodyFree    Reason = "nobody free"    // every budget is used up
+	NobodyReached Reason = "nobody reached" // each who may take it could not be reached
+)
+
+// Why a dial goes on to another holder.
+const (
+	NotMyTopic    Reason = "not my topic"
+	TooBusy       Reason = "too busy"
+	NotAllowed    Reason = "not allowed"
+	NeedsApproval Reason = "needs approval"
+	WrongTagged   Reason = "wrong tag given"
+	NotUs         Reason = "not about us"
+	Duplicate     Reason = "duplicate"
+	Undelivered   Reason = "undelivered" // every channel refused
+	Lapsed        Reason = "lapsed"      // not sent before send_before
+	NoAnswer      Reason = "no answer"   // a clock ran out
+	GateClosed    Reason = "gate closed" // a grant or the duty of the holder ended
+	TakenOver     Reason = "taken over"  // a colleague took it
+)
+
+// Outcome is what a decision does with a mention or a dial.
+type Outcome string
+
+// The outcomes.
+const (
+	ToDial     Outcome = "dial"
+	ToJoin     Outcome = "join"
+	ToReopen   Outcome = "reopen"
+	ToSuppress Outcome = "suppress"
+	ToPark     Outcome = "park"
+	ToStay     Outcome = "stay" // no next holder: the dial stays with Owner, late
+)
+
+// Decision is what was decided and, for each candidate, why.
+type Decision struct {
+	V       int     `json:"v"`
+	Outcome Outcome `json:"outcome"`
+	Reason  Reason  `json:"reason,omitempty"`
+	Tag     Tag     `json:"tag,omitempty"`
+	Topic   string  `json:"topic,omitempty"`
+	// Unsure marks a mention whose tag or topic could not be told.
+	Unsure bool `json:"unsure,omitempty"`
+
+	Expert     string    `json:"expert,omitempty"` // ToDial, ToReopen: who
+	Via        Role      `json:"via,omitempty"`    // the role that made it theirs
+	Channel    string    `json:"channel,omitempty"`
+	AcceptBy   time.Time `json:"accept_by,omitzero"`
+	AnswerBy   time.Time `json:"answer_by,omitzero"`
+	SendBefore time.Time `json:"send_before,omitzero"` // after it nobody sends
+	Next       []string  `json:"next,omitempty"`       // second and third choice
+
+	Dial  string    `json:"dial,omitempty"`  // ToJoin, ToReopen: which
+	Burst bool      `json:"burst,omitempty"` // ToJoin: because of a burst
+	Owner string    `json:"owner,omitempty"` // ToPark, ToStay: who keeps it
+	For   string    `json:"for,omitempty"`   // ToPark: who takes it when it ends
+	Until time.Time `json:"until,omitzero"`  // ToPark: when it is decided anew; zero: a person must act
+
+	Verdicts []Verdict `json:"verdicts,omitempty"` // one a candidate, in their order
+}
+
+// Verdict is what gate, score and budget said of one candidate.
+type Verdict struct {
+	Expert string `json:"expert"`
+	Reason Reason `json:"reason,omitempty"` // why passed over; "" for the one chosen
+	Score  Score  `json:"score,omitzero"`   // for who passed the gate
+	// GrantEnds is the end of the grant that opened the gate; zero: never.
+	GrantEnds time.Time `json:"grant_ends,omitzero"`
+}
+
+// Score is the sum of its terms, in thousandths.
+type Score struct {
+	Topic  int `json:"topic"`  // evidence for the topic, more if granted by name
+	Author int `json:"author"` // was dialled for this author before
+	Load   int `json:"load"`   // minus: open dials
+	Recent int `json:"recent"` // minus: dials of the last 24 hours
+	Total  int `json:"total"`
+}

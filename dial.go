@@ -1,0 +1,101 @@
+package directdial
+
+import "time"
+
+// Dial is one conversation that was put through to a colleague, as the index
+// keeps it. It holds no text and nothing that identifies an author.
+type Dial struct {
+	ID       string    `json:"id"`
+	State    DialState `json:"state"`
+	Tag      Tag       `json:"tag,omitempty"`
+	Topic    string    `json:"topic,omitempty"`
+	Unsure   bool      `json:"unsure,omitempty"`
+	Platform string    `json:"platform"`
+	Mentions []Key     `json:"mentions"` // the first made it; the others joined
+	Authors  []Key     `json:"authors,omitempty"`
+	Joined   int       `json:"joined,omitempty"` // how many joined, also beyond those listed
+	Opened   time.Time `json:"opened"`
+
+	Hop      int       `json:"hop"`    // of the current offer, from 1
+	Holder   string    `json:"holder"` // who is dialled or holds it; owner when it stays late
+	Previous []string  `json:"previous,omitempty"`
+	Accepted time.Time `json:"accepted,omitzero"`
+	Answered time.Time `json:"answered,omitzero"`
+	Closed   time.Time `json:"closed,omitzero"`
+	Reason   Reason    `json:"reason,omitempty"` // of the last hand-off or of the end
+	AcceptBy time.Time `json:"accept_by,omitzero"`
+	AnswerBy time.Time `json:"answer_by,omitzero"`
+	Next     []string  `json:"next,omitempty"`
+	Late     bool      `json:"late,omitempty"`
+	Revision int       `json:"revision"` // grows with each change that its card shows
+}
+
+// DialState is where a dial stands. Offered and Accepted are open.
+type DialState string
+
+// The states of a dial.
+const (
+	Offered   DialState = "offered"
+	Accepted  DialState = "accepted"
+	Answered  DialState = "answered"
+	Declined  DialState = "declined"  // not for us
+	Withdrawn DialState = "withdrawn" // the post is gone
+)
+
+// Open reports whether the dial waits for somebody.
+func (s DialState) Open() bool { return s == Offered || s == Accepted }
+
+// MentionState is where a mention stands. Every mention that was accepted and
+// read is in exactly one.
+type MentionState string
+
+// The states of a mention.
+const (
+	Dialled    MentionState = "dialled"
+	Suppressed MentionState = "suppressed"
+	Parked     MentionState = "parked"
+	DeadLetter MentionState = "dead-lettered" // could not be read or decided
+	Erased     MentionState = "erased"
+)
+
+// MentionRecord is what the index keeps of a mention.
+type MentionRecord struct {
+	Key      Key          `json:"key"`
+	State    MentionState `json:"state"`
+	Reason   Reason       `json:"reason,omitempty"`
+	Seq      uint64       `json:"seq"`   // of its newest text in MENTIONS
+	First    uint64       `json:"first"` // of its first
+	Step     uint64       `json:"step"`  // in DIALS: the decision with its receipt
+	Text     Key          `json:"text"`
+	Author   Key          `json:"author,omitempty"`
+	Platform string       `json:"platform"`
+	Source   string       `json:"source"`
+	Accepted time.Time    `json:"accepted"`
+	Tag      Tag          `json:"tag,omitempty"`
+	Topic    string       `json:"topic,omitempty"`
+	Dial     string       `json:"dial,omitempty"`
+	Owner    string       `json:"owner,omitempty"` // Parked
+	For      string       `json:"for,omitempty"`   // Parked
+	Until    time.Time    `json:"until,omitzero"`  // Parked
+	Reach    Reach        `json:"reach,omitzero"`
+	Deleted  bool         `json:"deleted,omitempty"`
+}
+
+// Offer is one hop of a dial: a card for one person.
+type Offer struct {
+	ID         string    `json:"id"`
+	Dial       string    `json:"dial"`
+	Hop        int       `json:"hop"`
+	Expert     string    `json:"expert"`
+	Channel    string    `json:"channel"`
+	Tried      []string  `json:"tried,omitempty"` // channels that refused
+	At         time.Time `json:"at"`
+	SendBefore time.Time `json:"send_before,omitzero"`
+	Ref        string    `json:"ref,omitempty"`      // what the channel calls the card, once it was delivered
+	Shown      int       `json:"shown,omitempty"`    // revision of the dial that the card shows
+	Revision   int       `json:"revision,omitempty"` // revision that it should show
+	Ambiguous  bool      `json:"ambiguous,omitempty"`
+	Past       bool      `json:"past,omitempty"`   // the dial went on to somebody else
+	Failed     bool      `json:"failed,omitempty"` // every channel refused, or it lapsed
+	Notice     bool      `json:"notice,omitempty"` // no dial: tells an owner what is parked with them
+}

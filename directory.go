@@ -1,0 +1,66 @@
+package directdial
+
+import "time"
+
+// Directory is one reading of the configuration as far as it decides: who
+// there is and by which rules mentions find them. It is never changed after it
+// was made; a reload makes another.
+type Directory struct {
+	Brands  []Brand
+	Topics  []Topic
+	Experts []Expert
+	Coaches []string // ids of experts
+	Rules   Rules
+}
+
+// Brand is a name to listen for.
+type Brand struct {
+	Name       string    `json:"name"`
+	Competitor bool      `json:"competitor,omitempty"`
+	Keywords   []string  `json:"keywords"`
+	Exclude    []string  `json:"exclude,omitempty"`
+	Accounts   []Account `json:"accounts,omitempty"`
+}
+
+// Account is an account of the brand; what it posts is no mention.
+type Account struct {
+	ID     string `json:"id"`               // "<platform>:<identity>"
+	Holder string `json:"holder,omitempty"` // id of the expert who writes there
+}
+
+// Topic is what mentions can be about, with the words that tell.
+type Topic struct {
+	Name       string   `json:"name"` // [a-z0-9-]+
+	Owner      string   `json:"owner,omitempty"`
+	Mode       Mode     `json:"mode,omitempty"`
+	Keywords   []string `json:"keywords"`
+	Exclude    []string `json:"exclude,omitempty"`
+	Restricted bool     `json:"restricted,omitempty"` // only those granted it by name
+}
+
+// Mode is to whom the mentions of a topic go.
+type Mode string
+
+// The modes of a topic.
+const (
+	Direct  Mode = "direct"  // to the colleague who knows
+	Units   Mode = "units"   // to the owner's team
+	Central Mode = "central" // all to the owner
+)
+
+// Rules are the numbers of routing. A zero duration is off.
+type Rules struct {
+	Fallback     string // id of an expert, "" for none
+	AcceptWithin map[Tag]time.Duration
+	AnswerWithin map[Tag]time.Duration
+	MaxHops      int
+	MaxAge       time.Duration
+	Burst        Burst
+	Crisis       bool
+}
+
+// Burst turns many mentions of one topic into one card with a counter.
+type Burst struct {
+	Window time.Duration // 0: off
+	Cards  int
+}

@@ -1,0 +1,48 @@
+package directdial
+
+import "time"
+
+// Expert is a colleague who may answer in public what they know about.
+type Expert struct {
+	ID        string            `json:"id"` // [a-z0-9-]+
+	Name      string            `json:"name"`
+	Addresses map[string]string `json:"addresses,omitempty"` // by channel: slack, email, terminal
+	Prefer    string            `json:"prefer,omitempty"`    // channel to try first
+	Languages []string          `json:"languages,omitempty"` // BCP 47 bases; empty: any
+	Timezone  string            `json:"timezone,omitempty"`  // IANA name; empty: UTC
+	Hours     []string          `json:"hours,omitempty"`     // "Mon-Fri 09:00-17:00"; empty: always on duty
+	Team      string            `json:"team,omitempty"`
+	Deputy    string            `json:"deputy,omitempty"` // id of the expert who stands in
+	Budget    Budget            `json:"budget,omitzero"`
+	Accounts  []string          `json:"accounts,omitempty"` // "<platform>:<identity>"
+	Grants    []Grant           `json:"grants,omitempty"`
+}
+
+// Grant enables an expert: what they may be dialled for, and for how long.
+// Empty lists mean any, except Topics, which must be named.
+type Grant struct {
+	Topics    []string  `json:"topics"` // "*" is every topic that is not restricted
+	Tags      []Tag     `json:"tags,omitempty"`
+	Platforms []string  `json:"platforms,omitempty"`
+	Languages []string  `json:"languages,omitempty"`
+	Agreed    time.Time `json:"agreed,omitzero"` // the colleague's own yes; without it the grant does not count
+	From      time.Time `json:"from,omitzero"`
+	Until     time.Time `json:"until,omitzero"` // first instant at which it no longer counts; zero: never ends
+	Training  string    `json:"training,omitempty"`
+	Policy    string    `json:"policy,omitempty"`
+}
+
+// Budget bounds how many dials an expert gets. Off means no bound.
+type Budget struct {
+	Off     bool `json:"off,omitempty"`
+	PerHour int  `json:"per_hour,omitempty"`
+	PerDay  int  `json:"per_day,omitempty"`
+}
+
+// Duty is whether somebody is at work at one instant, and until when that
+// holds.
+type Duty struct {
+	On    bool      `json:"on"`
+	Until time.Time `json:"until,omitzero"` // On: when it ends; zero: never
+	Next  time.Time `json:"next,omitzero"`  // not On: when it begins again; zero: never
+}

@@ -1,0 +1,77 @@
+package directdial
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+)
+
+// Keyer turns what identifies people and posts into keyed hashes: what stands
+// in DIALS, in ACTIONS and in the index instead of ids, handles and text. The
+// key is made once a data directory and belongs in its backups; with another
+// key nothing is recognised again.
+type Keyer struct{ secret []byte }
+
+// KeySize is the size of the secret in bytes.
+const KeySize = 32
+
+// NewKeyer makes a Keyer of a secret of KeySize bytes.
+func NewKeyer(secret []byte) (*Keyer, error) {
+	if len(secret) != KeySize {
+		return nil, Errorf(Invalid, "the key has %d bytes, want %d", len(secret), KeySize)
+	}
+	return &Keyer{append([]byte(nil), secret...)}, nil
+}
+
+// Key is a keyed hash: the first 16 bytes of an HMAC-SHA256 in hex.
+type Key string
+
+// Mention is the identity of a post, (platform, id); also of a post that is
+// only pointed to (thread, in reply to).
+func (k *Keyer) Mention(platform, id string) Key { return k.sum("mention", platform, id) }
+
+// Author is the identity of an author, "" for one that is not known.
+func (k *Keyer) Author(platform, identity string) Key {
+	if identity == "" {
+		return ""
+	}
+	return k.sum("author", platform, identity)
+}
+
+// Text tells two texts apart without telling what they say.
+func (k *Keyer) Text(text string) Key { return k.sum("text", text) }
+
+func (k *Keyer) sum(parts ...string) Key {
+	mac := hmac.New(sha256.New, k.secret)
+	for _, p := range parts {
+		// The length in front keeps ("a", "bc") and ("ab", "c") apart.
+		mac.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
+	}
+	return Key(hex.EncodeToString(mac.Sum(nil)[:16]))
+}
+
+// DialID names the dial that a mention opens: "d" and sixteen hex digits of its
+// key. Derived, so that deciding twice cannot make two.
+func DialID(mention Key) string { return "d" + string(mention[:16]) }
+
+// OfferID names one hop of a dial.
+func OfferID(dial string, hop int) string { return dial + "-" + strconv.Itoa(hop) }
+
+// DialOf returns the dial of an offer.
+func DialOf(offer string) string {
+	if i := strings.LastIndexByte(offer, '-'); i > 0 {
+		return offer[:i]
+	}
+	return offer
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func quoteShort(s string) string {
+	if len(s) > 40 {
+		s = s[:40] + "…"
+	}
+	return strconv.QuoteToASCII(s)
+}
