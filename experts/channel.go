@@ -1,0 +1,140 @@
+// Package experts brings cards to people: the directory of who they are, their
+// duty hours, and the delivery of cards through channels (Slack, e-mail, the
+// terminal), each a folder that registers itself.
+//
+// Delivery decides nothing. It reads from the exchange which cards are not as
+// they should be, claims each attempt on the log before it sends, and reports
+// what became of it; the router draws the conclusions.
+package experts
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/directdial/directdial"
+)
+
+// Channel brings cards to people by one medium.
+type Channel interface {
+	// Send shows the card to one person; the reference finds it again for an
+	// edit. Kinds of error: Temporary is tried again, not before After;
+	// Ambiguous means that it may have arrived; Gone and Invalid that it never
+	// will by this channel (bad mailbox, deactivated member); everything else
+	// is tried again.
+	Send(ctx context.Context, to directdial.Expert, c Card) (ref string, err error)
+}
+
+// Editor is a channel that changes a card after it was sent. An edit may be
+// repeated.
+type Editor interface {
+	Edit(ctx context.Context, to directdial.Expert, ref string, c Card) error
+}
+
+// Finder is a channel that can look up whether the card of an offer has
+// arrived. It closes an ambiguous send.
+type Finder interface {
+	Find(ctx context.Context, to directdial.Expert, offer string) (ref string, found bool, err error)
+}
+
+// Card is what a person is shown: a pure value, so that every channel draws
+// the same. Text, Name, Handle and URL are from outside: data, never markup.
+type Card struct {
+	Kind     CardKind
+	Offer    string // id; in Slack's metadata, in the Message-ID of a mail
+	Dial     string
+	Revision int // grows with each change
+	To       directdial.Expert
+	State    directdial.DialState
+	Past     string // set when it is no longer theirs: what happened ("taken by Bo Ek", "the post is gone")
+
+	Post  Post
+	More  []Post // posts that joined, newest last; at most three
+	Count int    // how many posts the card stands for
+
+	Tag    directdial.Tag
+	Topic  string
+	Unsure bool
+	Why    []string  // "to you because …", plain sentences of ours
+	Next   []string  // names of the second and third choice
+	Open   time.Time // open until; zero: no limit
+	Do     []string  // what the policy says for this tag and topic
+	Dont   []string
+	Policy string // its version
+
+	Notice Notice // Kind NoticeCard
+	Link   string // to the desk or the mention's page; "" if there is none
+}
+
+// Post is one mention as a card shows it.
+type Post struct {
+	Text      string // "" when the post is gone or erased
+	Author    string // name
+	Handle    string
+	Platform  string
+	URL       string
+	Said      time.Time
+	Followers int
+	Edited    bool
+	Deleted   bool
+}
+
+// Notice tells an owner what is parked with them. It is no dial.
+type Notice struct {
+	Parked  int
+	Reasons map[directdial.Reason]int
+}
+
+// CardKind is what sort of card it is.
+type CardKind string
+
+// The kinds of card.
+const (
+	DialCard   CardKind = "dial"
+	NoticeCard CardKind = "notice"
+	TestCard   CardKind = "test" // of `directdial doctor --card`: marked, nothing to answer
+)
+
+// Setup is what the constructor of a channel gets.
+type Setup struct {
+	Decode func(into any) error // the channel's settings, strictly, into a struct that holds its defaults
+	Log    zerolog.Logger
+	Now    func() time.Time
+	Brand  string // name of the first own brand, for subjects and sender names
+}
+
+// New makes a channel from its settings. It does no I/O.
+type New func(Setup) (Channel, error)
+
+var registry = map[string]New{}
+
+// Register makes a channel known. It is called from an init function and
+// panics if the name is taken.
+func Register(kind string, n New) {
+	if _, taken := registry[kind]; taken {
+		panic(fmt.Sprintf("experts: channel %q is registered twice", kind))
+	}
+	registry[kind] = n
+}
+
+// Kinds lists the registered channels, sorted.
+func Kinds() []string {
+	kinds := make([]string, 0, len(registry))
+	for k := range registry {
+		kinds = append(kinds, k)
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// Make builds a registered channel.
+func Make(kind string, s Setup) (Channel, error) {
+	n, ok := registry[kind]
+	if !ok {
+		return nil, directdial.Errorf(directdial.NotFound, "there is no channel %q; there are %v", kind, Kinds())
+	}
+	return n(s)
+}
