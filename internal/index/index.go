@@ -1,0 +1,253 @@
+// Package index keeps the fold of the log on disk: named buckets of key and
+// value in one bbolt file. It knows nothing of what it keeps.
+//
+// The truth is the log, so the index may be behind it and may be lost. Changes
+// go through three places: a Tx gathers what the steps that are being written
+// would change; Confirm moves it to memory when the log has them; Commit moves
+// that to disk. Readers see what is confirmed. So the log is never written
+// while a bbolt transaction is open, a refused write leaves no trace, and a
+// kill loses at most what the log still has.
+package index
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// Reader reads confirmed state, or, as a Tx, state with its own changes.
+type Reader interface {
+	// Get returns a copy of the value, nil if there is none.
+	Get(bucket, key string) []byte
+	// Scan calls f for each key that begins with prefix, in order, until f
+	// returns false. f must not change the index.
+	Scan(bucket, prefix string, f func(key string, value []byte) bool)
+}
+
+// DB is the index. One goroutine writes, any number read.
+type DB struct {
+	bolt    *bbolt.DB
+	buckets []string
+
+	mu      sync.RWMutex
+	pending layer // confirmed, not yet on disk
+}
+
+// layer is a set of changes; a nil value is a deletion.
+type layer map[string]map[string][]byte
+
+func (l layer) put(bucket, key string, value []byte) {
+	b := l[bucket]
+	if b == nil {
+		b = map[string][]byte{}
+		l[bucket] = b
+	}
+	b[key] = value
+}
+
+// Open opens the file at path with these buckets, or makes it. A new file is
+// built beside it and renamed, because bbolt's first initialisation is the one
+// moment at which a power cut leaves a file that cannot be opened.
+func Open(path string, buckets ...string) (*DB, error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if err := create(path, buckets); err != nil {
+			return nil, fmt.Errorf("make index %s: %w", path, err)
+		}
+	}
+	b, err := open(path)
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("open index %s: another process holds it", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open index %s: %w", path, err)
+	}
+	if err := addBuckets(b, buckets); err != nil {
+		return nil, errors.Join(fmt.Errorf("open index %s: %w", path, err), b.Close())
+	}
+	return &DB{bolt: b, buckets: buckets, pending: layer{}}, nil
+}
+
+func open(path string) (*bbolt.DB, error) {
+	return bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType})
+}
+
+func addBuckets(b *bbolt.DB, buckets []string) error {
+	return b.Update(func(tx *bbolt.Tx) error {
+		for _, name := range buckets {
+			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func create(path string, buckets []string) error {
+	draft := path + ".new"
+	if err := os.Remove(draft); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	b, err := open(draft)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(addBuckets(b, buckets), b.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(draft, path); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// Close closes the file. What was not committed is folded again at the next
+// start.
+func (d *DB) Close() error { return d.bolt.Close() }
+
+// Get implements Reader.
+func (d *DB) Get(bucket, key string) []byte {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.get(bucket, key)
+}
+
+func (d *DB) get(bucket, key string) []byte {
+	if v, ok := d.pending[bucket][key]; ok {
+		return bytes.Clone(v)
+	}
+	var v []byte
+	// View fails only on a closed database, which then reads as empty.
+	_ = d.bolt.View(func(tx *bbolt.Tx) error {
+		v = bytes.Clone(tx.Bucket([]byte(bucket)).Get([]byte(key)))
+		return nil
+	})
+	return v
+}
+
+// Scan implements Reader.
+func (d *DB) Scan(bucket, prefix string, f func(key string, value []byte) bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	d.scan(bucket, prefix, nil, f)
+}
+
+// scan merges the disk, what is pending and one more layer, the newest first.
+func (d *DB) scan(bucket, prefix string, newest layer, f func(string, []byte) bool) {
+	layers := []map[string][]byte{newest[bucket], d.pending[bucket]}
+	changed := changedKeys(prefix, layers)
+	lookup := func(key string) []byte {
+		for _, l := range layers {
+			if v, ok := l[key]; ok {
+				return v
+			}
+		}
+		return nil
+	}
+	_ = d.bolt.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket([]byte(bucket)).Cursor()
+		k, v := c.Seek([]byte(prefix))
+		for {
+			onDisk := k != nil && bytes.HasPrefix(k, []byte(prefix))
+			if !onDisk && len(changed) == 0 {
+				return nil
+			}
+			if len(changed) > 0 && (!onDisk || changed[0] <= string(k)) {
+				key := changed[0]
+				changed = changed[1:]
+				if onDisk && key == string(k) {
+					k, v = c.Next()
+				}
+				if value := lookup(key); value != nil && !f(key, bytes.Clone(value)) {
+					return nil
+				}
+				continue
+			}
+			if !f(string(k), bytes.Clone(v)) {
+				return nil
+			}
+			k, v = c.Next()
+		}
+	})
+}
+
+func changedKeys(prefix string, layers []map[string][]byte) []string {
+	var keys []string
+	for _, l := range layers {
+		for k := range l {
+			if len(k) >= len(prefix) && k[:len(prefix)] == prefix {
+				keys = append(keys, k)
+			}
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// Pending reports how many changes wait for Commit.
+func (d *DB) Pending() int {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	n := 0
+	for _, b := range d.pending {
+		n += len(b)
+	}
+	return n
+}
+
+// Commit puts everything that is confirmed on disk. After an error the state
+// of the file is not known: close it and start again from the log.
+func (d *DB) Commit() error {
+	d.mu.RLock()
+	writing := d.pending
+	d.mu.RUnlock()
+	if len(writing) == 0 {
+		return nil
+	}
+	// Only Confirm and Commit change pending, and one goroutine calls both.
+	err := d.bolt.Update(func(tx *bbolt.Tx) error {
+		for bucket, changes := range writing {
+			b := tx.Bucket([]byte(bucket))
+			for _, key := range sortedKeys(changes) {
+				if err := apply(b, key, changes[key]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("commit index: %w", err)
+	}
+	d.mu.Lock()
+	d.pending = layer{}
+	d.mu.Unlock()
+	return nil
+}
+
+func apply(b *bbolt.Bucket, key string, value []byte) error {
+	if value == nil {
+		return b.Delete([]byte(key))
+	}
+	return b.Put([]byte(key), value)
+}
+
+func sortedKeys(m map[string][]byte) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

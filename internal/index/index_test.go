@@ -1,0 +1,136 @@
+package index
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// Whatever is put, deleted, confirmed, committed, dropped and reopened, the
+// index reads like a plain map of what was confirmed.
+func TestIndexReadsLikeAMap(t *testing.T) {
+	dir := t.TempDir()
+	var runs atomic.Int64
+	rapid.Check(t, func(t *rapid.T) {
+		path := filepath.Join(dir, fmt.Sprintf("%d.db", runs.Add(1)))
+		db, err := Open(path, "a", "b")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { db.Close() }()
+		tx := db.Begin()
+		disk := map[string]string{}      // committed
+		confirmed := map[string]string{} // confirmed
+		mine := map[string]string{}      // with the changes of tx
+		key := rapid.Map(rapid.IntRange(0, 30), func(n int) string { return fmt.Sprintf("k%02d", n) })
+		t.Repeat(map[string]func(*rapid.T){
+			"put": func(t *rapid.T) {
+				k, v := key.Draw(t, "key"), rapid.StringN(0, 4, 8).Draw(t, "value")
+				tx.Put("a", k, []byte(v))
+				mine[k] = v
+			},
+			"delete": func(t *rapid.T) {
+				k := key.Draw(t, "key")
+				tx.Delete("a", k)
+				delete(mine, k)
+			},
+			"confirm": func(*rapid.T) {
+				tx.Confirm()
+				confirmed = maps.Clone(mine)
+			},
+			"drop": func(*rapid.T) {
+				tx = db.Begin()
+				mine = maps.Clone(confirmed)
+			},
+			"commit": func(t *rapid.T) {
+				if err := db.Commit(); err != nil {
+					t.Fatal(err)
+				}
+				disk = maps.Clone(confirmed)
+			},
+			"reopen": func(t *rapid.T) {
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if db, err = Open(path, "a", "b"); err != nil {
+					t.Fatal(err)
+				}
+				tx = db.Begin()
+				confirmed, mine = maps.Clone(disk), maps.Clone(disk)
+			},
+			"": func(t *rapid.T) {
+				same(t, "readers", db, confirmed)
+				same(t, "the writer", tx, mine)
+			},
+		})
+	})
+}
+
+func same(t *rapid.T, who string, r Reader, want map[string]string) {
+	t.Helper()
+	got, last := map[string]string{}, ""
+	r.Scan("a", "k", func(k string, v []byte) bool {
+		if k <= last {
+			t.Fatalf("%s scan %q after %q", who, k, last)
+		}
+		got[k], last = string(v), k
+		return true
+	})
+	if !maps.Equal(got, want) {
+		t.Fatalf("%s scan %v, want %v", who, got, want)
+	}
+	for n := range 31 {
+		k := fmt.Sprintf("k%02d", n)
+		v := r.Get("a", k)
+		w, ok := want[k]
+		if (v != nil) != ok || string(v) != w {
+			t.Fatalf("%s get %q = %q, want %q (%v)", who, k, v, w, ok)
+		}
+	}
+}
+
+func TestScanStopsAndKeepsToItsPrefix(t *testing.T) {
+	db, err := Open(filepath.Join(t.TempDir(), "index.db"), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx := db.Begin()
+	for _, k := range []string{"a1", "b1", "b2", "c1"} {
+		tx.Put("a", k, []byte(k))
+	}
+	tx.Confirm()
+	if err := db.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	tx.Put("a", "b3", []byte("b3"))
+	var got []string
+	tx.Scan("a", "b", func(k string, _ []byte) bool {
+		got = append(got, k)
+		return k != "b2"
+	})
+	if fmt.Sprint(got) != "[b1 b2]" {
+		t.Errorf("scan b until b2 = %v", got)
+	}
+	got = nil
+	tx.Scan("a", "b", func(k string, _ []byte) bool { got = append(got, k); return true })
+	if fmt.Sprint(got) != "[b1 b2 b3]" {
+		t.Errorf("scan b = %v", got)
+	}
+}
+
+func TestSecondOpenIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "index.db")
+	db, err := Open(path, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := Open(path, "a"); err == nil {
+		t.Fatal("a second process could open the index")
+	}
+}
