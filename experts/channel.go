@@ -9,6 +9,7 @@ package experts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,8 +21,9 @@ import (
 
 // Channel brings cards to people by one medium.
 type Channel interface {
-	// Send shows the card to one person; the reference finds it again for an
-	// edit. Kinds of error: Temporary is tried again, not before After;
+	// Send shows the card to one person; the reference, never empty, finds it
+	// again for an edit. It returns soon after ctx ends, and with Ambiguous if
+	// the card was on its way by then. Kinds of error: Temporary is tried again, not before After;
 	// Ambiguous means that it may have arrived; Gone and Invalid that it never
 	// will by this channel (bad mailbox, deactivated member); everything else
 	// is tried again.
@@ -40,13 +42,30 @@ type Finder interface {
 	Find(ctx context.Context, to directdial.Expert, offer string) (ref string, found bool, err error)
 }
 
+// Limited is a channel with limits: how fast it may be used, and what to do
+// when nobody knows whether a card arrived. A channel that embeds Limits in its
+// settings takes them from its part of the configuration.
+type Limited interface {
+	Limits() Limits
+}
+
+// ErrChannel, wrapped in a Temporary error, says that the failure is the
+// channel's and not the receiver's (the server is down, it refuses our
+// credentials, the whole workspace is rate limited): everybody waits. Without
+// it only the receiver of the card does.
+var ErrChannel = errors.New("channel down")
+
 // Card is what a person is shown: a pure value, so that every channel draws
-// the same. Text, Name, Handle and URL are from outside: data, never markup.
+// the same. Texts, names, handles and URLs are from outside: data, never
+// markup. A channel draws Clean() of the card it is given, in the words of
+// Title, Status and When, and escapes every field for its medium.
 type Card struct {
 	Kind     CardKind
 	Offer    string // id; in Slack's metadata, in the Message-ID of a mail
 	Dial     string
 	Revision int // grows with each change
+	Shown    int // the revision that the person sees now; 0 before the first
+	Turned   int // the last revision that changed whose turn it is: withdrawn, handed on, re-opened
 	To       directdial.Expert
 	State    directdial.DialState
 	Past     string // set when it is no longer theirs: what happened ("taken by Bo Ek", "the post is gone")
@@ -75,7 +94,7 @@ type Post struct {
 	Author    string // name
 	Handle    string
 	Platform  string
-	URL       string
+	URL       string // http or https; "" if there is none
 	Said      time.Time
 	Followers int
 	Edited    bool

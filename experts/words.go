@@ -1,0 +1,198 @@
+package experts
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// What a card shows at most, in characters as a reader counts them.
+const (
+	maxCardText = 1000 // of the first post
+	maxMoreText = 300  // of each post that joined
+	maxMore     = 3    // posts that joined
+	maxCardName = 80   // of a name or handle
+	maxSentence = 240  // of a reason, a do or a don't
+	maxLines    = 6    // reasons, dos, don'ts
+)
+
+// Clean returns the card as it may be shown: every text without what could act
+// on a screen, and short enough to be read. Clean of a clean card changes
+// nothing.
+func (c Card) Clean() Card {
+	c.Post = c.Post.clean(maxCardText)
+	c.More = slices.Clone(c.More[max(0, len(c.More)-maxMore):])
+	for i := range c.More {
+		c.More[i] = c.More[i].clean(maxMoreText)
+	}
+	c.To.Name = Cut(Line(c.To.Name), maxCardName)
+	c.Past = Cut(Line(c.Past), maxSentence)
+	c.Topic = Cut(Line(c.Topic), maxCardName)
+	c.Policy = Cut(Line(c.Policy), maxCardName)
+	c.Why, c.Do, c.Dont = sentences(c.Why), sentences(c.Do), sentences(c.Dont)
+	c.Next = sentences(c.Next)
+	c.Link = Link(c.Link)
+	return c
+}
+
+func (p Post) clean(text int) Post {
+	p.Text = Cut(Clean(p.Text), text)
+	p.Author = Cut(Line(p.Author), maxCardName)
+	p.Handle = Cut(Line(p.Handle), maxCardName)
+	p.Platform = Cut(Line(p.Platform), maxCardName)
+	p.URL = Link(p.URL)
+	return p
+}
+
+func sentences(lines []string) []string {
+	var kept []string
+	for _, l := range lines {
+		if l = Cut(Line(l), maxSentence); l != "" && len(kept) < maxLines {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// Title says in a few words what the card is: "Complaint about billing". It
+// serves as headline and as subject, and holds no word from outside.
+func (c Card) Title() string {
+	switch c.Kind {
+	case NoticeCard:
+		if c.Notice.Parked == 1 {
+			return "1 mention waits with you"
+		}
+		return strconv.Itoa(c.Notice.Parked) + " mentions wait with you"
+	case TestCard:
+		return "Test card"
+	}
+	tag, about := "Mention", " about "
+	switch c.Tag {
+	case directdial.Complaint:
+		tag = "Complaint"
+	case directdial.Question:
+		tag = "Question"
+	case directdial.Ambassador:
+		tag, about = "Ambassador", ", on "
+	}
+	switch {
+	case c.Topic != "" && c.Unsure:
+		return tag + ", perhaps about " + c.Topic
+	case c.Topic != "":
+		return tag + about + c.Topic
+	case c.Unsure:
+		return tag + ", topic unsure"
+	}
+	return tag
+}
+
+// Status says in one line how it stands with the card, for its receiver.
+func (c Card) Status() string {
+	switch {
+	case c.Kind == NoticeCard:
+		return "parked with you: nobody else may take them now"
+	case c.Kind == TestCard:
+		return "a test: there is nothing to answer"
+	case c.Past != "":
+		return "no longer yours: " + c.Past
+	case c.State == directdial.Withdrawn:
+		return "withdrawn: the post is gone"
+	case c.State == directdial.Answered:
+		return "answered"
+	case c.State == directdial.Declined:
+		return "closed: not for us"
+	}
+	status := "open"
+	if c.State == directdial.Accepted {
+		status = "taken by you"
+	}
+	if !c.Open.IsZero() {
+		status += ", open until " + c.When(c.Open)
+	}
+	return status
+}
+
+// Over reports whether there is nothing left to do for the receiver.
+func (c Card) Over() bool {
+	return c.Kind == DialCard && (c.Past != "" || !c.State.Open())
+}
+
+// When writes a time as the receiver's clock and calendar show it.
+func (c Card) When(t time.Time) string {
+	return clockOf(c.To.Timezone, t)
+}
+
+func clockOf(timezone string, t time.Time) string {
+	zone, err := location(timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return t.In(zone).Format("Mon 2 Jan 15:04 MST")
+}
+
+// By names the author for a reader: name and handle, either, or that nobody is
+// known.
+func (p Post) By() string {
+	handle := p.Handle
+	if handle != "" && !strings.HasPrefix(handle, "@") && !strings.Contains(handle, " ") {
+		handle = "@" + handle
+	}
+	switch {
+	case p.Author == "" && handle == "":
+		return "author unknown"
+	case p.Author == "":
+		return handle
+	case handle == "":
+		return p.Author
+	}
+	return p.Author + " (" + handle + ")"
+}
+
+// Where names platform, followers and what happened to the post since.
+func (p Post) Where() string {
+	parts := []string{}
+	if p.Platform != "" {
+		parts = append(parts, p.Platform)
+	}
+	if p.Followers > 0 {
+		parts = append(parts, plural(p.Followers, "follower"))
+	}
+	if p.Edited {
+		parts = append(parts, "edited")
+	}
+	if p.Deleted {
+		parts = append(parts, "deleted")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Words is the text of the post, or what stands in its place.
+func (p Post) Words() string {
+	switch {
+	case p.Text != "":
+		return p.Text
+	case p.Deleted:
+		return "(the post was deleted)"
+	}
+	return "(the text is no longer kept)"
+}
+
+// Joined says how many posts the card stands for beyond the first, "" for
+// none.
+func (c Card) Joined() string {
+	if c.Count <= 1 {
+		return ""
+	}
+	return plural(c.Count-1, "more post")
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
