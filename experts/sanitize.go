@@ -69,7 +69,7 @@ const (
 // between emoji and in scripts that join letters, never beside Latin letters,
 // digits or spaces, where it only hides that two words differ.
 func joinable(r rune) bool {
-	return r > unicode.MaxLatin1 && !unicode.IsSpace(r) && !invisible(r) && r != zwj && r != zwnj &&
+	return r > unicode.MaxLatin1 && r != utf8.RuneError && !unicode.IsSpace(r) && !invisible(r) && r != zwj && r != zwnj &&
 		!unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek)
 }
 
@@ -148,7 +148,7 @@ func Link(s string) string {
 		return ""
 	}
 	if host := u.Hostname(); !strings.Contains(host, ":") { // no IPv6 address
-		if host, err = idna.Lookup.ToASCII(host); err != nil || host == "" {
+		if host = asciiHost(asciiHost(host)); host == "" { // twice: not every result is a name itself
 			return ""
 		}
 		if port := u.Port(); port != "" {
@@ -157,6 +157,15 @@ func Link(s string) string {
 		u.Host = host
 	}
 	return escapeRest(u.String())
+}
+
+// asciiHost returns a host name as the DNS has it, "" if it is none.
+func asciiHost(host string) string {
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil {
+		return ""
+	}
+	return ascii
 }
 
 // escapeRest percent-encodes what net/url leaves as it is (it checks path and
