@@ -44,6 +44,9 @@ type Classification struct {
 type TagScore struct {
 	Tag   Tag `json:"tag"`
 	Score int `json:"score"`
+	// Base is what every text of this language starts from. With the weights of
+	// the tag's keywords added it gives the score (classify.Probability).
+	Base int `json:"base,omitempty"`
 }
 
 // TopicScore is a topic with its score in thousandths, 0 to 1000.

@@ -1,0 +1,85 @@
+package classify
+
+import (
+	"sync"
+
+	"github.com/directdial/directdial"
+)
+
+// Config is what a Classifier is made of.
+type Config struct {
+	// Lexicons are the lexicons to use; nil means Shipped. Of two of the same
+	// language the later adds to the earlier and overrides its entries.
+	Lexicons []*Lexicon
+	Brands   []directdial.Brand
+	Topics   []directdial.Topic
+	// Thresholds is the score that a tag must reach, in thousandths, for the
+	// tags where it is not DefaultThreshold.
+	Thresholds map[directdial.Tag]int
+}
+
+// DefaultThreshold is the score that a tag must reach, in thousandths. The
+// shipped lexicons are tuned so that a tag is then more likely than not.
+const DefaultThreshold = 500
+
+// Classifier tells what a text says. It is never changed after it was made and
+// is safe for concurrent use.
+type Classifier struct {
+	vocabulary *vocabulary
+	trie       *trie
+	uses       []use
+	usesOf     []uint32 // uses[usesOf[p]:usesOf[p+1]] are those of pattern p
+	languages  []language
+	known      *languages
+	evidence   []lanes // of the vocabulary's first symbols
+	topics     []topic
+	brands     []brand
+	keywords   []keyword // of all topics and brands
+	thresholds Weights
+	scratch    sync.Pool // of *scratch
+}
+
+// New makes a Classifier. All that is wrong is returned at once, joined, of
+// kind Invalid; each error names the topic, the brand, or file and line.
+func New(cfg Config) (*Classifier, error) {
+	c := &Classifier{vocabulary: newVocabulary(), trie: newTrie(), known: knownLanguages()}
+	k := &compiler{c: c}
+	k.languageWords()
+	lexicons := cfg.Lexicons
+	if lexicons == nil {
+		lexicons = Shipped()
+	}
+	k.lexicons(lexicons)
+	for i, b := range cfg.Brands {
+		k.brand(i, b)
+	}
+	k.topics(cfg.Topics)
+	k.thresholds(cfg.Thresholds)
+	if err := k.err(); err != nil {
+		return nil, err
+	}
+	for _, uses := range k.uses {
+		c.usesOf = append(c.usesOf, uint32(len(c.uses)))
+		c.uses = append(c.uses, uses...)
+	}
+	c.usesOf = append(c.usesOf, uint32(len(c.uses)))
+	c.scratch.New = func() any { return newScratch(c) }
+	return c, nil
+}
+
+// Classify tells what text says. lang is what the platform says about the
+// language, a BCP 47 tag or ""; a hint. Equal arguments give equal results.
+func (c *Classifier) Classify(text, lang string) directdial.Classification {
+	var out directdial.Classification
+	c.ClassifyInto(&out, text, lang)
+	return out
+}
+
+// ClassifyInto is Classify into out, whose slices are overwritten and reused:
+// with the same out it allocates nothing.
+func (c *Classifier) ClassifyInto(out *directdial.Classification, text, lang string) {
+	s := c.scratch.Get().(*scratch)
+	s.run(c, text, baseLanguage(lang))
+	s.result(c, out)
+	c.scratch.Put(s)
+}

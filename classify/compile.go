@@ -1,0 +1,223 @@
+package classify
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/directdial/directdial"
+)
+
+// A use is what a pattern means: one pattern may be an entry of two lexicons, a
+// keyword of three topics and an excluded phrase of a brand.
+type use struct {
+	kind  useKind
+	owner uint32 // which language, topic or brand
+	item  uint32 // which entry of the language, which of all keywords
+}
+
+type useKind uint8
+
+const (
+	tagEntry useKind = iota
+	topicKeyword
+	topicExclude
+	brandKeyword
+	brandExclude
+)
+
+type topic struct {
+	name string
+	mark string // Keyword.For
+}
+
+type brand struct {
+	name       string
+	mark       string // Keyword.For
+	competitor bool
+}
+
+// keyword is one of a topic or a brand.
+type keyword struct {
+	word   string
+	points int // of a topic: what it says, in thousandths
+}
+
+// compiler builds the tables of a Classifier and collects what is wrong.
+type compiler struct {
+	c    *Classifier
+	uses [][]use // by pattern
+	errs []error
+	// entries finds the entry of a language by its normal form.
+	entries []map[string]int
+}
+
+func (k *compiler) fail(format string, args ...any) {
+	k.errs = append(k.errs, fmt.Errorf(format, args...))
+}
+
+// pattern adds a pattern with one more use and returns its first symbol.
+func (k *compiler) pattern(p pattern, u use) uint32 {
+	syms := make([]uint32, len(p.words))
+	for i, w := range p.words {
+		syms[i] = k.c.vocabulary.add(w.key)
+	}
+	id := k.c.trie.insert(p, syms, uint32(len(k.uses)))
+	if int(id) == len(k.uses) {
+		k.uses = append(k.uses, nil)
+	}
+	if !slices.Contains(k.uses[id], u) {
+		k.uses[id] = append(k.uses[id], u)
+	}
+	return syms[0]
+}
+
+// languageWords numbers the words of the known languages first, so that their
+// evidence is a short table.
+func (k *compiler) languageWords() {
+	known := knownLanguages()
+	words := slices.Sorted(maps.Keys(known.words))
+	k.c.evidence = make([]lanes, len(words)+1)
+	for _, w := range words {
+		k.c.evidence[k.c.vocabulary.add(w)] = known.words[w]
+	}
+}
+
+func (k *compiler) brand(i int, b directdial.Brand) {
+	if b.Name == "" {
+		k.fail("brand %d: has no name", i+1)
+	}
+	if len(b.Keywords) == 0 {
+		k.fail("brand %s: has no keywords", b.Name)
+	}
+	out := brand{name: b.Name, mark: "brand:" + b.Name, competitor: b.Competitor}
+	for _, w := range b.Keywords {
+		p, err := parsePattern(w)
+		if err != nil {
+			k.fail("brand %s: keyword %q: %w", b.Name, w, err)
+			continue
+		}
+		u := use{brandKeyword, uint32(i), uint32(len(k.c.keywords))}
+		k.pattern(p, u)
+		if len(p.words) == 1 && p.words[0].kind == word {
+			// The name as a word is also the name as a handle; the word in a
+			// hashtag is found anyway.
+			at := p
+			at.words = []patternWord{{key: "@" + p.words[0].key, kind: handle}}
+			k.pattern(at, u)
+		}
+		k.c.keywords = append(k.c.keywords, keyword{word: w})
+	}
+	for _, w := range b.Exclude {
+		p, err := parsePattern(w)
+		if err != nil {
+			k.fail("brand %s: exclude %q: %w", b.Name, w, err)
+			continue
+		}
+		k.pattern(p, use{brandExclude, uint32(i), 0})
+	}
+	k.c.brands = append(k.c.brands, out)
+}
+
+// topics adds all topics. shared says how many topics name a keyword: what
+// many name tells little.
+func (k *compiler) topics(topics []directdial.Topic) {
+	shared := map[string]int{}
+	for _, t := range topics {
+		seen := map[string]bool{}
+		for _, w := range t.Keywords {
+			if p, err := parsePattern(w); err == nil && !seen[p.String()] {
+				seen[p.String()] = true
+				shared[p.String()]++
+			}
+		}
+	}
+	for i, t := range topics {
+		k.topic(i, t, shared)
+	}
+}
+
+func (k *compiler) topic(i int, t directdial.Topic, shared map[string]int) {
+	if t.Name == "" {
+		k.fail("topic %d: has no name", i+1)
+	}
+	if len(t.Keywords) == 0 {
+		k.fail("topic %s: has no keywords", t.Name)
+	}
+	out := topic{name: t.Name, mark: "topic:" + t.Name}
+	seen := map[string]bool{}
+	for _, w := range t.Keywords {
+		p, err := parsePattern(w)
+		if err != nil {
+			k.fail("topic %s: keyword %q: %w", t.Name, w, err)
+			continue
+		}
+		if seen[p.String()] {
+			continue
+		}
+		seen[p.String()] = true
+		k.pattern(p, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
+		k.c.keywords = append(k.c.keywords, keyword{word: w, points: points(p, shared[p.String()])})
+	}
+	for _, w := range t.Exclude {
+		p, err := parsePattern(w)
+		if err != nil {
+			k.fail("topic %s: exclude %q: %w", t.Name, w, err)
+			continue
+		}
+		k.pattern(p, use{topicExclude, uint32(i), 0})
+	}
+	k.c.topics = append(k.c.topics, out)
+}
+
+// points is what one keyword says for its topic, in thousandths: 400 for a
+// word, 200 more for each further word, 25 more for each letter beyond the
+// fifth of its longest word up to 150, nothing for a word that every text has;
+// at most 900, divided by the number of topics that name it.
+func points(p pattern, topics int) int {
+	known := knownLanguages()
+	words, longest := 0, 0
+	for _, w := range p.words {
+		if known.words[w.key] != (lanes{}) {
+			continue
+		}
+		words++
+		longest = max(longest, utf8.RuneCountInString(strings.TrimSuffix(w.key, string(wild))))
+	}
+	n := 200
+	if words > 0 {
+		n = 400 + 200*(words-1) + min(150, max(0, 25*(longest-5)))
+	}
+	if extra := len(p.words) - words; extra > 0 {
+		n += 50 * extra
+	}
+	return min(900, n) / max(1, topics)
+}
+
+// err joins what was found wrong.
+func (k *compiler) err() error {
+	if len(k.errs) == 0 {
+		return nil
+	}
+	return &directdial.Error{Kind: directdial.Invalid, Err: errors.Join(k.errs...)}
+}
+
+// thresholds sets the scores that tags must reach.
+func (k *compiler) thresholds(by map[directdial.Tag]int) {
+	for t := range k.c.thresholds {
+		k.c.thresholds[t] = DefaultThreshold
+	}
+	for tag, n := range by {
+		switch t := tagIndex(tag); {
+		case t < 0:
+			k.fail("threshold of %q: there is no such tag", string(tag))
+		case n < 1 || n > 1000:
+			k.fail("threshold of %s is %d, want 1 to 1000", tag, n)
+		default:
+			k.c.thresholds[t] = n
+		}
+	}
+}

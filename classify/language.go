@@ -1,0 +1,283 @@
+package classify
+
+import (
+	"embed"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+//go:embed lexicons/languages.tsv
+var languageFile embed.FS
+
+// How much a word says for a language, by the number of languages that share
+// it, and what else speaks for one.
+const (
+	aloneEvidence  = 4
+	pairEvidence   = 2
+	sharedEvidence = 1
+	letterEvidence = 3
+	hintEvidence   = 4
+	minEvidence    = 2
+	// evidenceWords bounds the words that are looked at, so that eight bits a
+	// language hold the sum.
+	evidenceWords = 60
+)
+
+// lanes is a sum for each of sixteen languages, eight bits each: adding the
+// evidence of a word is two additions.
+type lanes [2]uint64
+
+func (l *lanes) add(m lanes) { l[0] += m[0]; l[1] += m[1] }
+
+func (l *lanes) at(i int) int { return int(l[i/8] >> (8 * (i % 8)) & 0xFF) }
+
+func lane(i, evidence int) (l lanes) {
+	l[i/8] = uint64(evidence) << (8 * (i % 8))
+	return l
+}
+
+// languages knows the words and letters by which languages are told apart.
+type languages struct {
+	names []string
+	words map[string]lanes
+	// letters is the evidence of the letters from U+00C0 to U+024F.
+	letters [0x250 - 0xC0]lanes
+}
+
+// tellingLetters are letters that few languages use.
+var tellingLetters = map[string]string{
+	"de": "äöüß", "fr": "éèêàçùûôîœë", "es": "ñáíóú", "it": "èàòùì", "pt": "ãõçáêâóú", "sv": "åäö",
+	"da": "æøå", "no": "æøå", "fi": "äö", "pl": "łążęśćńźó", "tr": "ışğüöç", "ro": "ăâîșț", "cs": "řěščžýáíéů",
+}
+
+var knownLanguages = sync.OnceValue(func() *languages {
+	l := &languages{words: map[string]lanes{}}
+	data, err := languageFile.ReadFile("lexicons/languages.tsv")
+	if err != nil {
+		panic("classify: " + err.Error())
+	}
+	sharers := map[string][]int{}
+	for line := range strings.Lines(string(data)) {
+		name, words, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok {
+			continue
+		}
+		for _, w := range strings.Fields(words) {
+			if n := len(sharers[w]); n == 0 || sharers[w][n-1] != len(l.names) {
+				sharers[w] = append(sharers[w], len(l.names))
+			}
+		}
+		l.names = append(l.names, name)
+	}
+	for w, in := range sharers {
+		evidence := sharedEvidence
+		switch len(in) {
+		case 1:
+			evidence = aloneEvidence
+		case 2:
+			evidence = pairEvidence
+		}
+		l.words[w] = spread(in, evidence)
+	}
+	l.readLetters()
+	return l
+})
+
+func (l *languages) readLetters() {
+	for r := range l.letters {
+		var in []int
+		for i, name := range l.names {
+			if strings.ContainsRune(tellingLetters[name], rune(r+0xC0)) {
+				in = append(in, i)
+			}
+		}
+		if len(in) > 0 {
+			l.letters[r] = spread(in, max(1, letterEvidence-len(in)/2))
+		}
+	}
+}
+
+func spread(in []int, evidence int) (sum lanes) {
+	for _, i := range in {
+		sum.add(lane(i, evidence))
+	}
+	return sum
+}
+
+// evidence is what the tokens of one text say about its language.
+type evidence struct {
+	lanes lanes
+	// latin and other count the words in Latin letters and in others;
+	// script is the language that the last of the others is mostly used for.
+	latin, other int
+	script       string
+}
+
+// look collects the evidence. byWord is the evidence of the vocabulary's first
+// symbols, which are the languages' words.
+func (e *evidence) look(r *reading, byWord []lanes, letters *[0x250 - 0xC0]lanes) {
+	*e = evidence{}
+	budget := evidenceWords
+	for i := range r.tokens[:r.main] {
+		t := &r.tokens[i]
+		if t.kind != word || class[r.buf[t.from]] == isDigit {
+			continue
+		}
+		if t.flags&high == 0 {
+			e.latin++
+		} else if budget > 0 && e.letters(r.buf[t.from:t.to], letters) {
+			budget--
+		}
+		if t.sym != 0 && t.sym < uint32(len(byWord)) && budget > 0 {
+			e.lanes.add(byWord[t.sym])
+			budget--
+		}
+	}
+}
+
+// letters looks at the first telling letter of w and reports whether it found
+// one.
+func (e *evidence) letters(w []byte, letters *[0x250 - 0xC0]lanes) bool {
+	for i := 0; i < len(w); {
+		c, size := utf8.DecodeRune(w[i:])
+		i += size
+		if c < 0xC0 {
+			continue
+		}
+		if c >= 0x250 {
+			if s := scriptLanguage(c); s != "" {
+				e.other++
+				if e.script != "ja" || s != "zh" { // Japanese writes Han, too
+					e.script = s
+				}
+				return false
+			}
+			continue
+		}
+		if l := letters[c-0xC0]; l != (lanes{}) {
+			e.latin++
+			e.lanes.add(l)
+			return true
+		}
+	}
+	e.latin++
+	return false
+}
+
+// scriptLanguage returns the language that most use the script of c for.
+func scriptLanguage(c rune) string {
+	for _, s := range scripts {
+		if c < s.from {
+			return ""
+		}
+		if c <= s.to {
+			return s.language
+		}
+	}
+	return ""
+}
+
+var scripts = []struct {
+	from, to rune
+	language string
+}{
+	{0x370, 0x3FF, "el"},
+	{0x400, 0x52F, "ru"},
+	{0x531, 0x58F, "hy"},
+	{0x590, 0x5FF, "he"},
+	{0x600, 0x77F, "ar"},
+	{0x900, 0x97F, "hi"},
+	{0x980, 0x9FF, "bn"},
+	{0xA00, 0xA7F, "pa"},
+	{0xA80, 0xAFF, "gu"},
+	{0xB80, 0xBFF, "ta"},
+	{0xC00, 0xC7F, "te"},
+	{0xC80, 0xCFF, "kn"},
+	{0xD00, 0xD7F, "ml"},
+	{0xE00, 0xE7F, "th"},
+	{0xE80, 0xEFF, "lo"},
+	{0x1000, 0x109F, "my"},
+	{0x10A0, 0x10FF, "ka"},
+	{0x1780, 0x17FF, "km"},
+	{0x1F00, 0x1FFF, "el"},
+	{0x3040, 0x30FF, "ja"},
+	{0x3400, 0x9FFF, "zh"},
+	{0xAC00, 0xD7AF, "ko"},
+}
+
+// sameScript holds the languages that share a script with the one that stands
+// for it, so that a hint may name them.
+var sameScript = map[string]string{
+	"ru": "ru uk bg sr mk be kk ky mn tg", "ar": "ar fa ur ps ku ckb sd ug", "hi": "hi mr ne sa kok mai bho", "zh": "zh ja yue",
+	"he": "he yi", "bn": "bn as", "ja": "ja", "ko": "ko", "th": "th", "el": "el",
+}
+
+// decide returns the language, "" if it cannot be told. hint is what the
+// platform says.
+func (l *languages) decide(e *evidence, hint string) string {
+	if e.other > e.latin {
+		if hint != "" && strings.Contains(" "+sameScript[e.script]+" ", " "+hint+" ") {
+			return hint
+		}
+		return e.script
+	}
+	best, second, top := 0, 0, -1
+	hinted := false
+	for i, name := range l.names {
+		score := e.lanes.at(i)
+		if name == hint {
+			score += hintEvidence
+			hinted = true
+		}
+		if score > best {
+			best, second, top = score, best, i
+		} else if score > second {
+			second = score
+		}
+	}
+	switch {
+	case hint != "" && !hinted && best < 2*hintEvidence && sameScriptAsLatin(hint):
+		return hint // a language that we know no words of
+	case best >= minEvidence && best > second:
+		return l.names[top]
+	case hint != "" && e.latin > 0 && sameScriptAsLatin(hint):
+		return hint
+	}
+	return ""
+}
+
+// sameScriptAsLatin reports whether the language hint may be written in Latin
+// letters.
+func sameScriptAsLatin(hint string) bool {
+	for _, s := range scripts {
+		if s.language == hint {
+			return false
+		}
+	}
+	return true
+}
+
+// baseLanguage returns the base of a BCP 47 tag in lower case, "" for what is
+// no language: undetermined, none, several, private.
+func baseLanguage(tag string) string {
+	base, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+	base, _, _ = strings.Cut(base, "_")
+	if len(base) != 2 && len(base) != 3 || strings.Trim(base, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	switch base {
+	case "und", "zxx", "mul", "mis":
+		return ""
+	case "nb", "nn":
+		return "no"
+	case "iw":
+		return "he"
+	case "in":
+		return "id"
+	}
+	if len(base) == 3 && base[0] == 'q' {
+		return "" // private use, as "qme" on X
+	}
+	return base
+}

@@ -1,0 +1,164 @@
+package classify
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/directdial/directdial"
+)
+
+// maxEvidence bounds the entries that count for one tag: the strongest. What
+// cannot be shown does not count, so the keywords of a classification always
+// add up to its scores, and a long text is not judged by its length.
+const maxEvidence = 14
+
+// contribution is what one entry or feature adds to one tag.
+type contribution struct {
+	weight      int32
+	item        int32 // an entry of the language, or ^feature
+	first, last int32 // tokens; of a feature: offsets in the normal form
+	negated     bool
+}
+
+// sum collects the contributions to one tag.
+type sum struct {
+	evidence []contribution
+	score    int
+}
+
+// close keeps the strongest contributions and computes the score.
+func (s *sum) close(base int) {
+	if len(s.evidence) > maxEvidence {
+		slices.SortFunc(s.evidence, func(a, b contribution) int {
+			return cmp.Or(cmp.Compare(abs(b.weight), abs(a.weight)), cmp.Compare(a.item, b.item), cmp.Compare(a.first, b.first))
+		})
+		s.evidence = s.evidence[:maxEvidence]
+	}
+	total := base
+	for i := range s.evidence {
+		total += int(s.evidence[i].weight)
+	}
+	s.score = Probability(total)
+}
+
+func abs(n int32) int32 { return max(n, -n) }
+
+// Probability turns a sum of weights, thousandths of the logarithm of the
+// odds, into a score in thousandths. A tag's score is Probability of its base
+// and the weights of its keywords.
+func Probability(sum int) int {
+	return sort.SearchInts(steps[:], sum+1)
+}
+
+// steps[k] is the least sum whose score is k+1. A table, so that a score is the
+// same number on every machine.
+var steps = func() (s [1000]int) {
+	for k := range s {
+		// The score k+1 begins at the probability (k+0.5)/1000.
+		p := (float64(k) + 0.5) / 1000
+		s[k] = int(math.Ceil(1000 * math.Log(p/(1-p))))
+	}
+	return s
+}()
+
+// tagScores computes the scores of all tags from the entries and features that
+// were found.
+func (s *scratch) tagScores(c *Classifier) {
+	for t := range s.tags {
+		s.tags[t].evidence, s.tags[t].score = s.tags[t].evidence[:0], 0
+	}
+	if s.language < 0 {
+		return
+	}
+	l := &c.languages[s.language]
+	for _, f := range s.found {
+		s.entry(l, f)
+	}
+	for f := bias + 1; f < featureCount; f++ {
+		if s.features.has>>f&1 != 0 {
+			at := s.features.span[f]
+			s.contribute(&l.features[f], contribution{item: ^int32(f), first: at.from, last: at.to})
+		}
+	}
+	for t := range s.tags {
+		s.tags[t].close(l.features[bias][t])
+	}
+}
+
+// entry counts an entry of the language, once plain and once negated, unless
+// it begins or ends in the name of a brand: "united" is no praise, "best" in
+// "Best Buy" neither.
+func (s *scratch) entry(l *language, f finding) {
+	if s.tokens[f.first].flags&branded != 0 || s.tokens[f.last].flags&branded != 0 {
+		return
+	}
+	not := s.tokens[f.first].flags&negated != 0
+	mark := s.round<<2 | 1
+	if not {
+		mark = s.round<<2 | 2
+	}
+	seen := &s.entries[f.item]
+	if *seen>>2 == s.round {
+		if *seen&mark&3 != 0 {
+			return
+		}
+		*seen |= mark
+	} else {
+		*seen = mark
+	}
+	e := &l.entries[f.item]
+	weights := &e.weights
+	if not {
+		weights = &e.negated
+	}
+	s.contribute(weights, contribution{item: int32(f.item), first: f.first, last: f.last, negated: not})
+}
+
+func (s *scratch) contribute(w *Weights, c contribution) {
+	for t := range s.tags {
+		if w[t] != 0 {
+			c.weight = int32(w[t])
+			s.tags[t].evidence = append(s.tags[t].evidence, c)
+		}
+	}
+}
+
+// topicState is what is known of one topic.
+type topicState struct {
+	round     uint32
+	doubt     int // how much is left to be told, in millionths
+	cancelled bool
+	score     int
+}
+
+const allDoubt = 1_000_000
+
+// topicScores computes the scores of the topics with a keyword: each distinct
+// keyword takes its points' share, in thousandths, of what is left to 1000.
+func (s *scratch) topicScores(c *Classifier) {
+	kept := s.touched[:0]
+	for _, t := range s.touched {
+		state := &s.topics[t]
+		state.score = min(1000, (allDoubt-state.doubt+500)/1000)
+		if !state.cancelled && state.score > 0 {
+			kept = append(kept, t)
+		}
+	}
+	s.touched = kept
+	slices.SortFunc(s.touched, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(s.topics[b].score, s.topics[a].score), cmp.Compare(a, b))
+	})
+	s.touched = s.touched[:min(len(s.touched), directdial.MaxTopics)]
+}
+
+// topic returns the state of topic t, fresh if this text has not touched it.
+func (s *scratch) topic(t uint32) *topicState {
+	state := &s.topics[t]
+	if state.round != s.round {
+		*state = topicState{round: s.round, doubt: allDoubt}
+		s.touched = append(s.touched, t)
+	}
+	return state
+}

@@ -1,0 +1,180 @@
+package classify
+
+// scratch is all that the classification of one text writes. It belongs to one
+// Classifier and is reused from text to text.
+type scratch struct {
+	reading
+	features features
+	evidence evidence
+	lang     string
+	language int // which of the classifier's, -1 if there is no lexicon
+
+	hits       []hit
+	found      []finding // entries of the language
+	topicHits  []finding // keywords of topics, each once
+	brandHits  []finding // keywords and excluded phrases of brands
+	named      []finding // the first keyword of each brand that is named
+	excluded   int       // the first brand of which only excluded phrases were found, -1 for none
+	excludedBy []uint32  // by token: the brand, plus one, that excludes it
+	tags       [3]sum
+	topics     []topicState
+	touched    []uint32 // topics whose state is of this text
+	picks      []pick
+
+	// round counts texts: a mark of another round is none.
+	round    uint32
+	entries  []uint32 // by entry: round and whether plain and negated were seen
+	keywords []uint32 // by keyword: the round that saw it
+}
+
+// finding is one use of a hit.
+type finding struct {
+	kind        useKind
+	owner, item uint32
+	first, last int32
+}
+
+func newScratch(c *Classifier) *scratch {
+	s := &scratch{topics: make([]topicState, len(c.topics)), keywords: make([]uint32, len(c.keywords))}
+	most := 0
+	for i := range c.languages {
+		most = max(most, len(c.languages[i].entries))
+	}
+	s.entries = make([]uint32, most)
+	return s
+}
+
+// maxRound is the last round before marks are wiped and counted anew.
+const maxRound = 1<<30 - 1
+
+func (s *scratch) nextRound() {
+	s.round++
+	if s.round > maxRound {
+		s.round = 1
+		clear(s.entries)
+		clear(s.keywords)
+		clear(s.topics)
+	}
+}
+
+// run classifies text; hint is the base of a language or "".
+func (s *scratch) run(c *Classifier, text, hint string) {
+	s.nextRound()
+	s.read(text)
+	c.vocabulary.lookup(&s.reading)
+	s.evidence.look(&s.reading, c.evidence, &c.known.letters)
+	s.decideLanguage(c, hint)
+	s.features.scan(&s.reading)
+	s.roles(c)
+	s.hits = c.trie.match(&s.reading, s.hits[:0])
+	s.sort(c)
+	s.brands(c)
+	s.topicScores(c)
+	s.tagScores(c)
+}
+
+// decideLanguage sets the language and its lexicon. Latin text without any
+// evidence has the language whose entries it holds: "refund!!" is English.
+func (s *scratch) decideLanguage(c *Classifier, hint string) {
+	s.lang, s.language = c.known.decide(&s.evidence, hint), -1
+	if s.lang == "" && s.evidence.latin >= s.evidence.other {
+		most := 0
+		for i := range c.languages {
+			if n := s.singles(&c.languages[i]); n > most {
+				most, s.lang = n, c.languages[i].name
+			}
+		}
+	}
+	for i := range c.languages {
+		if c.languages[i].name == s.lang {
+			s.language = i
+		}
+	}
+}
+
+// singles counts the tokens that are entries of l.
+func (s *scratch) singles(l *language) (n int) {
+	for i := range s.tokens {
+		if sym := s.tokens[i].sym; sym < uint32(len(l.single)) && l.single[sym] {
+			n++
+		}
+	}
+	return n
+}
+
+// negationWords is how many words behind a negator it negates.
+const negationWords = 3
+
+// roles marks the tokens that open a sentence and those that are negated.
+func (s *scratch) roles(c *Classifier) {
+	var roles []role
+	if s.language >= 0 {
+		roles = c.languages[s.language].roles
+	}
+	scope, start := 0, true
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		if t.flags&newClause != 0 {
+			scope = 0
+			start = start || t.flags&newSentence != 0
+		}
+		if t.flags&drawn != 0 {
+			s.features.set(stretched, t.from, t.to)
+		}
+		if scope > 0 {
+			t.flags |= negated
+		}
+		if t.kind != word {
+			continue
+		}
+		scope = max(0, scope-1)
+		var r role
+		if t.sym < uint32(len(roles)) {
+			r = roles[t.sym]
+		}
+		if start {
+			t.flags |= opening
+			start = r&opener != 0
+		}
+		if r&contrasting != 0 {
+			scope = 0
+			s.features.set(hasContrast, t.from, t.to)
+		}
+		if r&negator != 0 {
+			scope = negationWords
+			s.features.set(negation, t.from, t.to)
+		}
+	}
+}
+
+// sort hands the hits to those who use them.
+func (s *scratch) sort(c *Classifier) {
+	s.found, s.topicHits, s.brandHits, s.touched = s.found[:0], s.topicHits[:0], s.brandHits[:0], s.touched[:0]
+	for _, h := range s.hits {
+		for _, u := range c.uses[c.usesOf[h.pattern]:c.usesOf[h.pattern+1]] {
+			f := finding{kind: u.kind, owner: u.owner, item: u.item, first: h.first, last: h.last}
+			switch u.kind {
+			case tagEntry:
+				if int(u.owner) == s.language {
+					s.found = append(s.found, f)
+				}
+			case topicKeyword:
+				s.topicKeyword(c, f)
+			case topicExclude:
+				s.topic(u.owner).cancelled = true
+			case brandKeyword, brandExclude:
+				s.brandHits = append(s.brandHits, f)
+			}
+		}
+	}
+}
+
+func (s *scratch) topicKeyword(c *Classifier, f finding) {
+	if s.keywords[f.item] == s.round {
+		return
+	}
+	s.keywords[f.item] = s.round
+	t := s.topic(f.owner)
+	t.doubt -= t.doubt * c.keywords[f.item].points / 1000
+	s.topicHits = append(s.topicHits, f)
+}
