@@ -35,6 +35,7 @@ type Action struct {
 	// of a source
 	Source  string    `json:"source,omitempty"`
 	Mention Key       `json:"mention,omitempty"`
+	Thread  Key       `json:"thread,omitempty"`  // answer: the first post of its thread
 	Account string    `json:"account,omitempty"` // of ours, never of an author
 	Query   string    `json:"query,omitempty"`
 	From    time.Time `json:"from,omitzero"`
@@ -74,10 +75,14 @@ const (
 	ActForget ActionKind = "forget"
 )
 
+// SourceStateVersion is the version of the messages on SOURCES.
+const SourceStateVersion = 1
+
 // SourceState is the message on SOURCES: the last state of a source, opaque to
 // all others. It replaces the one before.
 type SourceState struct {
 	V     int       `json:"v"`
 	At    time.Time `json:"at"`
+	Type  string    `json:"type"` // of the source: another type cannot read it
 	State []byte    `json:"state"`
 }

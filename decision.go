@@ -12,7 +12,7 @@ const (
 	MaxCandidates = 20
 	MaxKeywords   = 50 // of a Classification
 	MaxTopics     = 10 // of a Classification
-	MaxCaseGrants = 4  // of one candidate
+	MaxCaseGrants = 3  // of one candidate
 )
 
 // Case is all that a decision looks at. It is its receipt, too: what stands
@@ -73,7 +73,8 @@ type CaseDial struct {
 	ID         string    `json:"id"`
 	State      DialState `json:"state"`
 	Holder     string    `json:"holder,omitempty"`
-	Hops       int       `json:"hops"`
+	Hop        int       `json:"hop"`                   // of its present offer
+	Holders    int       `json:"holders"`               // how many have held it; bounded by max_hops
 	SameAuthor bool      `json:"same_author,omitempty"` // the mention is by an author of the dial
 	// Next is set when the dial asks for its next holder, with the reason.
 	Next Reason `json:"next,omitempty"`
@@ -86,34 +87,33 @@ type Candidate struct {
 	Expert string `json:"expert"`
 	// Role is why they are looked at: RoleTopic, RoleDeputy, RoleOwner,
 	// RoleFallback; several are joined.
-	Role      Role        `json:"role"`
-	Grants    []CaseGrant `json:"grants,omitempty"`
-	Languages []string    `json:"languages,omitempty"`
-	Team      bool        `json:"team,omitempty"` // is in the team of the topic's owner
-	Deputy    string      `json:"deputy,omitempty"`
-	Duty      Duty        `json:"duty"`
-	Channels  []string    `json:"channels,omitempty"` // by which they can be reached, preferred first
-	Held      bool        `json:"held,omitempty"`     // held this dial before, or could not be reached for it
-	Author    bool        `json:"author,omitempty"`   // was dialled for this author before
-	Open      int         `json:"open,omitempty"`     // dials that they hold open
-	Hour      int         `json:"hour,omitempty"`     // dials of the last hour
-	Day       int         `json:"day,omitempty"`      // dials of the last 24 hours
-	Last      time.Time   `json:"last,omitzero"`      // when they were dialled last
-	Free      time.Time   `json:"free,omitzero"`      // when the budget has room again, if it has none
-	Budget    Budget      `json:"budget"`
+	Role     Role        `json:"role"`
+	Grants   []CaseGrant `json:"grants,omitempty"` // those that come closest, at most MaxCaseGrants
+	Speaks   bool        `json:"speaks"`           // the language, as far as it is known
+	Team     bool        `json:"team,omitempty"`   // is in the team of the topic's owner
+	Deputy   string      `json:"deputy,omitempty"`
+	Duty     Duty        `json:"duty"`
+	Channels []string    `json:"channels,omitempty"` // by which they can be reached, preferred first
+	Held     bool        `json:"held,omitempty"`     // held this dial before, or could not be reached for it
+	Author   bool        `json:"author,omitempty"`   // was dialled for this author before
+	Open     int         `json:"open,omitempty"`     // dials that they hold open
+	Hour     int         `json:"hour,omitempty"`     // dials of the last hour
+	Day      int         `json:"day,omitempty"`      // dials of the last 24 hours
+	Last     time.Time   `json:"last,omitzero"`      // when they were dialled last
+	Free     time.Time   `json:"free,omitzero"`      // when the budget has room again, if it has none
+	Budget   Budget      `json:"budget"`
 }
 
-// CaseGrant is a grant as far as it can matter to the case: Named says that it
-// names the topic, Any that it names "*".
+// CaseGrant is a grant as far as it can matter to the case.
 type CaseGrant struct {
-	Named     bool      `json:"named,omitempty"`
-	Any       bool      `json:"any,omitempty"`
-	Tags      []Tag     `json:"tags,omitempty"`
-	Platforms []string  `json:"platforms,omitempty"`
-	Languages []string  `json:"languages,omitempty"`
-	Agreed    time.Time `json:"agreed,omitzero"`
-	From      time.Time `json:"from,omitzero"`
-	Until     time.Time `json:"until,omitzero"`
+	Named    bool      `json:"named,omitempty"` // names the topic
+	Any      bool      `json:"any,omitempty"`   // names "*"
+	Tag      bool      `json:"tag"`             // covers the tag that decides
+	Platform bool      `json:"platform"`        // covers the platform
+	Language bool      `json:"language"`        // covers the language, as far as it is known
+	Agreed   time.Time `json:"agreed,omitzero"`
+	From     time.Time `json:"from,omitzero"`
+	Until    time.Time `json:"until,omitzero"`
 }
 
 // Role is why an expert is a candidate; a set of bits.
@@ -159,8 +159,12 @@ const (
 	TooOld      Reason = "too old"      // older than max_age
 	NotAboutUs  Reason = "not about us" // an excluded phrase of the brand
 	NoTag       Reason = "no tag"
-	DeletedSoon Reason = "deleted" // gone from the platform before it was dialled
+	DeletedSoon Reason = "deleted"   // gone from the platform before it was dialled
+	TextGone    Reason = "text gone" // erased or expired before it was dialled
 )
+
+// Unreadable is why a message is a dead letter.
+const Unreadable Reason = "unreadable"
 
 // Reasons why a mention is parked.
 const (
@@ -184,6 +188,12 @@ const (
 	NoAnswer      Reason = "no answer"   // a clock ran out
 	GateClosed    Reason = "gate closed" // a grant or the duty of the holder ended
 	TakenOver     Reason = "taken over"  // a colleague took it
+)
+
+// Why an action of a person is refused, besides the reasons of the gate.
+const (
+	Closed    Reason = "closed"     // the dial waits for nobody, or is taken
+	NotHolder Reason = "not holder" // it is with somebody else
 )
 
 // Outcome is what a decision does with a mention or a dial.

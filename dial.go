@@ -92,8 +92,10 @@ type Offer struct {
 	At         time.Time `json:"at"`
 	SendBefore time.Time `json:"send_before,omitzero"`
 	Ref        string    `json:"ref,omitempty"`      // what the channel calls the card, once it was delivered
-	Shown      int       `json:"shown,omitempty"`    // revision of the dial that the card shows
+	First      int       `json:"first,omitempty"`    // revision of the dial when it was offered
+	Shown      int       `json:"shown,omitempty"`    // revision that the card shows
 	Revision   int       `json:"revision,omitempty"` // revision that it should show
+	Turned     int       `json:"turned,omitempty"`   // last revision that changed whose turn it is: handed on, withdrawn, re-opened
 	Ambiguous  bool      `json:"ambiguous,omitempty"`
 	Past       bool      `json:"past,omitempty"`   // the dial went on to somebody else
 	Failed     bool      `json:"failed,omitempty"` // every channel refused, or it lapsed

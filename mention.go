@@ -50,6 +50,13 @@ type Mention struct {
 // MentionVersion is the version of the messages on MENTIONS.
 const MentionVersion = 1
 
+// Headers of the messages on MENTIONS: keyed hashes of the mention and of its
+// author, so that they are found without reading the body.
+const (
+	HeaderMention = "Directdial-Mention"
+	HeaderAuthor  = "Directdial-Author"
+)
+
 // Author is who said it.
 type Author struct {
 	ID        string `json:"id,omitempty"` // immutable on its platform, if there is such a thing

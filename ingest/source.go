@@ -54,8 +54,21 @@ type Receiver interface {
 	Handler(emit Emit) http.Handler
 }
 
-// Fetch asks a platform once for what is new since state. It returns the
-// items, oldest first, and the state behind them.
+// Shared is a receiver that has no address of its own: all sources of its type
+// stand at one, and the credential of a request says whose it is. The type has
+// a function that serves them all.
+type Shared interface {
+	Receiver
+	// Credentials are hashes of what this source is recognised by. No two
+	// sources of a type may have one in common.
+	Credentials() [][32]byte
+}
+
+// Fetch asks a platform once for what is new since state, which is nil the
+// first time. It returns the items, oldest first, and the state behind them.
+// With ErrMore it is asked again at once. With any other error, too, it returns
+// the items that it has, and the state behind these (nil: none), and nothing is
+// lost or read twice.
 type Fetch func(ctx context.Context, state []byte) (items []directdial.Item, next []byte, err error)
 
 // Setup is what a constructor gets.

@@ -1,13 +1,18 @@
-// Package bus is the durable log: four JetStream streams in a NATS server that
-// runs inside the process, or in an external cluster.
 package bus
 
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
+
+	"github.com/directdial/directdial"
 )
 
 // Stream is the name of one of the four streams.
@@ -15,32 +20,56 @@ type Stream string
 
 // The streams.
 const (
-	Mentions Stream = "MENTIONS"
-	Dials    Stream = "DIALS"
-	Actions  Stream = "ACTIONS"
-	Sources  Stream = "SOURCES"
+	Mentions Stream = "MENTIONS" // mentions.<platform>.<source>: what was heard
+	Dials    Stream = "DIALS"    // dials.<event>.<tag>.<topic>: the steps of the router
+	Actions  Stream = "ACTIONS"  // actions.>: claims and outcomes, what people did, what sources report
+	Sources  Stream = "SOURCES"  // sources.<name>: the last state of each source
 )
 
-// What an error of kind Denied wraps.
+// What errors wrap, so that a caller can tell them apart.
 var (
-	ErrStale   = errors.New("the stream has moved on") // of Append
-	ErrClaimed = errors.New("already claimed")         // of Claim
+	ErrStale   = errors.New("the stream has moved on")          // Append, Denied
+	ErrClaimed = errors.New("the subject is taken")             // Claim, Denied
+	ErrHeld    = errors.New("another directdial holds the log") // Open, Temporary
+	ErrFull    = errors.New("the log is full")                  // every write, Temporary
 )
+
+// answerWithin is how long a write waits for its answer before it counts as
+// lost. It bounds a hanging disk, not a slow one.
+const answerWithin = 10 * time.Second
+
+// requestWithin bounds every other request whose context has no deadline.
+const requestWithin = 5 * time.Second
 
 // Options say where the log is.
 type Options struct {
-	Dir      string // embedded: store directory
-	URL      string // external cluster instead of embedded
-	Replicas int    // external: copies of each stream; 0 is 1
-	Listen   string // embedded: also listen on host:port; "" is no port
-	MaxStore int64  // embedded: bytes; 0 is decided from the disk's free space
+	Dir      string // embedded: the store directory; made when missing
+	URL      string // an external cluster instead of the embedded server: nats://host:port, several with commas
+	Replicas int    // external: copies of each stream; 0 leaves them as they are, 1 for new ones
+	Listen   string // embedded: also listen on host:port, without authentication; "" is no port
+	MaxStore int64  // embedded: bytes that the log may take; 0 is three quarters of what is free or taken by it already
 	Log      zerolog.Logger
 }
 
-// Bus is an open log.
-type Bus struct{}
+// Bus is an open log. Its methods may be called from many goroutines.
+type Bus struct {
+	log      zerolog.Logger
+	nc       *nats.Conn
+	ncClosed chan struct{} // closed with nc
+	js       jetstream.JetStream
+	srv      *server.Server // nil: external
+	lock     *dirLock       // nil: external
+	room     *room          // nil: external
 
-// Message is one message of a stream.
+	streams map[Stream]jetstream.Stream // for requests; their cached info is never looked at
+	lanes   map[Stream]*lane
+
+	close  sync.Once
+	closed error // of Close
+}
+
+// Message is one message of a stream. To publish one, Subject, Header and Data
+// are set; the rest is what the stream says of it. Header holds no "Nats-" keys.
 type Message struct {
 	Stream  Stream
 	Seq     uint64
@@ -50,48 +79,84 @@ type Message struct {
 	Time    time.Time
 }
 
-// State is what a stream holds.
-type State struct {
-	First, Last, Msgs, Bytes uint64
-	LastTime                 time.Time
+// Open opens the log: it starts the embedded server in o.Dir or connects to
+// o.URL, makes the streams that are missing, and changes those that differ
+// from what this package needs. Errors: Invalid for bad options; Temporary
+// when the cluster cannot be reached or, wrapping ErrHeld, when another process
+// has opened Dir.
+func Open(ctx context.Context, o Options) (*Bus, error) {
+	b := &Bus{log: o.Log, streams: map[Stream]jetstream.Stream{}, lanes: map[Stream]*lane{}}
+	if err := b.open(ctx, o); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
 }
 
-var errDraft = errors.New("bus: not built yet")
-
-func Open(ctx context.Context, o Options) (*Bus, error) { return nil, errDraft }
-
-func (b *Bus) Close() error { return errDraft }
-
-func (b *Bus) Publish(ctx context.Context, s Stream, msgs ...Message) ([]uint64, error) {
-	return nil, errDraft
+func (b *Bus) open(ctx context.Context, o Options) (err error) {
+	switch {
+	case o.URL != "":
+		err = b.connect(o)
+	case o.Dir == "":
+		// The server would silently use the system's temporary directory.
+		err = directdial.Errorf(directdial.Invalid, "the log needs a directory or the URL of a cluster")
+	default:
+		err = b.embed(ctx, o)
+	}
+	if err != nil {
+		return err
+	}
+	if size := b.nc.MaxPayload(); size < maxPayload {
+		return directdial.Errorf(directdial.Invalid, "the NATS servers take messages of at most %d bytes; set max_payload to %d", size, maxPayload)
+	}
+	b.js, err = jetstream.New(b.nc,
+		jetstream.WithPublishAsyncTimeout(answerWithin), jetstream.WithDefaultTimeout(requestWithin))
+	if err != nil {
+		return fmt.Errorf("opening JetStream: %w", err)
+	}
+	for _, s := range []Stream{Mentions, Dials, Actions, Sources} {
+		if b.streams[s], err = b.ensure(ctx, streamConfig(s, o.Replicas)); err != nil {
+			return err
+		}
+		b.lanes[s] = startLane(b, s)
+	}
+	return nil
 }
 
-func (b *Bus) Append(ctx context.Context, s Stream, last uint64, msgs []Message) (n int, err error) {
-	return 0, errDraft
+// Close writes what is waiting, then closes the connection and the embedded
+// server, and returns when all of it has ended. Later calls are Gone.
+func (b *Bus) Close() error {
+	b.close.Do(func() {
+		for _, l := range b.lanes {
+			l.stop()
+		}
+		b.hangUp()
+		if b.srv != nil {
+			b.srv.Shutdown()
+			b.srv.WaitForShutdown() // without the wait the store may be cut off
+		}
+		if b.lock != nil {
+			b.closed = b.lock.release()
+		}
+	})
+	return b.closed
 }
 
-func (b *Bus) Claim(ctx context.Context, s Stream, m Message) (uint64, error) { return 0, errDraft }
-
-func (b *Bus) Put(ctx context.Context, subject string, data []byte) error { return errDraft }
-
-func (b *Bus) Last(ctx context.Context, s Stream, subject string) (*Message, error) {
-	return nil, errDraft
+// Health says whether the log can be written: nil, or what is wrong. A write
+// error of the embedded store stays until the process starts again.
+func (b *Bus) Health(ctx context.Context) error {
+	if !b.nc.IsConnected() {
+		return directdial.Errorf(directdial.Temporary, "no connection to NATS: %s", b.nc.Status())
+	}
+	if b.srv != nil {
+		if h := b.srv.Healthz(nil); h.StatusCode != 200 {
+			return directdial.Errorf(directdial.Internal, "the log cannot be written: %s; start directdial again", h.Error)
+		}
+		return b.room.take(Mentions, 0)
+	}
+	for s := range b.streams {
+		if _, err := b.State(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
-
-func (b *Bus) Get(ctx context.Context, s Stream, seq uint64) (*Message, error) { return nil, errDraft }
-
-func (b *Bus) Follow(ctx context.Context, s Stream, from uint64, caught func(), fn func(*Message) error) error {
-	return errDraft
-}
-
-func (b *Bus) Read(ctx context.Context, s Stream, subject string, from, to uint64, fn func(*Message) error) error {
-	return errDraft
-}
-
-func (b *Bus) State(ctx context.Context, s Stream) (State, error) { return State{}, errDraft }
-
-func (b *Bus) Erase(ctx context.Context, s Stream, seq uint64) error { return errDraft }
-
-func (b *Bus) Purge(ctx context.Context, s Stream, before uint64) error { return errDraft }
-
-func (b *Bus) Health(ctx context.Context) error { return errDraft }

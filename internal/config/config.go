@@ -47,28 +47,29 @@ type Source struct {
 	// same on every call; an error has the position of what is wrong and no
 	// secret.
 	Decode Decode
+	// Settings is the same for two readings in one process if and only if what
+	// Decode sees is the same, secrets included. It tells nothing else.
+	Settings string
 }
 
 // Channel is one entry under channels.
 type Channel struct {
-	Name string // name of its kind
-	Pace Rate   // bound of what one receiver gets
-	Rate Rate   // bound of what the channel sends
-	// Decode is like that of a Source, for what the entry says besides pace
-	// and rate.
-	Decode Decode
+	Name     string // name of its kind
+	Decode   Decode // like that of a Source, for all that the entry says
+	Settings string // like that of a Source
 }
 
 // Decode decodes an entry of the configuration into the struct that its
 // adapter defines, strictly. What the file leaves out keeps the value that it
 // has in the struct: an adapter sets its defaults before it decodes.
 //
-// Every exported field needs a yaml tag; "-" keeps it out. Fields are strings,
-// numbers, bools, durations (time.Duration; 30s, 15m, 4h, 1d), secret.Value,
+// Every exported field needs a yaml tag: a name, "-" to keep it out, or
+// ",inline" on an embedded struct. Fields are strings, numbers, bools,
+// durations (time.Duration; 30s, 15m, 4h, 1d), secret.Value,
 // encoding.TextUnmarshaler, structs, and slices, string maps and pointers of
 // these. The tag jsonschema may say required, enum=…, minimum=… and
 // maximum=…, which is checked and stands in the schema.
-type Decode func(into any) error
+type Decode = func(into any) error
 
 // Retention is how long something is kept.
 type Retention struct {
@@ -107,8 +108,9 @@ type Options struct {
 	// CheckHours says what is wrong with the duty hours of an expert in a time
 	// zone that exists; nil: they are not checked.
 	CheckHours func(hours []string, timezone string) error
-	// CheckDirectory says what else is wrong with brands, topics and experts;
-	// nil: nothing. A directdial.Error with a Field like
+	// Check says what else is wrong; nil: nothing. It is called also if there
+	// are problems already: then what could not be read is missing from the
+	// configuration that it gets. A directdial.Error with a Field like
 	// "topics[0].keywords[2]" is shown at that position.
-	CheckDirectory func(*directdial.Directory) []error
+	Check func(*Config) []error
 }

@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -143,43 +144,49 @@ func (d *DB) Scan(bucket, prefix string, f func(key string, value []byte) bool) 
 	d.scan(bucket, prefix, nil, f)
 }
 
-// scan merges the disk, what is pending and one more layer, the newest first.
+// scan merges the disk, what is pending and one more layer.
 func (d *DB) scan(bucket, prefix string, newest layer, f func(string, []byte) bool) {
-	layers := []map[string][]byte{newest[bucket], d.pending[bucket]}
-	changed := changedKeys(prefix, layers)
-	lookup := func(key string) []byte {
-		for _, l := range layers {
-			if v, ok := l[key]; ok {
-				return v
-			}
-		}
-		return nil
-	}
 	_ = d.bolt.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket([]byte(bucket)).Cursor()
-		k, v := c.Seek([]byte(prefix))
-		for {
-			onDisk := k != nil && bytes.HasPrefix(k, []byte(prefix))
-			if !onDisk && len(changed) == 0 {
-				return nil
-			}
-			if len(changed) > 0 && (!onDisk || changed[0] <= string(k)) {
-				key := changed[0]
-				changed = changed[1:]
-				if onDisk && key == string(k) {
-					k, v = c.Next()
-				}
-				if value := lookup(key); value != nil && !f(key, bytes.Clone(value)) {
-					return nil
-				}
-				continue
-			}
+		merge(tx, bucket, prefix, []map[string][]byte{newest[bucket], d.pending[bucket]}, f)
+		return nil
+	})
+}
+
+// merge scans the disk under layers of changes, the newest layer first.
+func merge(tx *bbolt.Tx, bucket, prefix string, layers []map[string][]byte, f func(string, []byte) bool) {
+	changed := changedKeys(prefix, layers)
+	c := tx.Bucket([]byte(bucket)).Cursor()
+	k, v := c.Seek([]byte(prefix))
+	for {
+		onDisk := k != nil && bytes.HasPrefix(k, []byte(prefix))
+		switch {
+		case !onDisk && len(changed) == 0:
+			return
+		case len(changed) == 0 || (onDisk && string(k) < changed[0]):
 			if !f(string(k), bytes.Clone(v)) {
-				return nil
+				return
 			}
 			k, v = c.Next()
+			continue
 		}
-	})
+		key := changed[0]
+		changed = changed[1:]
+		if onDisk && key == string(k) {
+			k, v = c.Next()
+		}
+		if value := lookup(layers, key); value != nil && !f(key, bytes.Clone(value)) {
+			return
+		}
+	}
+}
+
+func lookup(layers []map[string][]byte, key string) []byte {
+	for _, l := range layers {
+		if v, ok := l[key]; ok {
+			return v
+		}
+	}
+	return nil
 }
 
 func changedKeys(prefix string, layers []map[string][]byte) []string {
@@ -250,4 +257,55 @@ func sortedKeys(m map[string][]byte) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// Clear empties every bucket, on disk and in memory.
+func (d *DB) Clear() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pending = layer{}
+	return d.bolt.Update(func(tx *bbolt.Tx) error {
+		for _, name := range d.buckets {
+			if err := tx.DeleteBucket([]byte(name)); err != nil {
+				return err
+			}
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// View calls f with one consistent, confirmed state. Writers need not wait for
+// it.
+func (d *DB) View(f func(Reader)) error {
+	d.mu.RLock()
+	pending := layer{}
+	for bucket, changes := range d.pending {
+		pending[bucket] = maps.Clone(changes)
+	}
+	tx, err := d.bolt.Begin(false)
+	d.mu.RUnlock()
+	if err != nil {
+		return fmt.Errorf("read index: %w", err)
+	}
+	f(snapshot{tx, pending})
+	return tx.Rollback()
+}
+
+type snapshot struct {
+	tx      *bbolt.Tx
+	pending layer
+}
+
+func (s snapshot) Get(bucket, key string) []byte {
+	if v, ok := s.pending[bucket][key]; ok {
+		return bytes.Clone(v)
+	}
+	return bytes.Clone(s.tx.Bucket([]byte(bucket)).Get([]byte(key)))
+}
+
+func (s snapshot) Scan(bucket, prefix string, f func(string, []byte) bool) {
+	merge(s.tx, bucket, prefix, []map[string][]byte{s.pending[bucket]}, f)
 }

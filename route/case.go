@@ -1,0 +1,268 @@
+package route
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// maxTopical leaves room among the candidates for deputies, owner, fallback
+// and who was named.
+const maxTopical = directdial.MaxCandidates - 4
+
+// subject is what a case is about: a mention that came in, or one that stands
+// behind a dial or was parked.
+type subject struct {
+	key            directdial.Key
+	author         directdial.Key
+	parents        []directdial.Key
+	mention        directdial.CaseMention
+	classification directdial.Classification
+}
+
+// newSubject turns a mention into what a case may know of it.
+func (r *Router) newSubject(m *directdial.Mention) subject {
+	x := r.directory.Load()
+	s := subject{
+		key:    r.keys.Mention(m.Platform, m.ID),
+		author: r.keys.Author(m.Platform, m.Author.Identity()),
+	}
+	for _, id := range []string{m.Thread, m.InReplyTo} {
+		if id != "" && id != m.ID {
+			s.parents = append(s.parents, r.keys.Mention(m.Platform, id))
+		}
+	}
+	s.mention = directdial.CaseMention{
+		Key: s.key, Platform: m.Platform, Said: m.Said(), History: m.History,
+		Own: x.ours(m.Platform, m.Author), Reach: m.Reach,
+	}
+	s.classification = r.classify.Load().fn(m.Text, m.Lang)
+	return s
+}
+
+// newCase gathers all that a decision about a mention looks at but the
+// candidates, from the index as it is now.
+func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.Case {
+	c := x.freshCase(at, s)
+	if d, ok := conversation(r, s); ok {
+		c.Dial = caseDial(&d)
+		c.Dial.SameAuthor = s.author != "" && slices.Contains(d.Authors, s.author)
+	}
+	c.Burst = x.burst(r, c.Topic.Name, at)
+	return c
+}
+
+// freshCase is a case without what the index knows.
+func (x *directory) freshCase(at time.Time, s subject) directdial.Case {
+	c := directdial.Case{
+		V: directdial.DecideVersion, At: at, Mention: s.mention, Classification: s.classification,
+		Topic: x.deciding(s.classification.Topics),
+	}
+	tag := s.classification.Tag()
+	c.Rules = directdial.CaseRules{
+		MaxAge:       int64(x.Rules.MaxAge / time.Second),
+		AcceptWithin: int64(x.Rules.AcceptWithin[tag] / time.Second),
+		AnswerWithin: int64(x.Rules.AnswerWithin[tag] / time.Second),
+		MaxHops:      x.Rules.MaxHops,
+		Fallback:     x.Rules.Fallback,
+	}
+	if len(x.Coaches) > 0 {
+		c.Rules.FirstCoach = x.Coaches[0]
+	}
+	return c
+}
+
+func caseDial(d *directdial.Dial) *directdial.CaseDial {
+	return &directdial.CaseDial{
+		ID: d.ID, State: d.State, Holder: d.Holder, Hop: d.Hop, Holders: len(d.Previous) + 1,
+	}
+}
+
+// conversation finds the dial of the thread that a mention belongs to.
+func conversation(r index.Reader, s subject) (directdial.Dial, bool) {
+	for _, key := range append([]directdial.Key{s.key}, s.parents...) {
+		if id := r.Get(bParents, string(key)); id != nil {
+			return get[directdial.Dial](r, bDials, string(id))
+		}
+	}
+	return directdial.Dial{}, false
+}
+
+// burst returns the open dial that more mentions of the topic join, "" if the
+// topic brings no more than it may.
+func (x *directory) burst(r index.Reader, topic string, at time.Time) string {
+	rule := x.Rules.Burst
+	if rule.Window <= 0 || topic == "" {
+		return ""
+	}
+	b, _ := get[burst](r, bBursts, topic)
+	within := 0
+	for _, t := range b.Opened {
+		if t.After(at.Add(-rule.Window)) {
+			within++
+		}
+	}
+	if within < rule.Cards {
+		return ""
+	}
+	if d, ok := get[directdial.Dial](r, bDials, b.Dial); !ok || !d.State.Open() {
+		return ""
+	}
+	return b.Dial
+}
+
+// addCandidates fills in who is looked at. Decide asks the gate for each of
+// them; this only finds them.
+func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author directdial.Key, held []string) {
+	found := x.coverage[c.Topic.Name]
+	topical := x.shortlist(r, found, c.Topic.Name, c.At, maxTopical)
+	roles := map[string]directdial.Role{}
+	var order []string
+	look := func(id string, role directdial.Role) {
+		if _, ok := x.experts[id]; !ok {
+			return
+		}
+		if _, seen := roles[id]; !seen {
+			if len(order) == directdial.MaxCandidates {
+				return
+			}
+			order = append(order, id)
+		}
+		roles[id] |= role
+	}
+	rel, _ := get[relation](r, bAuthors, string(author))
+	if e := x.experts[rel.Expert]; e != nil && slices.Contains(found, e) {
+		look(rel.Expert, directdial.RoleTopic)
+	}
+	for _, e := range topical {
+		look(e.ID, directdial.RoleTopic)
+	}
+	if c.Dial != nil {
+		look(c.Dial.To, directdial.RoleNamed)
+	}
+	look(c.Topic.Owner, directdial.RoleOwner)
+	look(c.Rules.Fallback, directdial.RoleFallback)
+	for _, id := range slices.Clone(order) {
+		e := x.experts[id]
+		if c.Topic.Mode == directdial.Direct || c.Topic.Mode == "" || id == c.Topic.Owner {
+			look(e.Deputy, directdial.RoleDeputy)
+		}
+	}
+	for _, id := range order {
+		k := x.candidate(r, c, x.experts[id])
+		k.Role = roles[id]
+		k.Author = rel.Expert == id
+		k.Held = slices.Contains(held, id)
+		c.Candidates = append(c.Candidates, k)
+	}
+	c.Others = x.others(len(found), len(topical), len(order))
+}
+
+// others counts who is not among the candidates, by reason.
+func (x *directory) others(found, topical, looked int) map[directdial.Reason]int {
+	others := map[directdial.Reason]int{}
+	if n := found - topical; n > 0 {
+		others[directdial.NotAsked] = n
+	}
+	if n := len(x.Experts) - max(found, looked); n > 0 {
+		others[directdial.NoGrant] = n
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	return others
+}
+
+// candidate is what gate, score and budget may know of an expert.
+func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert) directdial.Candidate {
+	l, _ := get[load](r, bExperts, e.ID)
+	k := directdial.Candidate{
+		Expert: e.ID, Grants: caseGrants(c, e), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
+		Duty: x.duty(e, c.At), Channels: x.reachable(e), Open: l.Open, Budget: e.Budget,
+	}
+	if o := x.experts[c.Topic.Owner]; o != nil {
+		k.Team = o.Team != "" && e.Team == o.Team
+	}
+	hourAgo, dayAgo := c.At.Add(-time.Hour), c.At.Add(-24*time.Hour)
+	for _, t := range l.Dials {
+		k.Last = t
+		if t.After(hourAgo) {
+			k.Hour++
+		}
+		if t.After(dayAgo) {
+			k.Day++
+		}
+	}
+	if !budget(&k) {
+		k.Free = free(l.Dials, e.Budget, c.At)
+	}
+	return k
+}
+
+// free is when a budget has room again: when enough dials are an hour, and a
+// day, old.
+func free(dials []time.Time, b directdial.Budget, at time.Time) time.Time {
+	if b.PerHour <= 0 || b.PerDay <= 0 {
+		return time.Time{} // never: a budget of none
+	}
+	back := at
+	for _, limit := range []struct {
+		n    int
+		last time.Duration
+	}{{b.PerHour, time.Hour}, {b.PerDay, 24 * time.Hour}} {
+		if len(dials) < limit.n {
+			continue
+		}
+		if t := dials[len(dials)-limit.n].Add(limit.last); t.After(back) {
+			back = t
+		}
+	}
+	return back
+}
+
+// caseGrants are the grants of an expert that come closest to covering the
+// case, those that end last first; one that covers it is always among them.
+func caseGrants(c *directdial.Case, e *directdial.Expert) []directdial.CaseGrant {
+	tag, topic := c.Classification.Tag(), c.Topic.Name
+	var grants []directdial.CaseGrant
+	for _, g := range e.Grants {
+		grants = append(grants, directdial.CaseGrant{
+			Named:    topic != "" && slices.Contains(g.Topics, topic),
+			Any:      slices.Contains(g.Topics, "*"),
+			Tag:      tag == "" || len(g.Tags) == 0 || slices.Contains(g.Tags, tag),
+			Platform: len(g.Platforms) == 0 || slices.Contains(g.Platforms, c.Mention.Platform),
+			Language: speaks(g.Languages, c.Classification.Lang),
+			Agreed:   g.Agreed, From: g.From, Until: g.Until,
+		})
+	}
+	slices.SortStableFunc(grants, func(a, b directdial.CaseGrant) int {
+		_, pa := covers(c, &a)
+		_, pb := covers(c, &b)
+		return cmp.Or(cmp.Compare(pb, pa), laterEnd(a.Until, b.Until))
+	})
+	return grants[:min(len(grants), directdial.MaxCaseGrants)]
+}
+
+// laterEnd orders ends of grants, the latest first; zero is never.
+func laterEnd(a, b time.Time) int {
+	if a.IsZero() || b.IsZero() {
+		return cmp.Compare(zeroFirst(a), zeroFirst(b))
+	}
+	return b.Compare(a)
+}
+
+func zeroFirst(t time.Time) int {
+	if t.IsZero() {
+		return 0
+	}
+	return 1
+}
+
+// speaks reports whether a list of languages holds lang; an empty list holds
+// all, and a language that could not be told excludes nobody.
+func speaks(list []string, lang string) bool {
+	return lang == "" || len(list) == 0 || slices.Contains(list, lang)
+}

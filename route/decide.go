@@ -1,0 +1,262 @@
+package route
+
+import (
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// Decide decides one case. It is pure: the same case gives the same decision,
+// byte for byte, in this version and for ever; a change of what it does is a
+// new directdial.DecideVersion.
+func Decide(c directdial.Case) directdial.Decision {
+	d := directdial.Decision{
+		V:   directdial.DecideVersion,
+		Tag: c.Classification.Tag(), Topic: c.Topic.Name,
+	}
+	if c.Dial != nil && c.Dial.Next != "" {
+		nextHop(&c, &d)
+		return d
+	}
+	if reason := unheard(&c); reason != "" {
+		d.Outcome, d.Reason = directdial.ToSuppress, reason
+		return d
+	}
+	if c.Dial != nil && joins(&c, &d) {
+		return d
+	}
+	switch {
+	case c.Classification.Excluded != "":
+		d.Outcome, d.Reason = directdial.ToSuppress, directdial.NotAboutUs
+		return d
+	case d.Tag == "" && c.Classification.Lexicon:
+		d.Outcome, d.Reason = directdial.ToSuppress, directdial.NoTag
+		return d
+	}
+	d.Unsure = unsure(&c)
+	if c.Burst != "" && !d.Unsure {
+		d.Outcome, d.Dial, d.Burst = directdial.ToJoin, c.Burst, true
+		return d
+	}
+	d.Verdicts = judge(&c)
+	if !d.Unsure && choose(&c, &d, directdial.RoleTopic|directdial.RoleOwner|directdial.RoleDeputy) {
+		return d
+	}
+	if !d.Unsure && waits(&c, &d, directdial.RoleTopic|directdial.RoleOwner) {
+		return d
+	}
+	if choose(&c, &d, directdial.RoleFallback) || waits(&c, &d, directdial.RoleFallback) {
+		return d
+	}
+	park(&c, &d, directdial.NobodyEnabled)
+	return d
+}
+
+// unheard says why a mention is heard but never dialled, also in a thread that
+// has a dial.
+func unheard(c *directdial.Case) directdial.Reason {
+	switch age := c.At.Sub(c.Mention.Said); {
+	case c.Mention.Own:
+		return directdial.OwnAccount
+	case c.Mention.History:
+		return directdial.History
+	case c.Rules.MaxAge > 0 && age > time.Duration(c.Rules.MaxAge)*time.Second:
+		return directdial.TooOld
+	}
+	return ""
+}
+
+// unsure reports whether the tag or the topic could not be told: then only the
+// fallback is asked.
+func unsure(c *directdial.Case) bool {
+	return !c.Classification.Lexicon || c.Topic.Name == ""
+}
+
+// joins puts a mention into the dial of its conversation: what its author
+// writes after an answer re-opens it for the same holder, as long as the gate
+// lets them; a dial whose post is gone takes nobody any more.
+func joins(c *directdial.Case, d *directdial.Decision) bool {
+	d.Dial = c.Dial.ID
+	switch {
+	case c.Dial.State == directdial.Withdrawn:
+		d.Dial = ""
+		return false
+	case c.Dial.State != directdial.Answered || !c.Dial.SameAuthor:
+		d.Outcome = directdial.ToJoin
+		return true
+	}
+	d.Verdicts = judge(c)
+	for i, v := range d.Verdicts {
+		if v.Expert == c.Dial.Holder && v.Reason == "" {
+			d.Outcome = directdial.ToReopen
+			take(c, d, i)
+			return true
+		}
+	}
+	// The holder may not take it any more: the conversation goes on with
+	// somebody else, or is left late with its owner.
+	if !choose(c, d, everyRole) {
+		stay(c, d)
+	}
+	return true
+}
+
+const everyRole = directdial.RoleTopic | directdial.RoleDeputy | directdial.RoleOwner | directdial.RoleFallback
+
+// nextHop finds the next holder of a dial. A colleague who was named is asked
+// alone: the one who named them is told why, if it fails.
+func nextHop(c *directdial.Case, d *directdial.Decision) {
+	d.Dial, d.Reason, d.Unsure = c.Dial.ID, c.Dial.Next, unsure(c)
+	d.Verdicts = judge(c)
+	if c.Dial.To != "" {
+		if !choose(c, d, directdial.RoleNamed) {
+			d.Outcome = directdial.ToStay
+		}
+		return
+	}
+	roles := everyRole
+	if d.Unsure {
+		roles = directdial.RoleFallback
+	}
+	if (c.Rules.MaxHops > 0 && c.Dial.Holders >= c.Rules.MaxHops) || !choose(c, d, roles) {
+		stay(c, d)
+	}
+}
+
+// judge asks gate, budget and score for each candidate.
+func judge(c *directdial.Case) []directdial.Verdict {
+	verdicts := make([]directdial.Verdict, len(c.Candidates))
+	for i := range c.Candidates {
+		k, v := &c.Candidates[i], &verdicts[i]
+		v.Expert = k.Expert
+		v.Reason, v.GrantEnds = gate(c, k)
+		if v.Reason == "" && !budget(k) && !volunteers(c) {
+			v.Reason = directdial.OverBudget
+		}
+		if v.Reason == "" || v.Reason == directdial.OffDuty || v.Reason == directdial.OverBudget {
+			v.Score = score(c, k)
+		}
+	}
+	return verdicts
+}
+
+// choose dials the best candidate that has one of the roles and no verdict
+// against it.
+func choose(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bool {
+	var order []int
+	for i := range d.Verdicts {
+		k := &c.Candidates[i]
+		r := role(c, k) & roles
+		if r == directdial.RoleDeputy && !standInNeeded(c, d, k.Expert) {
+			continue
+		}
+		if d.Verdicts[i].Reason == "" && r != 0 {
+			order = append(order, i)
+		}
+	}
+	if len(order) == 0 {
+		return false
+	}
+	rank(c, order, d.Verdicts)
+	d.Outcome = directdial.ToDial
+	take(c, d, order[0])
+	for _, i := range order[1:] {
+		d.Verdicts[i].Reason = directdial.Outranked
+		if len(d.Next) < 2 {
+			d.Next = append(d.Next, c.Candidates[i].Expert)
+		}
+	}
+	return true
+}
+
+// standInNeeded reports whether somebody whose deputy this is would take the
+// case but is not there. Who has a grant for the topic anyway needs no such
+// reason.
+func standInNeeded(c *directdial.Case, d *directdial.Decision, deputy string) bool {
+	for i := range c.Candidates {
+		r := d.Verdicts[i].Reason
+		if c.Candidates[i].Deputy == deputy && (r == directdial.OffDuty || r == directdial.OverBudget) {
+			return true
+		}
+	}
+	return false
+}
+
+// take fills the offer for the candidate that was chosen.
+func take(c *directdial.Case, d *directdial.Decision, i int) {
+	k, v := &c.Candidates[i], &d.Verdicts[i]
+	d.Expert, d.Via, d.Channel = k.Expert, role(c, k), k.Channels[0]
+	if c.Rules.AcceptWithin > 0 {
+		d.AcceptBy = c.At.Add(time.Duration(c.Rules.AcceptWithin) * time.Second)
+	}
+	if c.Rules.AnswerWithin > 0 {
+		d.AnswerBy = c.At.Add(time.Duration(c.Rules.AnswerWithin) * time.Second)
+	}
+	d.SendBefore = earliest(v.GrantEnds, k.Duty.Until, d.AcceptBy)
+}
+
+// waits parks a mention for somebody who may take it but is off duty or out of
+// budget, until the first of them is back.
+func waits(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bool {
+	reason := directdial.Reason("")
+	for i := range c.Candidates {
+		k, v := &c.Candidates[i], d.Verdicts[i]
+		if role(c, k)&roles == 0 {
+			continue
+		}
+		var back time.Time
+		switch v.Reason {
+		case directdial.OffDuty:
+			back = k.Duty.Next
+		case directdial.OverBudget:
+			back = k.Free
+		}
+		// A grant that ends before they are back brings nobody back.
+		if !back.After(c.At) || (!v.GrantEnds.IsZero() && !back.Before(v.GrantEnds)) {
+			continue
+		}
+		if d.Until.IsZero() || back.Before(d.Until) {
+			d.Until, d.For = back, k.Expert
+			reason = directdial.NobodyOnDuty
+			if v.Reason == directdial.OverBudget {
+				reason = directdial.NobodyFree
+			}
+		}
+	}
+	if reason == "" {
+		return false
+	}
+	park(c, d, reason)
+	return true
+}
+
+func park(c *directdial.Case, d *directdial.Decision, reason directdial.Reason) {
+	d.Outcome, d.Reason, d.Owner = directdial.ToPark, reason, owner(c)
+}
+
+// stay leaves an open dial with its owner, late.
+func stay(c *directdial.Case, d *directdial.Decision) {
+	d.Outcome, d.Owner = directdial.ToStay, owner(c)
+	if c.Topic.Owner == "" && c.Rules.Fallback != "" {
+		d.Owner = c.Rules.Fallback
+	}
+}
+
+// owner is who keeps what nobody takes: the topic's owner, else the first
+// coach. They are told, not dialled, so the gate is not asked.
+func owner(c *directdial.Case) string {
+	if c.Topic.Owner != "" {
+		return c.Topic.Owner
+	}
+	return c.Rules.FirstCoach
+}
+
+// earliest returns the first of the times that are set, zero if none is.
+func earliest(times ...time.Time) (first time.Time) {
+	for _, t := range times {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}

@@ -1,0 +1,188 @@
+package route
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// Duty says whether an expert is at work at one instant. The daemon hands in
+// the one of package experts.
+type Duty func(*directdial.Expert, time.Time) directdial.Duty
+
+// directory is a directdial.Directory with what makes looking things up
+// independent of its size.
+type directory struct {
+	*directdial.Directory
+	experts map[string]*directdial.Expert
+	topics  map[string]*directdial.Topic
+	// coverage is, by topic, who has a grant that names it or "*"; under "" who
+	// has one for "*". Those with an ended grant, or not granted a restricted
+	// topic by name, are among them, so that a receipt can say so.
+	coverage map[string][]*directdial.Expert
+	own      map[string]bool // accounts of our brands
+	channels map[string]bool // that are configured
+	duty     Duty
+}
+
+func newDirectory(d *directdial.Directory, channels []string, duty Duty) *directory {
+	x := &directory{
+		Directory: d, duty: duty,
+		experts: map[string]*directdial.Expert{}, topics: map[string]*directdial.Topic{},
+		coverage: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{},
+	}
+	for _, c := range channels {
+		x.channels[c] = true
+	}
+	for i := range d.Topics {
+		x.topics[d.Topics[i].Name] = &d.Topics[i]
+	}
+	for i := range d.Experts {
+		e := &d.Experts[i]
+		x.experts[e.ID] = e
+		topics := grantedTopics(e)
+		if slices.Contains(topics, "*") {
+			topics = slices.AppendSeq([]string{""}, maps.Keys(x.topics))
+		}
+		for _, topic := range topics {
+			x.coverage[topic] = append(x.coverage[topic], e)
+		}
+	}
+	for _, b := range d.Brands {
+		if b.Competitor {
+			continue
+		}
+		for _, a := range b.Accounts {
+			x.own[normalAccount(a.ID)] = true
+		}
+	}
+	return x
+}
+
+func grantedTopics(e *directdial.Expert) []string {
+	var topics []string
+	for _, g := range e.Grants {
+		topics = append(topics, g.Topics...)
+	}
+	slices.Sort(topics)
+	return slices.Compact(topics)
+}
+
+// normalAccount is the form in which "mastodon:@Acme@mastodon.example" and
+// "mastodon:acme@mastodon.example" are one account.
+func normalAccount(id string) string {
+	platform, name, _ := strings.Cut(id, ":")
+	return platform + ":" + strings.ToLower(strings.TrimPrefix(name, "@"))
+}
+
+// ours reports whether an author is an account of one of our brands.
+func (x *directory) ours(platform string, a directdial.Author) bool {
+	return (a.ID != "" && x.own[normalAccount(platform+":"+a.ID)]) ||
+		(a.Handle != "" && x.own[normalAccount(platform+":"+a.Handle)])
+}
+
+// deciding picks the topic that decides: a restricted one before the others,
+// else the best score. Topics that the directory does not know are passed over.
+func (x *directory) deciding(topics []directdial.TopicScore) directdial.CaseTopic {
+	var best directdial.CaseTopic
+	for _, t := range topics {
+		topic, ok := x.topics[t.Topic]
+		if !ok || (best.Name != "" && (best.Restricted || !topic.Restricted)) {
+			continue
+		}
+		best = directdial.CaseTopic{
+			Name: topic.Name, Owner: topic.Owner, Mode: topic.Mode, Restricted: topic.Restricted, Score: t.Score,
+		}
+		best.Mode = cmp.Or(best.Mode, directdial.Direct)
+	}
+	return best
+}
+
+// reachable lists the configured channels of an expert, the preferred first.
+func (x *directory) reachable(e *directdial.Expert) []string {
+	var channels []string
+	for c, address := range e.Addresses {
+		if address != "" && x.channels[c] {
+			channels = append(channels, c)
+		}
+	}
+	slices.SortFunc(channels, func(a, b string) int {
+		if (a == e.Prefer) != (b == e.Prefer) {
+			if a == e.Prefer {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a, b)
+	})
+	return channels
+}
+
+// shortlist takes at most n of the experts found for a case: those who were
+// granted the topic by name, are on duty and were dialled longest ago.
+func (x *directory) shortlist(r index.Reader, found []*directdial.Expert, topic string, at time.Time, n int) []*directdial.Expert {
+	if len(found) <= n {
+		return found
+	}
+	type ranked struct {
+		*directdial.Expert
+		worse int
+		last  time.Time
+	}
+	all := make([]ranked, len(found))
+	for i, e := range found {
+		all[i].Expert = e
+		if !slices.Contains(grantedTopics(e), topic) {
+			all[i].worse++
+		}
+		if !x.duty(e, at).On {
+			all[i].worse += 2
+		}
+		l, _ := get[load](r, bExperts, e.ID)
+		if len(l.Dials) > 0 {
+			all[i].last = l.Dials[len(l.Dials)-1]
+		}
+	}
+	slices.SortFunc(all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.worse, b.worse), a.last.Compare(b.last), cmp.Compare(a.ID, b.ID))
+	})
+	short := make([]*directdial.Expert, n)
+	for i := range short {
+		short[i] = all[i].Expert
+	}
+	return short
+}
+
+// accountHolder is who writes with an account: an expert with their own, or
+// the holder of one of the brand; "" if it is none of ours.
+func (x *directory) accountHolder(account string) string {
+	account = normalAccount(account)
+	for i := range x.Experts {
+		for _, a := range x.Experts[i].Accounts {
+			if normalAccount(a) == account {
+				return x.Experts[i].ID
+			}
+		}
+	}
+	for _, b := range x.Brands {
+		for _, a := range b.Accounts {
+			if !b.Competitor && normalAccount(a.ID) == account {
+				return cmp.Or(a.Holder, ops)
+			}
+		}
+	}
+	return ""
+}
+
+// name is what colleagues call an expert.
+func (x *directory) name(id string) string {
+	if e := x.experts[id]; e != nil {
+		return cmp.Or(e.Name, e.ID)
+	}
+	return cmp.Or(id, "nobody")
+}

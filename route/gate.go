@@ -1,0 +1,92 @@
+package route
+
+import (
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// gate says whether a candidate may be dialled in this case: "" if so, else
+// the reason. It is the one function behind every hop; whoever passes it is
+// enabled, at work and can be reached. ends is when the grant that opened it
+// ends, zero for never.
+func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason, ends time.Time) {
+	reason, ends = enabled(c, k)
+	switch {
+	case reason != "":
+	case !k.Speaks:
+		reason = directdial.WrongLanguage
+	case role(c, k) == 0:
+		reason = directdial.OtherTeam
+	case k.Held:
+		reason = directdial.HeldBefore
+	case len(k.Channels) == 0:
+		reason = directdial.Unreachable
+	case !k.Duty.On && !volunteers(c):
+		reason = directdial.OffDuty
+	}
+	return reason, ends
+}
+
+// volunteers reports whether the one who is asked is the one who asks: nobody
+// needs to be on duty, or to have budget left, to take a dial by hand.
+func volunteers(c *directdial.Case) bool {
+	return c.Dial != nil && c.Dial.Next == directdial.TakenOver
+}
+
+// enabled looks for a grant that covers the case. Of several that do, the one
+// that ends last counts; of several that do not, the reason of the one that
+// came closest.
+func enabled(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason, ends time.Time) {
+	reason, closest := directdial.NoGrant, -1
+	for i := range k.Grants {
+		why, passed := covers(c, &k.Grants[i])
+		if why == "" {
+			until := k.Grants[i].Until
+			if reason != "" || until.IsZero() || (!ends.IsZero() && until.After(ends)) {
+				ends = until
+			}
+			reason, closest = "", passed
+			continue
+		}
+		if reason != "" && passed > closest {
+			reason, closest = why, passed
+		}
+	}
+	return reason, ends
+}
+
+// covers says why a grant does not cover the case, "" if it does, and how many
+// questions it passed.
+func covers(c *directdial.Case, g *directdial.CaseGrant) (why directdial.Reason, passed int) {
+	questions := []struct {
+		ok  bool
+		why directdial.Reason
+	}{
+		{g.Named || g.Any, directdial.NoGrant},
+		{g.Named || !c.Topic.Restricted, directdial.Restricted},
+		{g.Tag, directdial.WrongTag},
+		{g.Platform, directdial.WrongPlatform},
+		{g.Language, directdial.WrongLanguage},
+		{!g.Agreed.IsZero() && !g.Agreed.After(c.At), directdial.NotAgreed},
+		{!g.From.After(c.At), directdial.NotYet},
+		{g.Until.IsZero() || c.At.Before(g.Until), directdial.GrantEnded},
+	}
+	for i, q := range questions {
+		if !q.ok {
+			return q.why, i
+		}
+	}
+	return "", len(questions)
+}
+
+// role is why a candidate may be asked, held to the mode of the topic: a grant
+// alone is no reason where all goes to the owner or to the owner's team.
+func role(c *directdial.Case, k *directdial.Candidate) directdial.Role {
+	r := k.Role
+	owner := r&directdial.RoleOwner != 0
+	if (c.Topic.Mode == directdial.Central && !owner) || (c.Topic.Mode == directdial.Units && !owner && !k.Team) {
+		r &^= directdial.RoleTopic
+	}
+	return r
+}

@@ -1,0 +1,208 @@
+package route
+
+import (
+	"context"
+	"slices"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+// action judges one message of ACTIONS. Whatever it asks for that cannot be is
+// refused in an event, with words for the person; it never stops the router.
+func (r *Router) action(ctx context.Context, w *writing, msg *bus.Message) {
+	w.actions = msg.Seq
+	a, err := decodeAction(msg)
+	if err != nil {
+		r.log.Error().Uint64("sequence", msg.Seq).Msg("a message of ACTIONS cannot be read")
+		w.step(actionInput(msg), refused(&a, directdial.Unreadable, "the action cannot be read"))
+		return
+	}
+	events := r.judge(ctx, w, &a)
+	if w.err == nil && len(events) > 0 {
+		w.step(actionInput(msg), events...)
+	}
+}
+
+func actionInput(msg *bus.Message) directdial.Input {
+	return directdial.Input{Kind: directdial.InputAction, Seq: msg.Seq}
+}
+
+// judge returns what follows from an action. Claims and failed attempts that
+// will be repeated concern the notifier alone: nothing follows from them.
+func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []directdial.Event {
+	switch a.Kind {
+	case directdial.ActClaim, directdial.ActRetry:
+		return nil
+	case directdial.ActDelivered, directdial.ActShown, directdial.ActAmbiguous, directdial.ActFailed, directdial.ActLapsed:
+		return r.sent(ctx, w, a)
+	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered:
+		return r.person(ctx, w, a)
+	case directdial.ActDeletion:
+		return r.deletion(w, a)
+	case directdial.ActAnswer:
+		return r.answer(w, a)
+	case directdial.ActReach:
+		return []directdial.Event{{Kind: directdial.EvRepeated, Mention: a.Mention, Reach: a.Reach}}
+	case directdial.ActGap:
+		return []directdial.Event{{
+			Kind: directdial.EvGap, Source: a.Source, Detail: a.Detail, Until: a.Until, Count: a.Count,
+		}}
+	}
+	r.log.Warn().Str("kind", string(a.Kind)).Msg("an action of an unknown kind was refused")
+	return []directdial.Event{refused(a, directdial.Unknown, "this program does not know the action "+string(a.Kind))}
+}
+
+// refused is the event of an action that changed nothing.
+func refused(a *directdial.Action, reason directdial.Reason, words string) directdial.Event {
+	return directdial.Event{
+		Kind: directdial.EvRefused, Action: a.ID, By: a.By, Dial: a.Dial, Offer: a.Offer, Reason: reason, Detail: words,
+	}
+}
+
+// sent draws the conclusions from what became of a card.
+func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []directdial.Event {
+	o, ok := get[directdial.Offer](w.tx, bOffers, a.Offer)
+	if !ok {
+		return []directdial.Event{refused(a, directdial.Unknown, "there is no such offer")}
+	}
+	e := directdial.Event{
+		Offer: o.ID, Dial: o.Dial, Channel: a.Channel, Attempt: a.Attempt, Ref: a.Ref, Shown: a.Shown,
+		Expert: o.Expert, Detail: a.Detail,
+	}
+	switch a.Kind {
+	case directdial.ActDelivered:
+		e.Kind = directdial.EvDelivered
+	case directdial.ActShown:
+		e.Kind = directdial.EvShown
+	case directdial.ActAmbiguous:
+		e.Kind = directdial.EvAmbiguous
+	case directdial.ActFailed:
+		e.Kind, e.Reason = directdial.EvFailed, directdial.Undelivered
+	case directdial.ActLapsed:
+		e.Kind, e.Reason = directdial.EvFailed, directdial.Lapsed
+	}
+	if a.Channel != o.Channel {
+		return []directdial.Event{refused(a, directdial.Unknown, "the offer has gone on to another channel")}
+	}
+	d, ok := get[directdial.Dial](w.tx, bDials, o.Dial)
+	present := ok && d.State.Open() && d.Hop == o.Hop && !d.Late && !o.Past
+	if e.Kind != directdial.EvFailed || !present {
+		return []directdial.Event{e}
+	}
+	return append([]directdial.Event{e}, r.undelivered(ctx, w, &d, &o, e.Reason)...)
+}
+
+// undelivered finds who is dialled instead when a card did not arrive: the same
+// person by another channel, then the next colleague.
+func (r *Router) undelivered(ctx context.Context, w *writing, d *directdial.Dial, o *directdial.Offer, why directdial.Reason) []directdial.Event {
+	tried := append(slices.Clone(o.Tried), o.Channel)
+	if why == directdial.Undelivered {
+		c, decision := r.next(ctx, w, d, why, o.Expert, nil, tried)
+		if decision.Outcome == directdial.ToDial {
+			e := offer(directdial.Event{Tag: d.Tag, Topic: d.Topic, Case: receipt(&c)}, &decision, d.ID, o.Hop)
+			return []directdial.Event{e}
+		}
+	}
+	held := slices.Clone(d.Previous)
+	if why == directdial.Undelivered {
+		held = append(held, d.Holder)
+	}
+	return r.goOn(ctx, w, d, why, "", "", held)
+}
+
+// next decides who holds a dial next. held have had their turn; channels that
+// were tried do not count for the one who is named.
+func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, why directdial.Reason, to string, held, tried []string) (directdial.Case, directdial.Decision) {
+	c, err := r.pastCase(ctx, w, d)
+	if err != nil {
+		w.err = err
+		return c, directdial.Decision{}
+	}
+	x := r.directory.Load()
+	c = x.again(c, w.at)
+	c.Dial = caseDial(d)
+	c.Dial.Next, c.Dial.To = why, to
+	author := directdial.Key("")
+	if len(d.Authors) > 0 {
+		author = d.Authors[0]
+	}
+	x.addCandidates(w.tx, &c, author, held)
+	for i := range c.Candidates {
+		if k := &c.Candidates[i]; k.Expert == to {
+			k.Channels = slices.DeleteFunc(k.Channels, func(ch string) bool { return slices.Contains(tried, ch) })
+		}
+	}
+	return c, Decide(c)
+}
+
+// goOn passes a dial to its next holder, or leaves it late with its owner.
+func (r *Router) goOn(ctx context.Context, w *writing, d *directdial.Dial, why directdial.Reason, by, to string, held []string) []directdial.Event {
+	c, decision := r.next(ctx, w, d, why, to, held, nil)
+	base := directdial.Event{Dial: d.ID, Tag: d.Tag, Topic: d.Topic}
+	if decision.Outcome != directdial.ToDial {
+		e := base
+		e.Kind, e.Owner, e.Reason, e.From, e.By, e.Case = directdial.EvLate, decision.Owner, why, d.Holder, by, receipt(&c)
+		return append([]directdial.Event{e}, r.notice(w.tx, d.Mentions[0], w.at, decision.Owner)...)
+	}
+	handed := base
+	handed.Kind, handed.From, handed.Expert, handed.Reason, handed.By = directdial.EvHandedOff, d.Holder, decision.Expert, why, by
+	offered := base
+	offered.Case = receipt(&c)
+	return []directdial.Event{handed, offer(offered, &decision, d.ID, d.Hop+1)}
+}
+
+// deletion withdraws a mention that is gone from its platform.
+func (r *Router) deletion(w *writing, a *directdial.Action) []directdial.Event {
+	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(a.Mention))
+	if !ok || rec.Deleted {
+		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or it was deleted before")}
+	}
+	events := []directdial.Event{{
+		Kind: directdial.EvDeleted, Mention: rec.Key, Dial: rec.Dial, Tag: rec.Tag, Topic: rec.Topic, Source: a.Source,
+	}}
+	if rec.State == directdial.Parked {
+		return append(events, directdial.Event{
+			Kind: directdial.EvSuppressed, Mention: rec.Key, Tag: rec.Tag, Topic: rec.Topic, Reason: directdial.DeletedSoon,
+		})
+	}
+	d, ok := get[directdial.Dial](w.tx, bDials, rec.Dial)
+	if ok && d.State.Open() && r.allDeleted(w, &d, rec.Key) {
+		events = append(events, directdial.Event{
+			Kind: directdial.EvWithdrawn, Dial: d.ID, Expert: d.Holder, Tag: d.Tag, Topic: d.Topic, Reason: directdial.DeletedSoon,
+		})
+	}
+	return events
+}
+
+// allDeleted reports whether no post of the dial is left but the one that goes.
+func (r *Router) allDeleted(w *writing, d *directdial.Dial, goes directdial.Key) bool {
+	if d.Joined >= maxMentions {
+		return false // not all of them are listed
+	}
+	for _, key := range d.Mentions {
+		rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(key))
+		if key != goes && ok && !rec.Deleted {
+			return false
+		}
+	}
+	return true
+}
+
+// answer closes the dial of a conversation in which an account of ours replied
+// in public.
+func (r *Router) answer(w *writing, a *directdial.Action) []directdial.Event {
+	id := string(w.tx.Get(bParents, string(a.Mention)))
+	d, ok := get[directdial.Dial](w.tx, bDials, id)
+	x := r.directory.Load()
+	by := x.accountHolder(a.Account)
+	switch {
+	case !ok || !d.State.Open():
+		return []directdial.Event{refused(a, directdial.Unknown, "there is no open dial for this conversation")}
+	case by == "":
+		return []directdial.Event{refused(a, directdial.Unknown, "the account is none of ours")}
+	}
+	return []directdial.Event{{
+		Kind: directdial.EvAnswered, Dial: d.ID, By: by, Expert: d.Holder, Tag: d.Tag, Topic: d.Topic, Source: a.Source,
+	}}
+}

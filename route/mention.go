@@ -1,0 +1,231 @@
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// mention decides one message of MENTIONS: a new mention, or a repeat or an
+// edit of one that is known.
+func (r *Router) mention(w *writing, msg *bus.Message) {
+	w.mentions = msg.Seq
+	in := directdial.Input{Kind: directdial.InputMention, Seq: msg.Seq}
+	m, err := decodeMention(msg)
+	if err != nil {
+		w.step(in, r.deadLetter(msg, err))
+		return
+	}
+	s := r.newSubject(m)
+	rec, known := get[directdial.MentionRecord](w.tx, bMentions, string(s.key))
+	if !known {
+		w.step(in, r.decide(w, s, r.describe(m, s, msg.Seq))...)
+		return
+	}
+	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: msg.Seq, Dial: rec.Dial, Reach: &m.Reach}
+	if text := r.keys.Text(m.Text); text != rec.Text && rec.State != directdial.Erased {
+		e.Kind, e.Text = directdial.EvEdited, text
+	}
+	events := []directdial.Event{e}
+	if e.Kind == directdial.EvEdited && undecided(rec) {
+		events = append(events, r.decide(w, s, r.describe(m, s, msg.Seq))...)
+	}
+	w.step(in, events...)
+}
+
+// undecided reports whether another text could lead to another decision: the
+// mention was left aside for what its text said, or waits.
+func undecided(rec directdial.MentionRecord) bool {
+	switch rec.State {
+	case directdial.Parked, directdial.DeadLetter:
+		return true
+	case directdial.Suppressed:
+		return rec.Reason == directdial.NoTag || rec.Reason == directdial.NotAboutUs
+	}
+	return false
+}
+
+func (r *Router) deadLetter(msg *bus.Message, err error) directdial.Event {
+	key := directdial.Key(msg.Header[directdial.HeaderMention])
+	if len(key) != len(r.keys.Text("")) {
+		// Nothing tells which mention it is, so it is one of its own.
+		key = r.keys.Mention("dead-letter", strconv.FormatUint(msg.Seq, 10))
+	}
+	r.log.Error().Uint64("sequence", msg.Seq).Str("kind", directdial.KindOf(err).String()).Msg("a message of MENTIONS cannot be read")
+	return directdial.Event{
+		Kind: directdial.EvDeadLettered, Mention: key, Seq: msg.Seq, Reason: directdial.Unreadable,
+		Accepted: directdial.Clock(msg.Time),
+	}
+}
+
+// describe is what the log keeps of a mention: keys and words of ours.
+func (r *Router) describe(m *directdial.Mention, s subject, seq uint64) directdial.Event {
+	e := directdial.Event{
+		Mention: s.key, Seq: seq, Text: r.keys.Text(m.Text), Author: s.author, Parents: s.parents,
+		Platform: m.Platform, Source: m.Source, Accepted: m.AcceptedAt,
+	}
+	if m.Reach != (directdial.Reach{}) {
+		e.Reach = &m.Reach
+	}
+	return e
+}
+
+// decide makes a case of a mention, decides it and says it in events.
+func (r *Router) decide(w *writing, s subject, about directdial.Event) []directdial.Event {
+	c, d := r.directory.Load().consider(w.tx, w.at, s)
+	return r.events(w.tx, about, &c, &d)
+}
+
+// consider decides a subject as things stand. It looks for candidates only
+// when the decision needs them.
+func (x *directory) consider(r index.Reader, at time.Time, s subject) (directdial.Case, directdial.Decision) {
+	c := x.newCase(r, at, s)
+	d := Decide(c)
+	if d.Outcome == directdial.ToSuppress || d.Outcome == directdial.ToJoin {
+		return c, d
+	}
+	x.addCandidates(r, &c, s.author, nil)
+	return c, Decide(c)
+}
+
+// events says a decision about a mention.
+func (r *Router) events(tx index.Reader, about directdial.Event, c *directdial.Case, d *directdial.Decision) []directdial.Event {
+	about.Tag, about.Topic, about.Unsure, about.Reason = d.Tag, d.Topic, d.Unsure, d.Reason
+	about.Case = receipt(c)
+	switch d.Outcome {
+	case directdial.ToSuppress:
+		about.Kind = directdial.EvSuppressed
+		return []directdial.Event{about}
+	case directdial.ToPark:
+		about.Kind, about.Owner, about.For, about.Until = directdial.EvParked, d.Owner, d.For, d.Until
+		return append([]directdial.Event{about}, r.notice(tx, about.Mention, c.At, d.Owner)...)
+	case directdial.ToDial:
+		if d.Dial == "" {
+			return []directdial.Event{offer(about, d, directdial.DialID(about.Mention), 1)}
+		}
+	}
+	about.Kind, about.Dial, about.Burst = directdial.EvJoined, d.Dial, d.Burst
+	joined := []directdial.Event{about}
+	if d.Outcome == directdial.ToJoin {
+		return joined
+	}
+	// The author wrote again after the answer.
+	reopened := directdial.Event{
+		Kind: directdial.EvReopened, Dial: d.Dial, Mention: about.Mention, Expert: c.Dial.Holder,
+		Tag: d.Tag, Topic: d.Topic, AnswerBy: d.AnswerBy,
+	}
+	joined = append(joined, reopened)
+	switch d.Outcome {
+	case directdial.ToDial:
+		joined = append(joined, offer(directdial.Event{Tag: d.Tag, Topic: d.Topic}, d, d.Dial, c.Dial.Hop+1))
+	case directdial.ToStay:
+		joined = append(joined, directdial.Event{Kind: directdial.EvLate, Dial: d.Dial, Owner: d.Owner, Tag: d.Tag, Topic: d.Topic})
+	}
+	return joined
+}
+
+// offer is the event that dials somebody.
+func offer(e directdial.Event, d *directdial.Decision, dial string, hop int) directdial.Event {
+	e.Kind, e.Dial, e.Hop, e.Offer = directdial.EvOffered, dial, hop, directdial.OfferID(dial, hop)
+	e.Expert, e.Channel, e.Via, e.Next = d.Expert, d.Channel, d.Via, d.Next
+	e.AcceptBy, e.AnswerBy, e.SendBefore = d.AcceptBy, d.AnswerBy, d.SendBefore
+	return e
+}
+
+// noticeEvery bounds how often an owner is told what is parked with them.
+const noticeEvery = time.Hour
+
+// notice tells the owner of what was parked. It is no dial, so the gate is not
+// asked.
+func (r *Router) notice(tx index.Reader, mention directdial.Key, at time.Time, owner string) []directdial.Event {
+	x := r.directory.Load()
+	e, ok := x.experts[owner]
+	l, _ := get[load](tx, bExperts, owner)
+	if !ok || (!l.Notice.IsZero() && at.Sub(l.Notice) < noticeEvery) {
+		return nil
+	}
+	channels := x.reachable(e)
+	if len(channels) == 0 {
+		return nil
+	}
+	id := "n" + string(mention[:16]) + "-" + strconv.FormatInt(at.Unix(), 36)
+	return []directdial.Event{{Kind: directdial.EvNoticed, Offer: id, Expert: owner, Channel: channels[0]}}
+}
+
+// receipt encodes a case. One that is too large loses keywords: they explain,
+// they do not decide.
+func receipt(c *directdial.Case) json.RawMessage {
+	data := encode(c)
+	for n := len(c.Classification.Keywords); len(data) > directdial.MaxCase && n > 0; {
+		n /= 2
+		short := *c
+		short.Classification.Keywords = c.Classification.Keywords[:n]
+		data = encode(short)
+	}
+	return data
+}
+
+// redecide decides a parked mention anew: its time has come, or the plan has
+// changed. Nothing is written where nothing changes.
+func (r *Router) redecide(ctx context.Context, w *writing, key directdial.Key) {
+	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(key))
+	if !ok || rec.State != directdial.Parked {
+		return
+	}
+	in := directdial.Input{Kind: directdial.InputTimer, ID: string(key)}
+	about := directdial.Event{Mention: key}
+	m, err := r.read(ctx, rec.Seq)
+	switch {
+	case directdial.KindOf(err) == directdial.NotFound:
+		about.Kind, about.Reason = directdial.EvSuppressed, directdial.TextGone
+		w.step(in, about)
+		return
+	case err != nil:
+		w.err = err
+		return
+	}
+	s := r.newSubject(m)
+	c, d := r.directory.Load().consider(w.tx, w.at, s)
+	if d.Outcome == directdial.ToPark && d.Owner == rec.Owner && d.For == rec.For && d.Until.Equal(rec.Until) {
+		return
+	}
+	about.Platform, about.Parents = m.Platform, s.parents
+	w.step(in, r.events(w.tx, about, &c, &d)...)
+}
+
+// read reads a mention by its sequence; kind NotFound if its text is gone.
+func (r *Router) read(ctx context.Context, seq uint64) (*directdial.Mention, error) {
+	msg, err := r.bus.Get(ctx, bus.Mentions, seq)
+	if err != nil {
+		return nil, err
+	}
+	return decodeMention(msg)
+}
+
+func allParked(r index.Reader) (keys []directdial.Key) {
+	r.Scan(bParked, "", func(k string, _ []byte) bool {
+		keys = append(keys, directdial.Key(k))
+		return true
+	})
+	return keys
+}
+
+// dueParked lists the parked mentions whose time has come, the first to come
+// first.
+func dueParked(r index.Reader, at time.Time) (keys []directdial.Key) {
+	r.Scan(bTimers, "", func(k string, _ []byte) bool {
+		due, key := parseTimer(k)
+		if due.After(at) {
+			return false
+		}
+		keys = append(keys, key)
+		return len(keys) < maxSteps
+	})
+	return slices.Clip(keys)
+}

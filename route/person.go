@@ -1,0 +1,122 @@
+package route
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/directdial/directdial"
+)
+
+// ops acts for the exchange, from a command line without --as.
+const ops = "ops"
+
+// person judges what a person did with a dial.
+func (r *Router) person(ctx context.Context, w *writing, a *directdial.Action) []directdial.Event {
+	no := func(reason directdial.Reason, format string, args ...any) []directdial.Event {
+		return []directdial.Event{refused(a, reason, fmt.Sprintf(format, args...))}
+	}
+	x := r.directory.Load()
+	if a.Dial == "" {
+		a.Dial = directdial.DialOf(a.Offer)
+	}
+	d, ok := get[directdial.Dial](w.tx, bDials, a.Dial)
+	_, known := x.experts[a.By]
+	switch {
+	case !ok:
+		return no(directdial.Unknown, "there is no dial %s", a.Dial)
+	case !known && a.By != ops:
+		return no(directdial.Unknown, "there is no expert %q", a.By)
+	case !d.State.Open() && a.Kind != directdial.ActAnswered:
+		return no(directdial.Closed, "the dial is %s already", d.State)
+	case d.State == directdial.Answered || d.State == directdial.Withdrawn:
+		return no(directdial.Closed, "the dial is %s already", d.State)
+	}
+	switch a.Kind {
+	case directdial.ActTake:
+		return r.take(ctx, w, a, &d, no)
+	case directdial.ActPass:
+		return r.pass(ctx, w, a, &d, no)
+	}
+	if a.By != d.Holder && a.By != ops && !slices.Contains(x.Coaches, a.By) {
+		return no(directdial.NotHolder, "the dial is with %s", x.name(d.Holder))
+	}
+	e := directdial.Event{
+		Kind: directdial.EvDeclined, Dial: d.ID, Expert: d.Holder, By: a.By, Action: a.ID, Tag: d.Tag, Topic: d.Topic,
+		Reason: cmp.Or(a.Reason, directdial.NotUs),
+	}
+	if a.Kind == directdial.ActAnswered {
+		e.Kind, e.Reason = directdial.EvAnswered, ""
+	}
+	return []directdial.Event{e}
+}
+
+type refusal func(reason directdial.Reason, format string, args ...any) []directdial.Event
+
+// take accepts a dial. A colleague who is not its holder may take it while
+// nobody has, if the gate lets them.
+func (r *Router) take(ctx context.Context, w *writing, a *directdial.Action, d *directdial.Dial, no refusal) []directdial.Event {
+	x := r.directory.Load()
+	accepted := directdial.Event{
+		Kind: directdial.EvAccepted, Dial: d.ID, Expert: a.By, By: a.By, Action: a.ID, Tag: d.Tag, Topic: d.Topic,
+	}
+	switch {
+	case a.By == ops:
+		return no(directdial.NotHolder, "a dial is taken by a colleague: say which")
+	case a.By == d.Holder && d.State == directdial.Accepted:
+		return no(directdial.Closed, "you have taken it already")
+	case a.By == d.Holder && !d.Late:
+		c, decision := r.next(ctx, w, d, directdial.TakenOver, a.By, nil, nil)
+		if decision.Outcome != directdial.ToDial {
+			return no(verdict(&decision, a.By), "you may not take it now: %s", verdict(&decision, a.By))
+		}
+		accepted.Case = receipt(&c)
+		return []directdial.Event{accepted}
+	case d.State == directdial.Accepted:
+		return no(directdial.Closed, "%s took it at %s UTC", x.name(d.Holder), d.Accepted.Format("15:04"))
+	}
+	c, decision := r.next(ctx, w, d, directdial.TakenOver, a.By, nil, nil)
+	if decision.Outcome != directdial.ToDial {
+		return no(verdict(&decision, a.By), "you may not take it: %s", verdict(&decision, a.By))
+	}
+	base := directdial.Event{Dial: d.ID, Tag: d.Tag, Topic: d.Topic}
+	handed := base
+	handed.Kind, handed.From, handed.Expert, handed.Reason, handed.By = directdial.EvHandedOff, d.Holder, a.By, directdial.TakenOver, a.By
+	base.Case = receipt(&c)
+	return []directdial.Event{handed, offer(base, &decision, d.ID, d.Hop+1), accepted}
+}
+
+// pass hands a dial on, to the colleague who was named or to the next one that
+// the exchange finds; never back to somebody who held it.
+func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *directdial.Dial, no refusal) []directdial.Event {
+	x := r.directory.Load()
+	if a.By != d.Holder && a.By != ops && !slices.Contains(x.Coaches, a.By) {
+		return no(directdial.NotHolder, "the dial is with %s", x.name(d.Holder))
+	}
+	if _, known := x.experts[a.To]; a.To != "" && !known {
+		return no(directdial.Unknown, "there is no expert %q", a.To)
+	}
+	held := append(slices.Clone(d.Previous), d.Holder)
+	if a.To != "" {
+		_, decision := r.next(ctx, w, d, directdial.NotMyTopic, a.To, held, nil)
+		if decision.Outcome != directdial.ToDial {
+			return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
+		}
+	}
+	events := r.goOn(ctx, w, d, cmp.Or(a.Reason, directdial.NotMyTopic), a.By, a.To, held)
+	for i := range events {
+		events[i].Action = a.ID
+	}
+	return events
+}
+
+// verdict is why somebody was passed over.
+func verdict(d *directdial.Decision, expert string) directdial.Reason {
+	for _, v := range d.Verdicts {
+		if v.Expert == expert {
+			return v.Reason
+		}
+	}
+	return directdial.NoGrant
+}

@@ -1,0 +1,147 @@
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// Mention returns what the index keeps of a mention.
+func (r *Router) Mention(key directdial.Key) (directdial.MentionRecord, bool) {
+	return get[directdial.MentionRecord](r.db, bMentions, string(key))
+}
+
+// Dial returns a dial by its id.
+func (r *Router) Dial(id string) (directdial.Dial, bool) {
+	return get[directdial.Dial](r.db, bDials, id)
+}
+
+// Offer returns an offer by its id.
+func (r *Router) Offer(id string) (directdial.Offer, bool) {
+	return get[directdial.Offer](r.db, bOffers, id)
+}
+
+// FindDial returns the dial whose id begins with prefix; kind NotFound if there
+// is none, Invalid if there are several.
+func (r *Router) FindDial(prefix string) (d directdial.Dial, err error) {
+	found := 0
+	r.db.Scan(bDials, prefix, func(_ string, data []byte) bool {
+		found++
+		if found == 1 {
+			err = json.Unmarshal(data, &d)
+		}
+		return found < 2
+	})
+	switch {
+	case found == 0 || prefix == "":
+		return d, directdial.Errorf(directdial.NotFound, "there is no dial %q", prefix)
+	case found > 1:
+		return d, directdial.Errorf(directdial.Invalid, "several dials begin with %q: type more of it", prefix)
+	}
+	return d, err
+}
+
+// Dials lists dials, the newest first: the open ones, or all.
+func (r *Router) Dials(all bool, limit int) (dials []directdial.Dial, err error) {
+	err = r.db.View(func(v index.Reader) {
+		collect := func(data []byte) bool {
+			var d directdial.Dial
+			if json.Unmarshal(data, &d) == nil {
+				dials = append(dials, d)
+			}
+			return true
+		}
+		if all {
+			v.Scan(bDials, "", func(_ string, data []byte) bool { return collect(data) })
+			return
+		}
+		v.Scan(bOpen, "", func(id string, _ []byte) bool { return collect(v.Get(bDials, id)) })
+	})
+	slices.SortFunc(dials, func(a, b directdial.Dial) int {
+		if c := b.Opened.Compare(a.Opened); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return dials[:min(len(dials), limit)], err
+}
+
+// Mentions lists mentions, the newest first, in one state or, if it is "", all.
+func (r *Router) Mentions(state directdial.MentionState, limit int) (recs []directdial.MentionRecord, err error) {
+	err = r.db.View(func(v index.Reader) {
+		v.Scan(bMentions, "", func(_ string, data []byte) bool {
+			var rec directdial.MentionRecord
+			if json.Unmarshal(data, &rec) == nil && (state == "" || rec.State == state) {
+				recs = append(recs, rec)
+			}
+			return true
+		})
+	})
+	slices.SortFunc(recs, func(a, b directdial.MentionRecord) int {
+		switch {
+		case a.First > b.First:
+			return -1
+		case a.First < b.First:
+			return 1
+		}
+		return 0
+	})
+	return recs[:min(len(recs), limit)], err
+}
+
+// maxBehind is how many changes a card may be behind before they are shown at
+// once. Up to there each is an edit of its own, so that a holder who looks sees
+// the thread grow; a storm in one thread must not use up the channel.
+const maxBehind = 20
+
+// Outbox lists the offers whose card is not as it should be, the oldest first,
+// with the revision that their card should show next.
+func (r *Router) Outbox() (offers []directdial.Offer, err error) {
+	err = r.db.View(func(v index.Reader) {
+		v.Scan(bOutbox, "", func(id string, _ []byte) bool {
+			o, ok := get[directdial.Offer](v, bOffers, id)
+			switch {
+			case !ok:
+				return true
+			case o.Ref == "":
+				o.Revision = o.First
+			case o.Revision-o.Shown <= maxBehind:
+				o.Revision = o.Shown + 1
+			}
+			offers = append(offers, o)
+			return true
+		})
+	})
+	slices.SortStableFunc(offers, func(a, b directdial.Offer) int { return a.At.Compare(b.At) })
+	return offers, err
+}
+
+// ReadMention reads the text of a mention; kind NotFound if it is gone.
+func (r *Router) ReadMention(ctx context.Context, rec directdial.MentionRecord) (*directdial.Mention, error) {
+	return r.read(ctx, rec.Seq)
+}
+
+// Parked counts what is parked with an owner, by reason.
+func (r *Router) Parked(owner string) map[directdial.Reason]int {
+	n := map[directdial.Reason]int{}
+	_ = r.db.View(func(v index.Reader) {
+		v.Scan(bParked, "", func(key string, _ []byte) bool {
+			if rec, ok := get[directdial.MentionRecord](v, bMentions, key); ok && rec.Owner == owner {
+				n[rec.Reason]++
+			}
+			return true
+		})
+	})
+	return n
+}
+
+// Try says what would become of a mention at a time, with today's
+// configuration, and writes nothing.
+func (r *Router) Try(m directdial.Mention, at time.Time) (directdial.Case, directdial.Decision) {
+	return r.directory.Load().consider(r.db, directdial.Clock(at), r.newSubject(&m))
+}

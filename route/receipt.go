@@ -1,0 +1,112 @@
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+// Receipt is a decision that was made, with all that it looked at.
+type Receipt struct {
+	Step     uint64              `json:"step"` // in DIALS
+	At       time.Time           `json:"at"`
+	Event    directdial.Event    `json:"event"`
+	Case     directdial.Case     `json:"case"`
+	Decision directdial.Decision `json:"decision"` // of Decide on Case, now
+	// Equal says that deciding again led to what stands in the log. It is not
+	// set when another version decided then.
+	Equal   bool `json:"equal"`
+	Version int  `json:"version"` // that decided then
+}
+
+// Receipt reads the decision about a mention from the log and repeats it.
+// Kind NotFound if the mention is not known.
+func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*Receipt, error) {
+	rec, ok := get[directdial.MentionRecord](r.db, bMentions, string(mention))
+	if !ok {
+		return nil, directdial.Errorf(directdial.NotFound, "there is no such mention")
+	}
+	msg, err := r.bus.Get(ctx, bus.Dials, rec.Step)
+	if err != nil {
+		return nil, err
+	}
+	step, err := decodeStep(msg)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range step.Events {
+		if e.Mention != mention || len(e.Case) == 0 {
+			continue
+		}
+		receipt := &Receipt{Step: rec.Step, At: step.At, Event: e}
+		if err := json.Unmarshal(e.Case, &receipt.Case); err != nil {
+			return nil, err
+		}
+		receipt.Event.Case = nil
+		receipt.Version = receipt.Case.V
+		receipt.Decision = Decide(receipt.Case)
+		receipt.Equal = receipt.Version == directdial.DecideVersion && says(&receipt.Event, &receipt.Decision)
+		return receipt, nil
+	}
+	return nil, directdial.Errorf(directdial.NotFound, "step %d holds no decision about this mention", rec.Step)
+}
+
+// says reports whether an event is what a decision leads to.
+func says(e *directdial.Event, d *directdial.Decision) bool {
+	same := e.Tag == d.Tag && e.Topic == d.Topic && e.Unsure == d.Unsure
+	switch e.Kind {
+	case directdial.EvSuppressed:
+		return same && d.Outcome == directdial.ToSuppress && e.Reason == d.Reason
+	case directdial.EvParked:
+		return same && d.Outcome == directdial.ToPark && e.Reason == d.Reason && e.Owner == d.Owner &&
+			e.For == d.For && e.Until.Equal(d.Until)
+	case directdial.EvJoined:
+		return same && d.Dial == e.Dial && e.Burst == d.Burst
+	case directdial.EvOffered:
+		return same && d.Outcome == directdial.ToDial && e.Expert == d.Expert && e.Channel == d.Channel &&
+			e.SendBefore.Equal(d.SendBefore) && e.AcceptBy.Equal(d.AcceptBy)
+	}
+	return false
+}
+
+// pastCase is the case behind the first post of a dial, from the log or from
+// the steps that are about to be written.
+func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (c directdial.Case, err error) {
+	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(d.Mentions[0]))
+	if !ok {
+		return c, directdial.Errorf(directdial.Internal, "dial %s has no mention", d.ID)
+	}
+	var data []byte
+	if rec.Step > w.last {
+		data = w.messages[rec.Step-w.last-1].Data
+	} else {
+		msg, err := r.bus.Get(ctx, bus.Dials, rec.Step)
+		if err != nil {
+			return c, err
+		}
+		data = msg.Data
+	}
+	var step directdial.Step
+	if err := json.Unmarshal(data, &step); err != nil {
+		return c, err
+	}
+	for _, e := range step.Events {
+		if e.Mention == rec.Key && len(e.Case) > 0 {
+			return c, json.Unmarshal(e.Case, &c)
+		}
+	}
+	return c, directdial.Errorf(directdial.Internal, "step %d holds no case of dial %s", rec.Step, d.ID)
+}
+
+// again is a case of before at another time under the rules of today.
+func (x *directory) again(c directdial.Case, at time.Time) directdial.Case {
+	s := subject{key: c.Mention.Key, mention: c.Mention, classification: c.Classification}
+	next := x.freshCase(at, s)
+	if next.Topic.Name == "" && c.Topic.Name != "" {
+		next.Topic = c.Topic // the topic is no longer in the configuration
+	}
+	return next
+}

@@ -1,0 +1,147 @@
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+// Recover makes the index the fold of the whole log, or refuses when it is the
+// index of another log. Refusals have kind Invalid and say what to type.
+func (r *Router) Recover(ctx context.Context) error {
+	m, ok := get[meta](r.db, bMeta, "log")
+	if ok && m.V != foldVersion {
+		r.log.Info().Int("from", m.V).Int("to", foldVersion).Msg("another version of the index: folding the log anew")
+		if err := r.db.Clear(); err != nil {
+			return err
+		}
+		m = meta{}
+	}
+	if err := r.guard(ctx, m); err != nil {
+		return err
+	}
+	r.announce(m)
+	if err := r.catchUp(ctx); err != nil {
+		return err
+	}
+	return r.guardInputs(ctx)
+}
+
+// guard refuses a log that is shorter than the index, or another one. A last
+// entry that was erased tells nothing and is borne.
+func (r *Router) guard(ctx context.Context, m meta) error {
+	if m.Applied == 0 {
+		return nil
+	}
+	state, err := r.bus.State(ctx, bus.Dials)
+	if err != nil {
+		return err
+	}
+	if state.Last < m.Applied {
+		return refuse("DIALS ends at %d, but the index has read it up to %d: the log was cut or another one was put in its place", state.Last, m.Applied)
+	}
+	last, err := r.bus.Get(ctx, bus.Dials, m.Applied)
+	if directdial.KindOf(err) == directdial.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if directdial.Hash(last.Data) != m.Hash {
+		return refuse("step %d of DIALS is not the one that the index has read: this is another log", m.Applied)
+	}
+	return nil
+}
+
+// guardInputs refuses input streams that are shorter than what was read of
+// them: their sequences would be given out a second time.
+func (r *Router) guardInputs(ctx context.Context) error {
+	mentions, actions, _ := r.Position()
+	for _, in := range []struct {
+		stream bus.Stream
+		read   uint64
+	}{{bus.Mentions, mentions}, {bus.Actions, actions}} {
+		state, err := r.bus.State(ctx, in.stream)
+		if err != nil {
+			return err
+		}
+		if state.Last < in.read {
+			return refuse("%s ends at %d, but the log says that it was read up to %d", in.stream, state.Last, in.read)
+		}
+	}
+	return nil
+}
+
+// refuse is the error for a data directory that does not hold together.
+func refuse(format string, args ...any) error {
+	return &directdial.Error{Kind: directdial.Invalid, Msg: fmt.Sprintf(format, args...) +
+		`. Nothing was changed.
+If the index is the stale one (the log is right), fold it again:   mv DATA_DIR/index.db DATA_DIR/index.db.old && directdial run
+If the log was lost or restored in part, restore the whole backup: directdial restore BACKUP`}
+}
+
+// catchUp folds DIALS from where the index is to its end. After a write whose
+// answer was lost this finds out what became of it. A step by another writer
+// after ours began is ErrStale.
+func (r *Router) catchUp(ctx context.Context) error {
+	state, err := r.bus.State(ctx, bus.Dials)
+	if err != nil {
+		return err
+	}
+	m, _ := get[meta](r.db, bMeta, "log")
+	tx := r.db.Begin()
+	prev, n := m.Hash, 0
+	stale := false
+	err = r.bus.Read(ctx, bus.Dials, "", m.Applied+1, state.Last, func(msg *bus.Message) error {
+		step, err := decodeStep(msg)
+		if err != nil {
+			return err
+		}
+		if step.Prev != prev && m.Applied > 0 {
+			return refuse("step %d of DIALS does not follow the one before it: the log was changed", msg.Seq)
+		}
+		prev = directdial.Hash(msg.Data)
+		if unknown := fold(tx, msg.Seq, prev, step); len(unknown) > 0 {
+			r.log.Warn().Uint64("step", msg.Seq).Any("kinds", unknown).Msg("events of an unknown kind were skipped")
+			r.metrics.unknown.Add(float64(len(unknown)))
+		}
+		m.Applied = msg.Seq
+		if step.Input.Kind == directdial.InputStart {
+			ours := step.Input.ID == r.me
+			r.tookOver = r.tookOver || ours
+			stale = r.began && !ours
+		}
+		tx.Confirm()
+		r.note(step)
+		if n++; n%maxSteps == 0 {
+			return r.db.Commit()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.db.Commit(); err != nil {
+		return err
+	}
+	m, _ = get[meta](r.db, bMeta, "log")
+	r.announce(m)
+	if stale {
+		return ErrStale
+	}
+	return nil
+}
+
+func decodeStep(msg *bus.Message) (*directdial.Step, error) {
+	var s directdial.Step
+	if err := json.Unmarshal(msg.Data, &s); err != nil {
+		return nil, refuse("step %d of DIALS cannot be read: %v", msg.Seq, err)
+	}
+	if s.V > directdial.StepVersion {
+		return nil, refuse("step %d of DIALS has version %d, this program reads up to %d: start the newer program", msg.Seq, s.V, directdial.StepVersion)
+	}
+	return &s, nil
+}

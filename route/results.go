@@ -1,0 +1,77 @@
+package route
+
+import (
+	"context"
+	"sync"
+
+	"github.com/directdial/directdial"
+)
+
+// Result is what became of an action of a person.
+type Result struct {
+	Action string            `json:"action"`
+	Dial   string            `json:"dial,omitempty"`
+	Event  directdial.Event  `json:"event"` // the last of the step
+	Reason directdial.Reason `json:"reason,omitempty"`
+	Words  string            `json:"words,omitempty"` // why it was refused
+}
+
+// Refused reports whether the action changed nothing.
+func (r Result) Refused() bool { return r.Event.Kind == directdial.EvRefused }
+
+// results remembers the latest judgements, for those who wait for one.
+type results struct {
+	mu    sync.Mutex
+	known map[string]Result
+	order []string
+}
+
+const maxResults = 10_000
+
+func (r *results) note(s *directdial.Step) {
+	if s.Input.Kind != directdial.InputAction || len(s.Events) == 0 {
+		return
+	}
+	last := s.Events[len(s.Events)-1]
+	if last.Action == "" {
+		return
+	}
+	last.Case = nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil {
+		r.known = map[string]Result{}
+	}
+	if _, again := r.known[last.Action]; !again {
+		r.order = append(r.order, last.Action)
+	}
+	r.known[last.Action] = Result{
+		Action: last.Action, Dial: last.Dial, Event: last, Reason: last.Reason, Words: last.Detail,
+	}
+	if len(r.order) > maxResults {
+		delete(r.known, r.order[0])
+		r.order = r.order[1:]
+	}
+}
+
+func (r *results) get(action string) (Result, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	res, ok := r.known[action]
+	return res, ok
+}
+
+// Await returns what became of an action that was published.
+func (r *Router) Await(ctx context.Context, action string) (Result, error) {
+	for {
+		changed := r.Changed()
+		if res, ok := r.results.get(action); ok {
+			return res, nil
+		}
+		select {
+		case <-ctx.Done():
+			return Result{}, directdial.Errorf(directdial.Temporary, "the action is stored, but the router has not judged it yet: %w", ctx.Err())
+		case <-changed:
+		}
+	}
+}

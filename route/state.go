@@ -1,0 +1,115 @@
+package route
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// The buckets of the index. Every one is a fold of DIALS and of nothing else.
+const (
+	bMeta     = "meta"     // applied step, its hash, positions
+	bMentions = "mentions" // key → MentionRecord
+	bDials    = "dials"    // id → Dial
+	bOpen     = "open"     // ids of open dials
+	bParents  = "parents"  // key of a post → id of the dial of its conversation
+	bOffers   = "offers"   // id → Offer
+	bOutbox   = "outbox"   // ids of offers whose card is not as it should be
+	bParked   = "parked"   // keys of parked mentions
+	bTimers   = "timers"   // time and key → nothing
+	bExperts  = "experts"  // id → load
+	bAuthors  = "authors"  // key of an author → who was dialled for them
+	bBursts   = "bursts"   // topic → its latest dials
+	bCounts   = "counts"   // name → number
+)
+
+// Buckets lists the buckets that the index needs.
+func Buckets() []string {
+	return []string{
+		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
+		bParked, bTimers, bExperts, bAuthors, bBursts, bCounts,
+	}
+}
+
+// meta says how far the index has folded the log.
+type meta struct {
+	V        int       `json:"v"`       // of the fold: another version folds anew
+	Applied  uint64    `json:"applied"` // sequence in DIALS
+	Hash     string    `json:"hash"`    // of that step
+	At       time.Time `json:"at"`      // of that step
+	Mentions uint64    `json:"mentions"`
+	Actions  uint64    `json:"actions"`
+}
+
+// load is what an expert has on their plate.
+type load struct {
+	Open   int         `json:"open"`
+	Dials  []time.Time `json:"dials,omitempty"` // of the last 24 hours before the newest
+	Notice time.Time   `json:"notice,omitzero"` // when they were told last what is parked with them
+}
+
+// relation is who was dialled for an author last.
+type relation struct {
+	Expert string    `json:"expert"`
+	Since  time.Time `json:"since"` // unbroken since then
+	At     time.Time `json:"at"`
+}
+
+// burst is what a topic brought lately.
+type burst struct {
+	Opened []time.Time `json:"opened"` // the newest maxBurst dials
+	Dial   string      `json:"dial"`   // the newest
+}
+
+const maxBurst = 100
+
+func get[T any](r index.Reader, bucket, key string) (v T, ok bool) {
+	data := r.Get(bucket, key)
+	if data == nil {
+		return v, false
+	}
+	if err := json.Unmarshal(data, &v); err != nil {
+		// The index is ours alone: what it holds was written by put.
+		panic(fmt.Sprintf("index: %s %q: %v", bucket, key, err))
+	}
+	return v, true
+}
+
+func put(tx *index.Tx, bucket, key string, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("index: %s %q: %v", bucket, key, err))
+	}
+	tx.Put(bucket, key, data)
+}
+
+// add changes a counter.
+func add(tx *index.Tx, name string, n int) {
+	tx.Put(bCounts, name, strconv.AppendInt(nil, int64(count(tx, name)+n), 10))
+}
+
+func count(r index.Reader, name string) int {
+	n, _ := strconv.Atoi(string(r.Get(bCounts, name)))
+	return n
+}
+
+// timerKey sorts by time.
+func timerKey(at time.Time, key directdial.Key) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(at.UnixMilli()))
+	return hex.EncodeToString(b[:]) + string(key)
+}
+
+func parseTimer(k string) (at time.Time, key directdial.Key) {
+	b, err := hex.DecodeString(k[:16])
+	if err != nil {
+		panic(fmt.Sprintf("index: timer %q: %v", k, err))
+	}
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(b))).UTC(), directdial.Key(k[16:])
+}
