@@ -1,0 +1,65 @@
+package bus
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/directdial/directdial"
+)
+
+// connect opens the connection to an external cluster.
+func (b *Bus) connect(o Options) error {
+	for _, one := range strings.Split(o.URL, ",") {
+		// The URL may hold a password: no error repeats it.
+		if u, err := url.Parse(strings.TrimSpace(one)); err != nil || u.Host == "" {
+			return directdial.Errorf(directdial.Invalid, "the URL of a NATS server is nats://host:port")
+		}
+	}
+	if err := b.dial(o.URL); err != nil {
+		return directdial.Errorf(directdial.Temporary, "connecting to NATS: %w", err)
+	}
+	if o.Replicas < 2 {
+		b.log.Warn().Msg("one replica in an external NATS server: accepted messages survive a power cut only if it runs with sync_interval: always")
+	}
+	return nil
+}
+
+// dial opens the connection, embedded or external. It is never given up: only
+// Close closes it.
+func (b *Bus) dial(url string, more ...nats.Option) (err error) {
+	b.ncClosed = make(chan struct{})
+	b.nc, err = nats.Connect(url, append(more,
+		nats.Name("directdial"),
+		nats.Timeout(requestWithin),
+		nats.MaxReconnects(-1),
+		nats.IgnoreAuthErrorAbort(),
+		nats.ReconnectWait(100*time.Millisecond),
+		nats.ReconnectJitter(100*time.Millisecond, time.Second),
+		// Without a connection a write fails at once and is known not to have
+		// happened, instead of waiting in a buffer to happen later.
+		nats.ReconnectBufSize(-1),
+		nats.DisconnectErrHandler(func(nc *nats.Conn, err error) {
+			if !nc.IsClosed() && !nc.IsDraining() {
+				b.log.Warn().Err(err).Msg("lost the connection to NATS")
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { b.log.Info().Msg("connected to NATS again") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { b.log.Warn().Err(err).Msg("NATS") }),
+		nats.ClosedHandler(func(*nats.Conn) { close(b.ncClosed) }),
+	)...)
+	return err
+}
+
+// hangUp closes the connection after what is under way, and waits for it.
+func (b *Bus) hangUp() {
+	if b.nc == nil {
+		return
+	}
+	if err := b.nc.Drain(); err != nil {
+		b.nc.Close() // not connected at the moment: there is nothing to wait for
+	}
+	<-b.ncClosed
+}
