@@ -9,22 +9,9 @@ import (
 	"github.com/directdial/directdial/internal/bus"
 )
 
-// Receipt is a decision that was made, with all that it looked at.
-type Receipt struct {
-	Step     uint64              `json:"step"` // in DIALS
-	At       time.Time           `json:"at"`
-	Event    directdial.Event    `json:"event"`
-	Case     directdial.Case     `json:"case"`
-	Decision directdial.Decision `json:"decision"` // of Decide on Case, now
-	// Equal says that deciding again led to what stands in the log. It is not
-	// set when another version decided then.
-	Equal   bool `json:"equal"`
-	Version int  `json:"version"` // that decided then
-}
-
 // Receipt reads the decision about a mention from the log and repeats it.
 // Kind NotFound if the mention is not known.
-func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*Receipt, error) {
+func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdial.Receipt, error) {
 	rec, ok := get[directdial.MentionRecord](r.db, bMentions, string(mention))
 	if !ok {
 		return nil, directdial.Errorf(directdial.NotFound, "there is no such mention")
@@ -41,7 +28,7 @@ func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*Receipt,
 		if e.Mention != mention || len(e.Case) == 0 {
 			continue
 		}
-		receipt := &Receipt{Step: rec.Step, At: step.At, Event: e}
+		receipt := &directdial.Receipt{Step: rec.Step, At: step.At, Event: e}
 		if err := json.Unmarshal(e.Case, &receipt.Case); err != nil {
 			return nil, err
 		}

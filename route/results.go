@@ -7,22 +7,10 @@ import (
 	"github.com/directdial/directdial"
 )
 
-// Result is what became of an action of a person.
-type Result struct {
-	Action string            `json:"action"`
-	Dial   string            `json:"dial,omitempty"`
-	Event  directdial.Event  `json:"event"` // the last of the step
-	Reason directdial.Reason `json:"reason,omitempty"`
-	Words  string            `json:"words,omitempty"` // why it was refused
-}
-
-// Refused reports whether the action changed nothing.
-func (r Result) Refused() bool { return r.Event.Kind == directdial.EvRefused }
-
 // results remembers the latest judgements, for those who wait for one.
 type results struct {
 	mu    sync.Mutex
-	known map[string]Result
+	known map[string]directdial.Judgement
 	order []string
 }
 
@@ -40,12 +28,12 @@ func (r *results) note(s *directdial.Step) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.known == nil {
-		r.known = map[string]Result{}
+		r.known = map[string]directdial.Judgement{}
 	}
 	if _, again := r.known[last.Action]; !again {
 		r.order = append(r.order, last.Action)
 	}
-	r.known[last.Action] = Result{
+	r.known[last.Action] = directdial.Judgement{
 		Action: last.Action, Dial: last.Dial, Event: last, Reason: last.Reason, Words: last.Detail,
 	}
 	if len(r.order) > maxResults {
@@ -54,7 +42,7 @@ func (r *results) note(s *directdial.Step) {
 	}
 }
 
-func (r *results) get(action string) (Result, bool) {
+func (r *results) get(action string) (directdial.Judgement, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	res, ok := r.known[action]
@@ -62,7 +50,7 @@ func (r *results) get(action string) (Result, bool) {
 }
 
 // Await returns what became of an action that was published.
-func (r *Router) Await(ctx context.Context, action string) (Result, error) {
+func (r *Router) Await(ctx context.Context, action string) (directdial.Judgement, error) {
 	for {
 		changed := r.Changed()
 		if res, ok := r.results.get(action); ok {
@@ -70,7 +58,7 @@ func (r *Router) Await(ctx context.Context, action string) (Result, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return Result{}, directdial.Errorf(directdial.Temporary, "the action is stored, but the router has not judged it yet: %w", ctx.Err())
+			return directdial.Judgement{}, directdial.Errorf(directdial.Temporary, "the action is stored, but the router has not judged it yet: %w", ctx.Err())
 		case <-changed:
 		}
 	}

@@ -1,0 +1,28 @@
+package directdial
+
+import "time"
+
+// Receipt is a decision that was made, with all that it looked at.
+type Receipt struct {
+	Step     uint64    `json:"step"` // in DIALS
+	At       time.Time `json:"at"`
+	Event    Event     `json:"event"`
+	Case     Case      `json:"case"`
+	Decision Decision  `json:"decision"` // on Case, decided again now
+	// Equal says that deciding again led to what stands in the log. It is not
+	// set when another version decided then.
+	Equal   bool `json:"equal"`
+	Version int  `json:"version"` // that decided then
+}
+
+// Judgement is what became of an action of a person.
+type Judgement struct {
+	Action string `json:"action"`
+	Dial   string `json:"dial,omitempty"`
+	Event  Event  `json:"event"` // the last of the step
+	Reason Reason `json:"reason,omitempty"`
+	Words  string `json:"words,omitempty"` // why it was refused
+}
+
+// Refused reports whether the action changed nothing.
+func (j Judgement) Refused() bool { return j.Event.Kind == EvRefused }
