@@ -1,0 +1,97 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/directdial/directdial"
+)
+
+// Config is one source of the configuration.
+type Config struct {
+	Name string
+	Type string
+	// Settings says the same if and only if the settings are the same, secrets
+	// included; a hash will do. Over a reload a source keeps running if Name,
+	// Type and Settings are what they were.
+	Settings string
+	// Decode is Setup.Decode.
+	Decode func(into any) error
+}
+
+// Check constructs every source as Runner does, and starts none. Its error
+// names all that is wrong.
+func Check(configs []Config) error {
+	r := NewRunner(Options{})
+	_, err := r.build(configs)
+	return err
+}
+
+// build constructs what is not running already.
+func (r *Runner) build(configs []Config) (map[string]*supervised, error) {
+	built := make(map[string]*supervised, len(configs))
+	var problems []error
+	for _, c := range configs {
+		if built[c.Name] != nil {
+			problems = append(problems, directdial.Errorf(directdial.Invalid, "there are two sources named %s", c.Name))
+			continue
+		}
+		if old := r.sources[c.Name]; old != nil && old.config.Type == c.Type && old.config.Settings == c.Settings {
+			built[c.Name] = old
+			continue
+		}
+		s, err := r.supervise(c)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("source %s: %w", c.Name, err))
+			continue
+		}
+		built[c.Name] = s
+	}
+	return built, errors.Join(append(problems, sharedCredentials(configs, built)...)...)
+}
+
+// supervise constructs one source.
+func (r *Runner) supervise(c Config) (*supervised, error) {
+	if !directdial.ValidName(c.Name) {
+		return nil, directdial.Errorf(directdial.Invalid, "the name of a source is of [a-z0-9-], at most 64")
+	}
+	logger := r.options.Logger.With().Str("source", c.Name).Str("type", c.Type).Logger()
+	h := &health{source: c.Name, metrics: r.intake.metrics, log: logger, now: r.options.Now}
+	source, err := Make(c.Type, Setup{
+		Name: c.Name, Decode: c.Decode, Client: r.options.Client, Log: logger,
+		Now: r.options.Now, Report: h, Exchange: r.options.Exchange,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &supervised{config: c, source: source, health: h, runner: r, done: make(chan struct{})}, nil
+}
+
+// sharedCredentials finds sources of one address that a request could not tell
+// apart.
+func sharedCredentials(configs []Config, built map[string]*supervised) (problems []error) {
+	type credential struct {
+		kind string
+		hash [32]byte
+	}
+	owner := map[credential]string{}
+	for _, c := range configs {
+		s := built[c.Name]
+		if s == nil {
+			continue
+		}
+		shared, ok := s.source.(Shared)
+		if !ok {
+			continue
+		}
+		for _, hash := range shared.Credentials() {
+			id := credential{c.Type, hash}
+			if other, taken := owner[id]; taken && other != c.Name {
+				problems = append(problems, directdial.Errorf(directdial.Invalid,
+					"sources %s and %s have the same token or secret; a request could not say whose it is", other, c.Name))
+			}
+			owner[id] = c.Name
+		}
+	}
+	return problems
+}

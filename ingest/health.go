@@ -1,0 +1,90 @@
+package ingest
+
+import (
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/web"
+)
+
+// health is how one source does: its metrics, and one line in the log for each
+// change. It is the Report of the source.
+type health struct {
+	source  string
+	metrics *metrics
+	log     zerolog.Logger
+	now     func() time.Time
+
+	mu        sync.Mutex
+	state     string // "", "ok", or "failing: <kind>"
+	successes int
+	newest    time.Time
+}
+
+// ok is called when the source got through.
+func (h *health) ok() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.successes++
+	h.metrics.lastSuccess.WithLabelValues(h.source).Set(seconds(h.now()))
+	if h.change("ok") {
+		h.metrics.up.WithLabelValues(h.source).Set(1)
+		h.log.Info().Msg("source works")
+	}
+}
+
+// failing is called when the source failed and is tried again.
+func (h *health) failing(err error, retryIn time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.metrics.up.WithLabelValues(h.source).Set(0)
+	h.metrics.retries.WithLabelValues(h.source).Inc()
+	level := zerolog.DebugLevel
+	if h.change("failing: " + directdial.KindOf(err).String()) {
+		level = zerolog.WarnLevel
+	}
+	h.log.WithLevel(level).Str("error", web.ErrorText(err)).Dur("retry_in_ms", retryIn.Round(time.Millisecond)).Msg("source fails")
+}
+
+// ended is called when the source will never work again.
+func (h *health) ended(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.change("ended")
+	h.metrics.up.WithLabelValues(h.source).Set(0)
+	h.log.Error().Str("error", web.ErrorText(err)).Msg("source ended for good; take it out of the configuration or correct it")
+}
+
+func (h *health) change(to string) bool {
+	changed := h.state != to
+	h.state = to
+	return changed
+}
+
+// count returns how often the source got through so far.
+func (h *health) count() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.successes
+}
+
+// Budget implements Report.
+func (h *health) Budget(remaining int, reset time.Time) {
+	h.metrics.rate.WithLabelValues(h.source).Set(float64(remaining))
+	if !reset.IsZero() {
+		h.metrics.rateReset.WithLabelValues(h.source).Set(seconds(reset))
+	}
+}
+
+// Newest implements Report.
+func (h *health) Newest(said time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if said.After(h.newest) {
+		h.newest = said
+		h.metrics.newest.WithLabelValues(h.source).Set(seconds(said))
+	}
+}

@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// ErrMore is what a Fetch returns beside its items when the platform has more
+// at this moment: Poll saves what there is and fetches again at once. So a
+// long absence is caught up page by page, and a failure in between costs one
+// page.
+var ErrMore = errors.New("there is more")
+
+// Poll is a source that asks a platform at regular intervals, give or take a
+// tenth, so that a fleet does not ask in step. The first time is at once.
+//
+// What a Fetch returns together with an error counts: its items are emitted,
+// and if it returns a state, that is saved, before the error ends the run. A
+// nil state leaves the saved one as it is.
+func Poll(every time.Duration, fetch Fetch) Source { return &poll{every, fetch} }
+
+type poll struct {
+	every time.Duration
+	fetch Fetch
+}
+
+// Run implements Source.
+func (p *poll) Run(ctx context.Context, s State, emit Emit) error {
+	state, err := s.Load(ctx)
+	if err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		state, err = p.once(ctx, state, s, emit)
+		if err == nil {
+			err = sleep(ctx, jitter(p.every))
+		}
+		if err != nil && !errors.Is(err, ErrMore) {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// once fetches, emits and saves, in this order, and returns the state to go on
+// from.
+func (p *poll) once(ctx context.Context, state []byte, s State, emit Emit) ([]byte, error) {
+	items, next, fetchErr := p.fetch(ctx, bytes.Clone(state))
+	if len(items) > 0 {
+		if _, err := emit(ctx, items...); err != nil {
+			return state, err
+		}
+	}
+	if errors.Is(fetchErr, ErrMore) && (next == nil || bytes.Equal(next, state)) {
+		return state, directdial.Errorf(directdial.Internal, "the source asks for more and gets nowhere")
+	}
+	if next == nil {
+		next = state
+	}
+	// The same state again says that the source got through, unless it did not.
+	if fetchErr == nil || !bytes.Equal(next, state) {
+		if err := s.Save(ctx, next); err != nil {
+			return state, err
+		}
+		state = next
+	}
+	return state, fetchErr
+}
+
+func jitter(d time.Duration) time.Duration {
+	return d - d/10 + rand.N(d/5+1)
+}
+
+// sleep waits, and returns the error of ctx if that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,75 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// MaxState bounds the state of a source, in bytes.
+const MaxState = 256 << 10
+
+// sourceState is the State of one source. It is used by one goroutine.
+type sourceState struct {
+	log    Log
+	source string
+	kind   string
+	now    func() time.Time
+	ok     func() // called when a state is safe
+	// saved is what the log holds, if fresh says so.
+	saved []byte
+	fresh bool
+}
+
+func (s *sourceState) Load(ctx context.Context) ([]byte, error) {
+	data, err := s.log.LoadState(ctx, s.source)
+	if err != nil {
+		return nil, fmt.Errorf("load the state of source %s: %w", s.source, err)
+	}
+	if data == nil {
+		s.saved, s.fresh = nil, true
+		return nil, nil
+	}
+	var m directdial.SourceState
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("read the state of source %s: %w", s.source, err)
+	}
+	if m.V > directdial.SourceStateVersion {
+		return nil, fmt.Errorf("the state of source %s was written by a newer version of this program (format %d)", s.source, m.V)
+	}
+	if m.Type != s.kind {
+		// The name was given to a source of another type: its state means
+		// nothing here.
+		return nil, nil
+	}
+	s.saved, s.fresh = m.State, true
+	return bytes.Clone(m.State), nil
+}
+
+// Save writes a state. One that is saved already is not written again, but
+// says as well that the source got through.
+func (s *sourceState) Save(ctx context.Context, state []byte) error {
+	if len(state) > MaxState {
+		return directdial.Errorf(directdial.Invalid, "the state of source %s has %d bytes, more than %d", s.source, len(state), MaxState)
+	}
+	if !s.fresh || !bytes.Equal(s.saved, state) {
+		data, err := encode(directdial.SourceState{
+			V: directdial.SourceStateVersion, At: directdial.Clock(s.now()), Type: s.kind, State: state,
+		})
+		if err != nil {
+			return err
+		}
+		// If the answer is lost, either state may be the one saved.
+		s.fresh = false
+		if err := s.log.SaveState(ctx, s.source, data); err != nil {
+			return fmt.Errorf("save the state of source %s: %w", s.source, err)
+		}
+		s.saved, s.fresh = bytes.Clone(state), true
+	}
+	s.ok()
+	return nil
+}
