@@ -90,6 +90,7 @@ type Offer struct {
 	Channel    string    `json:"channel"`
 	Tried      []string  `json:"tried,omitempty"` // channels that refused
 	At         time.Time `json:"at"`
+	Step       uint64    `json:"step"` // in DIALS: the offer with its receipt
 	SendBefore time.Time `json:"send_before,omitzero"`
 	Ref        string    `json:"ref,omitempty"`      // what the channel calls the card, once it was delivered
 	First      int       `json:"first,omitempty"`    // revision of the dial when it was offered

@@ -134,7 +134,7 @@ func (f *folder) joined(e *directdial.Event) {
 		d.Authors = append(d.Authors, rec.Author)
 	}
 	d.Joined++
-	f.show(&d)
+	f.show(&d, false)
 }
 
 // maxMentions bounds what one dial lists; further ones are only counted.
@@ -190,15 +190,18 @@ func (f *folder) deleted(e *directdial.Event) {
 // holders keep what they showed when the dial left them.
 func (f *folder) showDial(id string) {
 	if d, ok := get[directdial.Dial](f.tx, bDials, id); ok {
-		f.show(&d)
+		f.show(&d, false)
 	}
 }
 
-func (f *folder) show(d *directdial.Dial) {
+func (f *folder) show(d *directdial.Dial, turned bool) {
 	d.Revision++
 	put(f.tx, bDials, d.ID, *d)
 	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok {
 		o.Revision = d.Revision
+		if turned {
+			o.Turned = d.Revision
+		}
 		f.offer(o, d.State.Open())
 	}
 }
@@ -250,7 +253,7 @@ func (f *folder) offered(e *directdial.Event) {
 	}
 	f.offer(directdial.Offer{
 		ID: e.Offer, Dial: d.ID, Hop: e.Hop, Expert: e.Expert, Channel: e.Channel, Tried: o.Tried,
-		At: at, SendBefore: e.SendBefore, First: d.Revision, Revision: d.Revision,
+		At: at, Step: f.seq, SendBefore: e.SendBefore, First: d.Revision, Revision: d.Revision,
 	}, true)
 }
 
@@ -263,7 +266,7 @@ func (f *folder) hop(d *directdial.Dial, e *directdial.Event) {
 		}
 		f.release(d)
 		if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok {
-			o.Past, o.Revision = true, d.Revision
+			o.Past, o.Revision, o.Turned = true, d.Revision, d.Revision
 			f.offer(o, true)
 		}
 	}
@@ -356,7 +359,8 @@ func (f *folder) changed(e *directdial.Event) {
 	default:
 		f.close(&d, e.Kind)
 	}
-	f.show(&d)
+	// Whose turn it is has changed, except where the holder did it themselves.
+	f.show(&d, e.Kind == directdial.EvLate || e.Kind == directdial.EvReopened || e.Kind == directdial.EvWithdrawn)
 }
 
 // late leaves a dial with its owner: nobody is dialled any more.
@@ -428,7 +432,7 @@ func (f *folder) noticed(e *directdial.Event) {
 	add(f.tx, "notices", 1)
 	f.offer(directdial.Offer{
 		ID: e.Offer, Expert: e.Expert, Channel: e.Channel, Notice: true,
-		At: f.step.At, First: 1, Revision: 1,
+		At: f.step.At, Step: f.seq, First: 1, Revision: 1,
 	}, true)
 }
 

@@ -41,6 +41,25 @@ func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdi
 	return nil, directdial.Errorf(directdial.NotFound, "step %d holds no decision about this mention", rec.Step)
 }
 
+// OfferCase returns the case behind an offer and what was decided on it.
+func (r *Router) OfferCase(ctx context.Context, o directdial.Offer) (c directdial.Case, d directdial.Decision, err error) {
+	msg, err := r.bus.Get(ctx, bus.Dials, o.Step)
+	if err != nil {
+		return c, d, err
+	}
+	step, err := decodeStep(msg)
+	if err != nil {
+		return c, d, err
+	}
+	for _, e := range step.Events {
+		if e.Offer == o.ID && len(e.Case) > 0 {
+			err = json.Unmarshal(e.Case, &c)
+			return c, Decide(c), err
+		}
+	}
+	return c, d, directdial.Errorf(directdial.NotFound, "step %d holds no case of offer %s", o.Step, o.ID)
+}
+
 // says reports whether an event is what a decision leads to.
 func says(e *directdial.Event, d *directdial.Decision) bool {
 	same := e.Tag == d.Tag && e.Topic == d.Topic && e.Unsure == d.Unsure

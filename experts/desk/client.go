@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/web"
+)
+
+// Client asks a desk. It is an Exchange that is somewhere else.
+type Client struct {
+	http *http.Client
+	base string
+}
+
+// Dial makes a client of the desk behind a control socket.
+func Dial(socket string) *Client {
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", socket)
+	}}
+	return &Client{http: &http.Client{Transport: transport}, base: "http://desk"}
+}
+
+// Ledger asks for both sides of the ledger.
+func (c *Client) Ledger(ctx context.Context) (*directdial.Ledger, error) {
+	return get[*directdial.Ledger](ctx, c, "/v1/ledger", nil)
+}
+
+// Dials lists the open dials, or all, the newest first.
+func (c *Client) Dials(ctx context.Context, all bool, limit int) ([]DialView, error) {
+	return get[[]DialView](ctx, c, "/v1/dials", url.Values{
+		"all": {strconv.FormatBool(all)}, "limit": {strconv.Itoa(limit)},
+	})
+}
+
+// Mentions lists mentions in a state, or all, the newest first.
+func (c *Client) Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]MentionView, error) {
+	return get[[]MentionView](ctx, c, "/v1/mentions", url.Values{
+		"state": {string(state)}, "limit": {strconv.Itoa(limit)},
+	})
+}
+
+// Experts lists who is enabled for what at a time; zero is now.
+func (c *Client) Experts(ctx context.Context, at time.Time) ([]ExpertView, error) {
+	q := url.Values{}
+	if !at.IsZero() {
+		q.Set("at", at.Format(time.RFC3339))
+	}
+	return get[[]ExpertView](ctx, c, "/v1/experts", q)
+}
+
+// Explain repeats the decision about a mention: its id, its URL, or its key.
+func (c *Client) Explain(ctx context.Context, mention string) (*Explanation, error) {
+	return get[*Explanation](ctx, c, "/v1/explain", url.Values{"mention": {mention}})
+}
+
+// Try says what would become of a text.
+func (c *Client) Try(ctx context.Context, t Trial) (*Explanation, error) {
+	return post[*Explanation](ctx, c, "/v1/explain", t)
+}
+
+// Act does something to a dial.
+func (c *Client) Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error) {
+	return post[directdial.Judgement](ctx, c, "/v1/dials/"+url.PathEscape(dial)+"/"+string(a.Kind), a)
+}
+
+// Import stores history.
+func (c *Client) Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error) {
+	return post[directdial.Taken](ctx, c, "/v1/import", mentions)
+}
+
+func get[T any](ctx context.Context, c *Client, path string, q url.Values) (v T, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+q.Encode(), nil)
+	if err != nil {
+		return v, err
+	}
+	return do[T](c, r)
+}
+
+func post[T any](ctx context.Context, c *Client, path string, body any) (v T, err error) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return v, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, bytes.NewReader(data))
+	if err != nil {
+		return v, err
+	}
+	return do[T](c, r)
+}
+
+func do[T any](c *Client, r *http.Request) (v T, err error) {
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return v, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		var p web.Problem
+		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || p.Status == 0 {
+			return v, fmt.Errorf("the desk answers %s", resp.Status)
+		}
+		return v, &directdial.Error{Kind: kindOf(p.Status), Field: p.Field, Msg: p.Detail}
+	}
+	return v, json.NewDecoder(resp.Body).Decode(&v)
+}
+
+// kindOf is the way back from a status.
+func kindOf(status int) directdial.Kind {
+	switch status {
+	case http.StatusBadRequest:
+		return directdial.Invalid
+	case http.StatusForbidden:
+		return directdial.Denied
+	case http.StatusNotFound:
+		return directdial.NotFound
+	case http.StatusServiceUnavailable:
+		return directdial.Temporary
+	}
+	return directdial.Internal
+}

@@ -1,0 +1,176 @@
+// Package desk is what people and commands ask of a running exchange: lists,
+// explanations, the ledger, and what can be done with a dial. It is served on
+// the control socket in the data directory, by the daemon or, when none runs,
+// by the command itself: there is one set of handlers and one way to ask.
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/web"
+)
+
+// Exchange is what the desk asks of the exchange.
+type Exchange interface {
+	Ledger(ctx context.Context) (*directdial.Ledger, error)
+	Dials(all bool, limit int) ([]DialView, error)
+	Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]MentionView, error)
+	Experts(at time.Time) []ExpertView
+	// Explain repeats the decision about a mention; Try makes one about a text.
+	Explain(ctx context.Context, mention string) (*Explanation, error)
+	Try(ctx context.Context, t Trial) (*Explanation, error)
+	// Act does something to a dial, named by the beginning of its id, and
+	// returns what became of it. Import stores history.
+	Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error)
+	Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error)
+}
+
+// DialView is a dial with the words that a list shows.
+type DialView struct {
+	directdial.Dial
+	HolderName string           `json:"holder_name"`
+	Offer      directdial.Offer `json:"offer"`           // the present one
+	Text       string           `json:"text"`            // of the first post, "" if it is gone
+	URL        string           `json:"url,omitempty"`   // of it
+	Waits      string           `json:"waits,omitempty"` // for whom and until when, in words
+}
+
+// MentionView is a mention with its words.
+type MentionView struct {
+	directdial.MentionRecord
+	ID     string `json:"id,omitempty"`
+	Text   string `json:"text,omitempty"` // "" if it is gone
+	Author string `json:"author,omitempty"`
+	URL    string `json:"url,omitempty"`
+}
+
+// ExpertView is what somebody is enabled for at one instant.
+type ExpertView struct {
+	directdial.Expert
+	Duty directdial.Duty `json:"duty"`
+	Open int             `json:"open"`
+}
+
+// Trial is a text to decide, at a time other than now if At is set.
+type Trial struct {
+	directdial.Mention
+	At time.Time `json:"at,omitzero"`
+}
+
+// Explanation is a decision with all that it looked at, and the words it was
+// about as long as they are kept.
+type Explanation struct {
+	directdial.Receipt
+	Text string `json:"text,omitempty"`
+	// Trial says that nothing was decided: this is what would be.
+	Trial bool              `json:"trial,omitempty"`
+	Names map[string]string `json:"names"` // of the experts, by id
+}
+
+// MaxList is how many entries a list has at the most.
+const MaxList = 1000
+
+const maxBody = 8 << 20
+
+// Handler serves the desk of an exchange.
+func Handler(x Exchange) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/ledger", answer(func(r *http.Request) (any, error) {
+		return x.Ledger(r.Context())
+	}))
+	mux.HandleFunc("GET /v1/dials", answer(func(r *http.Request) (any, error) {
+		limit, err := limitOf(r)
+		if err != nil {
+			return nil, err
+		}
+		return x.Dials(r.FormValue("all") == "true", limit)
+	}))
+	mux.HandleFunc("POST /v1/dials/{dial}/{act}", answer(func(r *http.Request) (any, error) {
+		var a directdial.Action
+		if err := decode(r, &a); err != nil {
+			return nil, err
+		}
+		a.Kind = directdial.ActionKind(r.PathValue("act"))
+		return x.Act(r.Context(), r.PathValue("dial"), a)
+	}))
+	mux.HandleFunc("GET /v1/mentions", answer(func(r *http.Request) (any, error) {
+		limit, err := limitOf(r)
+		if err != nil {
+			return nil, err
+		}
+		return x.Mentions(r.Context(), directdial.MentionState(r.FormValue("state")), limit)
+	}))
+	mux.HandleFunc("GET /v1/experts", answer(func(r *http.Request) (any, error) {
+		at, err := timeOf(r, "at")
+		if err != nil {
+			return nil, err
+		}
+		return x.Experts(at), nil
+	}))
+	mux.HandleFunc("GET /v1/explain", answer(func(r *http.Request) (any, error) {
+		return x.Explain(r.Context(), r.FormValue("mention"))
+	}))
+	mux.HandleFunc("POST /v1/explain", answer(func(r *http.Request) (any, error) {
+		var t Trial
+		if err := decode(r, &t); err != nil {
+			return nil, err
+		}
+		return x.Try(r.Context(), t)
+	}))
+	mux.HandleFunc("POST /v1/import", answer(func(r *http.Request) (any, error) {
+		var mentions []*directdial.Mention
+		if err := decode(r, &mentions); err != nil {
+			return nil, err
+		}
+		return x.Import(r.Context(), mentions)
+	}))
+	return mux
+}
+
+// answer writes what f returns as JSON, or its error as a problem.
+func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := f(r)
+		if err != nil {
+			web.ProblemOf(err).Write(w)
+			return
+		}
+		web.WriteJSON(w, http.StatusOK, v)
+	}
+}
+
+func decode(r *http.Request, v any) error {
+	if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxBody)).Decode(v); err != nil {
+		return directdial.Errorf(directdial.Invalid, "the body cannot be read: %w", err)
+	}
+	return nil
+}
+
+func limitOf(r *http.Request) (int, error) {
+	s := r.FormValue("limit")
+	if s == "" {
+		return MaxList, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > MaxList {
+		return 0, &directdial.Error{Kind: directdial.Invalid, Field: "limit", Msg: "must be 1 to " + strconv.Itoa(MaxList)}
+	}
+	return n, nil
+}
+
+func timeOf(r *http.Request, name string) (time.Time, error) {
+	s := r.FormValue(name)
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, &directdial.Error{Kind: directdial.Invalid, Field: name, Msg: "must be a time like 2026-11-21T10:00:00Z"}
+	}
+	return t, nil
+}
