@@ -71,6 +71,7 @@ type MentionRecord struct {
 	Platform string       `json:"platform"`
 	Source   string       `json:"source"`
 	Accepted time.Time    `json:"accepted"`
+	Decided  time.Time    `json:"decided"` // when it came into its state
 	Tag      Tag          `json:"tag,omitempty"`
 	Topic    string       `json:"topic,omitempty"`
 	Dial     string       `json:"dial,omitempty"`
@@ -92,7 +93,8 @@ type Offer struct {
 	At         time.Time `json:"at"`
 	Step       uint64    `json:"step"` // in DIALS: the offer with its receipt
 	SendBefore time.Time `json:"send_before,omitzero"`
-	Ref        string    `json:"ref,omitempty"`      // what the channel calls the card, once it was delivered
+	Ref        string    `json:"ref,omitempty"` // what the channel calls the card, once it was delivered
+	Delivered  time.Time `json:"delivered,omitzero"`
 	First      int       `json:"first,omitempty"`    // revision of the dial when it was offered
 	Shown      int       `json:"shown,omitempty"`    // revision that the card shows
 	Revision   int       `json:"revision,omitempty"` // revision that it should show

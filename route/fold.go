@@ -83,7 +83,7 @@ func (f *folder) place(e *directdial.Event, state directdial.MentionState) direc
 			rec.Reach = *e.Reach
 		}
 	}
-	rec.State, rec.Reason, rec.Step = state, e.Reason, f.seq
+	rec.State, rec.Reason, rec.Step, rec.Decided = state, e.Reason, f.seq, f.step.At
 	rec.Tag, rec.Topic, rec.Dial = e.Tag, e.Topic, e.Dial
 	rec.Owner, rec.For, rec.Until = e.Owner, e.For, e.Until
 	put(f.tx, bMentions, key, rec)
@@ -406,7 +406,7 @@ func (f *folder) sent(e *directdial.Event) {
 	}
 	switch e.Kind {
 	case directdial.EvDelivered:
-		o.Ref, o.Shown, o.Failed = e.Ref, e.Shown, false
+		o.Ref, o.Shown, o.Delivered, o.Failed = e.Ref, e.Shown, f.step.At, false
 		add(f.tx, "card/delivered", 1)
 	case directdial.EvShown:
 		o.Shown = max(o.Shown, e.Shown)

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
+	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/internal/bus"
+	"github.com/directdial/directdial/internal/config"
+	"github.com/directdial/directdial/internal/index"
+	"github.com/directdial/directdial/route"
+)
+
+// exchange is an open data directory: the log, the index, and the router over
+// them. The daemon runs it; a command opens it where no daemon does.
+type exchange struct {
+	config     atomic.Pointer[config.Config]
+	classifier atomic.Pointer[classify.Classifier]
+	keys       *directdial.Keyer
+	bus        *bus.Bus
+	index      *index.DB
+	router     *route.Router
+	log        zerolog.Logger
+	now        func() time.Time
+}
+
+// openExchange opens the data directory of a configuration and brings the index
+// up to the end of the log.
+func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg prometheus.Registerer) (x *exchange, err error) {
+	x = &exchange{log: log, now: time.Now}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, x.close())
+		}
+	}()
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return x, fmt.Errorf("data_dir: %w", err)
+	}
+	if x.keys, err = loadKey(filepath.Join(c.DataDir, "key")); err != nil {
+		return x, err
+	}
+	x.bus, err = bus.Open(ctx, bus.Options{
+		Dir: filepath.Join(c.DataDir, "nats"), URL: c.NATS.URL.Reveal(), Replicas: c.NATS.Replicas,
+		Listen: c.NATS.Listen, Log: log,
+	})
+	if err != nil {
+		return x, err
+	}
+	if x.index, err = index.Open(filepath.Join(c.DataDir, "index.db"), route.Buckets()...); err != nil {
+		return x, err
+	}
+	plan, err := x.plan(c)
+	if err != nil {
+		return x, err
+	}
+	x.router = route.New(route.Options{
+		Bus: x.bus, Index: x.index, Keys: x.keys, Duty: experts.Duty, Now: x.now, Log: log, Metrics: reg, Plan: plan,
+	})
+	return x, x.router.Recover(ctx)
+}
+
+// plan makes of a configuration what decides, and puts it in force for all but
+// the router.
+func (x *exchange) plan(c *config.Config) (route.Plan, error) {
+	classifier, err := newClassifier(c)
+	if err != nil {
+		return route.Plan{}, err
+	}
+	x.config.Store(c)
+	x.classifier.Store(classifier)
+	channels := make([]string, len(c.Channels))
+	for i := range c.Channels {
+		channels[i] = c.Channels[i].Name
+	}
+	return route.Plan{Directory: c.Directory, Channels: channels, Classify: classifier.Classify}, nil
+}
+
+func newClassifier(c *config.Config) (*classify.Classifier, error) {
+	return classify.New(classify.Config{Brands: c.Directory.Brands, Topics: c.Directory.Topics})
+}
+
+func (x *exchange) close() error {
+	var errs []error
+	if x.index != nil {
+		errs = append(errs, x.index.Close())
+	}
+	if x.bus != nil {
+		errs = append(errs, x.bus.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// loadKey reads the key of the data directory, or makes it. It is on disk,
+// name and all, before anything is hashed with it.
+func loadKey(path string) (*directdial.Keyer, error) {
+	secret, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		secret = make([]byte, directdial.KeySize)
+		if _, err := rand.Read(secret); err != nil {
+			return nil, err
+		}
+		err = writeDurably(path, secret)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("key of the data directory: %w", err)
+	}
+	keys, err := directdial.NewKeyer(secret)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return keys, nil
+}
+
+func writeDurably(path string, data []byte) error {
+	draft, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = draft.Write(data)
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
