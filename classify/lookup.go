@@ -12,9 +12,7 @@ func (v *vocabulary) lookup(r *reading) {
 		t.more = int32(len(r.more))
 		switch t.kind {
 		case word:
-			if len(w) >= 2 {
-				r.more = v.prefixes(r.more, w)
-			}
+			r.more = v.prefixes(r.more, w)
 			if t.sym == 0 && len(r.more) == int(t.more) {
 				v.variant(r, t, w)
 			}
@@ -22,9 +20,7 @@ func (v *vocabulary) lookup(r *reading) {
 			if s := v.find(w[1:]); s != 0 {
 				r.more = append(r.more, s)
 			}
-			if len(w) >= 3 {
-				r.more = v.prefixes(r.more, w[1:])
-			}
+			r.more = v.prefixes(r.more, w[1:])
 		case handle:
 			// "@acme" is the same name on any server.
 			if n := bytes.IndexAny(w[1:], "@."); n > 0 {

@@ -118,8 +118,11 @@ func (v *vocabulary) find(w []byte) uint32 {
 }
 
 // prefixes appends the numbers of the prefix entries that w begins with,
-// shortest first. w has at least two bytes.
+// shortest first.
 func (v *vocabulary) prefixes(to []uint32, w []byte) []uint32 {
+	if len(w) < 2 {
+		return to
+	}
 	lengths := v.prefixLen[prefixSlot(w[0], w[1])]
 	for lengths != 0 {
 		n := bits.TrailingZeros64(lengths)

@@ -1,0 +1,150 @@
+package classify_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/jonreiter/govader"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
+)
+
+// The development data does not come with the project. Where it is, these
+// tests measure on it; -part=tune shows the four fifths that lexicons and
+// thresholds may be tuned on, the default the fifth that nobody looked at.
+var part = flag.String("part", "held", "which part of the development data to measure on: held or tune")
+
+const (
+	devData = "../../shared/data/dev"
+	folds   = 5
+	heldOut = 0
+)
+
+func devSamples(t testing.TB, set string) []classify.Sample {
+	t.Helper()
+	f, err := os.Open(filepath.Join(devData, set+".jsonl"))
+	if os.IsNotExist(err) {
+		t.Skip("the development data is not here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := classify.ReadSamples(f.Name(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var samples []classify.Sample
+	for _, s := range all {
+		if (classify.Fold(s.Text, folds) == heldOut) == (*part == "held") {
+			samples = append(samples, s)
+		}
+	}
+	return samples
+}
+
+// devBrands are the brands that the sets are about; their names say nothing.
+var devBrands = []directdial.Brand{
+	{Name: "United", Keywords: []string{"united"}},
+	{Name: "US Airways", Keywords: []string{"usairways", "us airways"}},
+	{Name: "American", Keywords: []string{"americanair", "american airlines"}},
+	{Name: "Southwest", Keywords: []string{"southwestair", "southwest"}},
+	{Name: "Apple", Keywords: []string{"apple", "ipad", "iphone"}},
+	{Name: "Google", Keywords: []string{"google", "android"}},
+}
+
+// measure is one number a set is judged by.
+type measure struct {
+	set   string
+	about string
+	tags  []directdial.Tag // one: against the rest; two: three classes
+	vader func(score float64) directdial.Tag
+}
+
+func negativeIsComplaint(score float64) directdial.Tag {
+	switch {
+	case score <= -0.05:
+		return directdial.Complaint
+	case score >= 0.05:
+		return directdial.Ambassador
+	}
+	return ""
+}
+
+var measures = []measure{
+	{"complaints", "complaint", []directdial.Tag{directdial.Complaint}, negativeIsComplaint},
+	{"airline", "three classes", []directdial.Tag{directdial.Complaint, directdial.Ambassador}, negativeIsComplaint},
+	{"sxsw", "three classes", []directdial.Tag{directdial.Complaint, directdial.Ambassador}, negativeIsComplaint},
+	{"tac", "question", []directdial.Tag{directdial.Question}, nil},
+	{"nps", "question", []directdial.Tag{directdial.Question}, nil},
+	{"nlupp", "question", []directdial.Tag{directdial.Question}, nil},
+}
+
+// macroF1 is the mean F1 over the classes that tell names.
+func macroF1(samples []classify.Sample, about []directdial.Tag, tell func(text string) directdial.Tag) float64 {
+	var pairs [][2]directdial.Tag
+	classes := map[directdial.Tag]bool{}
+	for _, s := range samples {
+		var gold directdial.Tag
+		for _, tag := range about {
+			if s.Gold[tag] {
+				gold = tag
+				break
+			}
+		}
+		classes[gold] = true
+		pairs = append(pairs, [2]directdial.Tag{gold, tell(s.Text)})
+	}
+	sum := 0.0
+	for class := range classes {
+		var c classify.Counts
+		for _, p := range pairs {
+			c.Add(p[0] == class, p[1] == class)
+		}
+		_, _, f1, _ := c.Scores()
+		sum += f1
+	}
+	return sum / float64(len(classes))
+}
+
+func toldBy(c *classify.Classifier, about []directdial.Tag) func(string) directdial.Tag {
+	return func(text string) directdial.Tag {
+		out := c.Classify(text, "en")
+		for _, tag := range about {
+			for _, t := range out.Tags {
+				if t.Tag == tag {
+					return tag
+				}
+			}
+		}
+		return ""
+	}
+}
+
+func TestTagsAreToldBetterThanBySentimentOnTheDevelopmentData(t *testing.T) {
+	c := classifier(t, classify.Config{Brands: devBrands})
+	vader := govader.NewSentimentIntensityAnalyzer()
+	for _, m := range measures {
+		samples := devSamples(t, m.set)
+		got := macroF1(samples, m.tags, toldBy(c, m.tags))
+		line := fmt.Sprintf("%-10s %-13s n=%5d  macro-F1 %.3f", m.set, m.about, len(samples), got)
+		if m.vader != nil {
+			base := macroF1(samples, m.tags, func(text string) directdial.Tag {
+				tag := m.vader(vader.PolarityScores(text).Compound)
+				if len(m.tags) == 1 && tag != m.tags[0] {
+					return ""
+				}
+				return tag
+			})
+			line += fmt.Sprintf("  VADER %.3f", base)
+			if got <= base {
+				t.Errorf("%s: macro-F1 %.3f, VADER has %.3f", m.set, got, base)
+			}
+		}
+		t.Log(line)
+	}
+}
