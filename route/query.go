@@ -99,26 +99,36 @@ func (r *Router) Mentions(state directdial.MentionState, limit int) (recs []dire
 // the thread grow; a storm in one thread must not use up the channel.
 const maxBehind = 20
 
+// due sets the revision that the card of an offer should show next.
+func due(o directdial.Offer) directdial.Offer {
+	switch {
+	case o.Ref == "":
+		o.Revision = o.First
+	case o.Revision-o.Shown <= maxBehind:
+		o.Revision = min(o.Shown+1, o.Revision)
+	}
+	return o
+}
+
 // Outbox lists the offers whose card is not as it should be, the oldest first,
 // with the revision that their card should show next.
 func (r *Router) Outbox() (offers []directdial.Offer, err error) {
 	err = r.db.View(func(v index.Reader) {
 		v.Scan(bOutbox, "", func(id string, _ []byte) bool {
-			o, ok := get[directdial.Offer](v, bOffers, id)
-			switch {
-			case !ok:
-				return true
-			case o.Ref == "":
-				o.Revision = o.First
-			case o.Revision-o.Shown <= maxBehind:
-				o.Revision = o.Shown + 1
+			if o, ok := get[directdial.Offer](v, bOffers, id); ok {
+				offers = append(offers, due(o))
 			}
-			offers = append(offers, o)
 			return true
 		})
 	})
 	slices.SortStableFunc(offers, func(a, b directdial.Offer) int { return a.At.Compare(b.At) })
 	return offers, err
+}
+
+// DueOffer is one entry of the Outbox, as it is now.
+func (r *Router) DueOffer(id string) (directdial.Offer, bool) {
+	o, ok := r.Offer(id)
+	return due(o), ok
 }
 
 // ReadMention reads the text of a mention; kind NotFound if it is gone.
