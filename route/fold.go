@@ -83,6 +83,9 @@ func (f *folder) place(e *directdial.Event, state directdial.MentionState) direc
 			rec.Reach = *e.Reach
 		}
 	}
+	if !known && e.Platform != "" {
+		add(f.tx, countPlatform+e.Platform, 1)
+	}
 	rec.State, rec.Reason, rec.Step, rec.Decided = state, e.Reason, f.seq, f.step.At
 	rec.Tag, rec.Topic, rec.Dial = e.Tag, e.Topic, e.Dial
 	rec.Owner, rec.For, rec.Until = e.Owner, e.For, e.Until
@@ -437,6 +440,7 @@ func (f *folder) noticed(e *directdial.Event) {
 }
 
 const (
-	countRepeats = "repeats"
-	countDials   = "dials"
+	countRepeats  = "repeats"
+	countDials    = "dials"
+	countPlatform = "platform/" // mentions by platform
 )

@@ -155,3 +155,18 @@ func (r *Router) Parked(owner string) map[directdial.Reason]int {
 func (r *Router) Try(m directdial.Mention, at time.Time) (directdial.Case, directdial.Decision) {
 	return r.directory.Load().consider(r.db, directdial.Clock(at), r.newSubject(&m))
 }
+
+// OpenDials is how many dials an expert holds open.
+func (r *Router) OpenDials(expert string) int {
+	l, _ := get[load](r.db, bExperts, expert)
+	return l.Open
+}
+
+// Platforms lists the platforms from which mentions have come.
+func (r *Router) Platforms() (platforms []string) {
+	r.db.Scan(bCounts, countPlatform, func(name string, _ []byte) bool {
+		platforms = append(platforms, name[len(countPlatform):])
+		return true
+	})
+	return platforms
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+// deskView is the exchange as the desk sees it.
+type deskView struct {
+	*exchange
+	imports ingest.Emit
+}
+
+var _ desk.Exchange = deskView{}
+
+func (x deskView) Ledger(ctx context.Context) (*directdial.Ledger, error) {
+	return x.router.Ledger(ctx)
+}
+
+func (x deskView) Dials(all bool, limit int) ([]desk.DialView, error) {
+	dials, err := x.router.Dials(all, limit)
+	views := make([]desk.DialView, len(dials))
+	for i, d := range dials {
+		v := desk.DialView{Dial: d, HolderName: x.name(d.Holder)}
+		v.Offer, _ = x.router.Offer(directdial.OfferID(d.ID, d.Hop))
+		rec, _ := x.router.Mention(d.Mentions[0])
+		if m, err := x.router.ReadMention(context.Background(), rec); err == nil {
+			v.Text, v.URL = experts.Clean(m.Text), m.URL
+		}
+		v.Waits = x.waits(&d)
+		views[i] = v
+	}
+	return views, err
+}
+
+// waits says for whom a dial waits and until when.
+func (x deskView) waits(d *directdial.Dial) string {
+	switch {
+	case !d.State.Open():
+		return ""
+	case d.Late:
+		return fmt.Sprintf("late; %s keeps it", x.name(d.Holder))
+	case d.State == directdial.Accepted && !d.AnswerBy.IsZero():
+		return fmt.Sprintf("%s answers until %s", x.name(d.Holder), x.localTime(d.Holder, d.AnswerBy))
+	case d.State == directdial.Accepted:
+		return x.name(d.Holder) + " answers"
+	case !d.AcceptBy.IsZero():
+		return fmt.Sprintf("%s takes it until %s", x.name(d.Holder), x.localTime(d.Holder, d.AcceptBy))
+	}
+	return "offered to " + x.name(d.Holder)
+}
+
+// localTime is a time as the clock of an expert shows it.
+func (x *exchange) localTime(id string, t time.Time) string {
+	zone, err := time.LoadLocation(x.expert(id).Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return t.In(zone).Format("Mon 15:04 MST")
+}
+
+func (x *exchange) name(id string) string {
+	return cmp.Or(x.expert(id).Name, id)
+}
+
+func (x deskView) Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]desk.MentionView, error) {
+	recs, err := x.router.Mentions(state, limit)
+	views := make([]desk.MentionView, len(recs))
+	for i, rec := range recs {
+		views[i].MentionRecord = rec
+		m, err := x.router.ReadMention(ctx, rec)
+		if directdial.KindOf(err) == directdial.NotFound && err != nil {
+			continue
+		}
+		if err != nil && rec.State != directdial.DeadLetter {
+			return nil, err
+		}
+		if m != nil {
+			views[i].ID, views[i].Text, views[i].URL = experts.Clean(m.ID), experts.Clean(m.Text), m.URL
+			views[i].Author = experts.Clean(cmp.Or(m.Author.Handle, m.Author.Name, m.Author.ID))
+		}
+	}
+	return views, err
+}
+
+func (x deskView) Experts(at time.Time) []desk.ExpertView {
+	if at.IsZero() {
+		at = x.now()
+	}
+	d := x.config.Load().Directory
+	views := make([]desk.ExpertView, len(d.Experts))
+	for i := range d.Experts {
+		e := &d.Experts[i]
+		views[i] = desk.ExpertView{Expert: *e, Duty: experts.Duty(e, at), Open: x.router.OpenDials(e.ID)}
+	}
+	return views
+}
+
+// Explain finds the mention by the id or the URL that its platform gave it, or
+// by its key, and repeats what was decided.
+func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanation, error) {
+	rec, ok := x.find(mention)
+	if !ok {
+		return nil, directdial.Errorf(directdial.NotFound, "there is no mention %q: give its id or URL as the platform has it, or its key from `directdial mentions`", mention)
+	}
+	receipt, err := x.router.Receipt(ctx, rec.Key)
+	if err != nil {
+		return nil, err
+	}
+	e := &desk.Explanation{Receipt: *receipt, Names: x.names()}
+	if m, err := x.router.ReadMention(ctx, rec); err == nil {
+		e.Text = m.Text
+	}
+	return e, nil
+}
+
+func (x deskView) find(mention string) (directdial.MentionRecord, bool) {
+	if rec, ok := x.router.Mention(directdial.Key(mention)); ok {
+		return rec, true
+	}
+	platforms := x.router.Platforms()
+	for _, id := range []string{mention, directdial.NormalURL(mention)} {
+		for _, platform := range platforms {
+			if rec, ok := x.router.Mention(x.keys.Mention(platform, id)); ok {
+				return rec, true
+			}
+		}
+	}
+	return directdial.MentionRecord{}, false
+}
+
+func (x deskView) names() map[string]string {
+	names := map[string]string{}
+	for _, e := range x.config.Load().Directory.Experts {
+		names[e.ID] = cmp.Or(e.Name, e.ID)
+	}
+	return names
+}
+
+// Try decides a text as if it had just come in.
+func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error) {
+	at := directdial.Clock(t.At)
+	if at.IsZero() {
+		at = directdial.Clock(x.now())
+	}
+	m := t.Mention
+	m.AcceptedAt = at
+	if m.ID == "" && m.URL == "" {
+		m.ID = "trial:" + newID()
+	}
+	m.Normalize("webhook")
+	if err := m.Check(); err != nil {
+		return nil, err
+	}
+	c, d := x.router.Try(m, at)
+	e := &desk.Explanation{Trial: true, Text: m.Text, Names: x.names()}
+	e.At, e.Case, e.Decision, e.Version, e.Equal = at, c, d, c.V, true
+	return e, nil
+}
+
+// Act publishes what a person did and waits for the router's judgement.
+func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error) {
+	switch a.Kind {
+	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered:
+	default:
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered", a.Kind)
+	}
+	d, err := x.router.FindDial(dial)
+	if err != nil {
+		return directdial.Judgement{}, err
+	}
+	a.V, a.At, a.Dial, a.Offer = directdial.ActionVersion, directdial.Clock(x.now()), d.ID, directdial.OfferID(d.ID, d.Hop)
+	a.ID = cmp.Or(a.ID, newID())
+	if !directdial.ValidName(a.ID) {
+		return directdial.Judgement{}, &directdial.Error{Kind: directdial.Invalid, Field: "id", Msg: "must be of [a-z0-9-], at most 64"}
+	}
+	// The subject can be used once: the same id is the same action.
+	_, err = x.bus.Claim(ctx, bus.Actions, actionMessage("actions."+a.Offer+".person."+a.ID, &a))
+	if err != nil && directdial.KindOf(err) != directdial.Denied {
+		return directdial.Judgement{}, err
+	}
+	return x.router.Await(ctx, a.ID)
+}
+
+// Import stores history: heard, never dialled.
+func (x deskView) Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error) {
+	items := make([]directdial.Item, len(mentions))
+	for i, m := range mentions {
+		m.History = true
+		items[i] = m
+	}
+	return x.imports(ctx, items...)
+}
+
+func newID() string {
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		panic(err) // crypto/rand never fails
+	}
+	return hex.EncodeToString(b[:])
+}
