@@ -31,24 +31,14 @@ func (b *Bus) Append(ctx context.Context, s Stream, last uint64, msgs []Message)
 		}
 		fence := last + uint64(n)
 		results := b.write(ctx, s, out[n:n+l.msgs], &fence)
-		k := written(results)
-		if n += k; k < len(results) {
-			err := results[k].err
-			return n, fmt.Errorf("appending to %s after sequence %d: %w", s, last+uint64(n), err)
+		for _, r := range results {
+			if r.err != nil {
+				return n, fmt.Errorf("appending to %s after sequence %d: %w", s, last+uint64(n), r.err)
+			}
+			n++
 		}
 	}
 	return n, nil
-}
-
-// written returns how many fenced messages are known to be in the stream. One
-// that is there proves those before it, even if their answers were lost.
-func written(results []result) int {
-	for i := len(results); i > 0; i-- {
-		if results[i-1].err == nil {
-			return i
-		}
-	}
-	return 0
 }
 
 // Claim publishes m, whose subject must never have been used. Errors: Denied

@@ -52,7 +52,7 @@ func publish(t testing.TB, b *Bus, s Stream, msgs ...Message) []uint64 {
 	t.Helper()
 	seqs, err := b.Publish(t.Context(), s, msgs...)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	return seqs
 }
@@ -83,7 +83,7 @@ func texts(msgs []*Message) []string {
 func wantKind(t testing.TB, err error, kind directdial.Kind, cause error) {
 	t.Helper()
 	if err == nil || directdial.KindOf(err) != kind || (cause != nil && !errors.Is(err, cause)) {
-		t.Fatalf("error %v is %s, want %s wrapping %v", err, directdial.KindOf(err), kind, cause)
+		t.Errorf("error %v is %s, want %s wrapping %v", err, directdial.KindOf(err), kind, cause)
 	}
 }
 

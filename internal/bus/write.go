@@ -14,8 +14,8 @@ import (
 
 const (
 	// batchFrom is the number of messages from which on one batch is cheaper
-	// than that many singles: with SyncAlways a single costs one fsync and a
-	// batch about four, whatever its size.
+	// than that many singles. With SyncAlways a single costs one fsync; a batch,
+	// whatever its size, four and two synchronous writes of small files.
 	batchFrom = 8
 	// batchMax is the server's limit.
 	batchMax = 1000
@@ -92,15 +92,16 @@ func failed(n int, err error) []result {
 	return out
 }
 
-// singles publishes each message for itself, without waiting for one answer
-// before the next is sent; the server takes them in order.
+// singles publishes each message for itself.
 func (b *Bus) singles(ctx context.Context, msgs []*nats.Msg, fence *uint64) []result {
+	if fence != nil {
+		return b.fenced(ctx, msgs, *fence)
+	}
+	// No answer is awaited before the next is sent; the server takes them in
+	// order.
 	out := make([]result, len(msgs))
 	asked := make([]jetstream.PubAckFuture, 0, len(msgs))
 	for i, m := range msgs {
-		if fence != nil {
-			m = with(m, jetstream.ExpectedLastSeqHeader, strconv.FormatUint(*fence+uint64(i), 10))
-		}
 		f, err := b.ask(ctx, m)
 		if err != nil {
 			copy(out[i:], failed(len(msgs)-i, err))
@@ -110,6 +111,25 @@ func (b *Bus) singles(ctx context.Context, msgs []*nats.Msg, fence *uint64) []re
 	}
 	for i, f := range asked {
 		out[i].seq, out[i].err = answer(ctx, f)
+	}
+	return out
+}
+
+// fenced publishes one message after the other, and stops at the first that is
+// not known to be in the stream. Each answer must be awaited: of messages sent
+// ahead, a later one could find the stream where it expects it although the
+// ones before were refused.
+func (b *Bus) fenced(ctx context.Context, msgs []*nats.Msg, fence uint64) []result {
+	out := make([]result, len(msgs))
+	for i, m := range msgs {
+		f, err := b.ask(ctx, with(m, jetstream.ExpectedLastSeqHeader, strconv.FormatUint(fence+uint64(i), 10)))
+		if err == nil {
+			out[i].seq, err = answer(ctx, f)
+		}
+		if err != nil {
+			copy(out[i:], failed(len(msgs)-i, err))
+			break
+		}
 	}
 	return out
 }
@@ -148,6 +168,9 @@ func (b *Bus) ask(ctx context.Context, m *nats.Msg) (jetstream.PubAckFuture, err
 	}
 	// Without repeats of the library's, which would let later messages pass.
 	f, err := b.js.PublishMsgAsync(m, jetstream.WithRetryAttempts(0))
+	if err != nil && b.nc.IsClosed() {
+		err = nats.ErrConnectionClosed // the library does not always wrap it
+	}
 	return f, refused(err)
 }
 
