@@ -1,0 +1,161 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+)
+
+// PrintLedger writes both sides of the ledger for people.
+func PrintLedger(w io.Writer, l *directdial.Ledger) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	row := func(indent int, name string, n int, note string) {
+		fmt.Fprintf(t, "%-28s\t%d\t", strings.Repeat("  ", indent)+name, n)
+		if note != "" {
+			fmt.Fprintf(t, "  %s", note)
+		}
+		fmt.Fprintln(t)
+	}
+	row(0, "messages read", int(l.Position), "")
+	row(0, "less repeats and edits", -l.Repeats, "")
+	row(0, "mentions", l.Mentions, "")
+	row(1, "dialled", l.Dialled, "")
+	suppressed := reasons(l.Suppressed)
+	row(1, "suppressed", suppressed.sum, suppressed.words)
+	parked := reasons(l.Parked)
+	row(1, "parked", parked.sum, parked.words)
+	row(1, "dead-lettered", l.DeadLettered, "")
+	row(1, "erased", l.Erased, "")
+	row(0, "waiting to be read", int(l.Waiting), "")
+	fmt.Fprintln(t)
+	row(0, "dials", l.Dials, "")
+	late := ""
+	if l.Late > 0 {
+		late = fmt.Sprintf("%d late", l.Late)
+	}
+	row(1, "open", l.Open, late)
+	row(1, "answered", l.Answered, "")
+	row(1, "declined", l.Declined, "")
+	row(1, "withdrawn", l.Withdrawn, "")
+	fmt.Fprintln(t)
+	row(0, "cards delivered", l.Cards.Delivered, "")
+	row(1, "waiting", l.Cards.Waiting, "")
+	row(1, "ambiguous", l.Cards.Ambiguous, "")
+	row(1, "failed", l.Cards.Failed, "")
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if l.Balanced() {
+		_, err := fmt.Fprintln(w, "\nIt balances: every mention is in exactly one state.")
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nDAMAGE: it does not balance.\n  %s\n", strings.Join(l.Damage, "\n  "))
+	return err
+}
+
+type sum struct {
+	sum   int
+	words string
+}
+
+// reasons adds up counts and says them, the largest first.
+func reasons(counts map[string]int) (s sum) {
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	var words []string
+	for _, name := range names {
+		s.sum += counts[name]
+		if counts[name] > 0 {
+			words = append(words, fmt.Sprintf("%s %d", name, counts[name]))
+		}
+	}
+	s.words = strings.Join(words, ", ")
+	return s
+}
+
+// PrintMentions writes a list of mentions for people.
+func PrintMentions(w io.Writer, list []MentionView) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(w, "No mentions.")
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "ACCEPTED\tPLATFORM\tSTATE\tTAG\tTOPIC\tTEXT")
+	for _, m := range list {
+		state := string(m.State)
+		if m.Reason != "" && m.State != directdial.Dialled {
+			state += ": " + string(m.Reason)
+		}
+		if m.State == directdial.Dialled {
+			state += " " + m.Dial
+		}
+		text := experts.Cut(experts.Line(m.Text), 60)
+		if m.Deleted {
+			text = "(deleted)"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", stamp(m.Accepted), m.Platform, state, dash(string(m.Tag)), dash(m.Topic), text)
+	}
+	return t.Flush()
+}
+
+// PrintDials writes a list of dials for people.
+func PrintDials(w io.Writer, list []DialView) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(w, "No open dials.")
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "DIAL\tOPENED\tSTATE\tWITH\tTAG\tTOPIC\tPOSTS\tTEXT")
+	for _, d := range list {
+		state := string(d.State)
+		switch {
+		case d.Late:
+			state = "late"
+		case d.State == directdial.Offered && d.Offer.Delivered.IsZero():
+			state = "card waiting"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", d.ID, stamp(d.Opened), state, d.HolderName,
+			dash(string(d.Tag)), dash(d.Topic), 1+d.Joined, experts.Cut(experts.Line(d.Text), 50))
+		if d.Waits != "" {
+			fmt.Fprintf(t, "\t\t%s\t\t\t\t\t\n", d.Waits)
+		}
+	}
+	return t.Flush()
+}
+
+// Said says what became of an action, in a sentence.
+func Said(j directdial.Judgement) string {
+	switch j.Event.Kind {
+	case directdial.EvRefused:
+		return "Refused: " + j.Words
+	case directdial.EvAccepted:
+		return fmt.Sprintf("Dial %s is with %s now.", j.Dial, j.Event.Expert)
+	case directdial.EvOffered:
+		return fmt.Sprintf("Dial %s was passed on to %s.", j.Dial, j.Event.Expert)
+	case directdial.EvLate:
+		return fmt.Sprintf("Nobody else may take dial %s: it stays with %s, late.", j.Dial, cmp.Or(j.Event.Owner, "nobody"))
+	case directdial.EvDeclined:
+		return fmt.Sprintf("Dial %s is closed: %s.", j.Dial, j.Event.Reason)
+	case directdial.EvAnswered:
+		return fmt.Sprintf("Dial %s is answered.", j.Dial)
+	}
+	return fmt.Sprintf("Dial %s: %s.", j.Dial, j.Event.Kind)
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format("2006-01-02 15:04")
+}
+
+func dash(s string) string { return cmp.Or(s, "-") }
