@@ -9,6 +9,7 @@ package htmltext
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -49,6 +50,27 @@ func Text(src string) string {
 			w.end(atom.Lookup(name))
 		}
 	}
+}
+
+// Line is Text on one line: for titles and names.
+func Line(src string) string { return strings.Join(strings.Fields(Text(src)), " ") }
+
+// Cut shortens a text to at most limit bytes and shows that it did. It cuts
+// between words where it can.
+func Cut(text string, limit int) string {
+	const mark = " […]"
+	if len(text) <= limit {
+		return text
+	}
+	end := limit - len(mark)
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	head := text[:end]
+	if i := strings.LastIndexAny(head, " \n"); i > end*3/4 {
+		head = head[:i]
+	}
+	return strings.TrimRight(head, " \n") + mark
 }
 
 // unread are the elements whose content nobody reads.
