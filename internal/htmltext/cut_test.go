@@ -12,8 +12,8 @@ func TestACutShows(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"short enough", "short enough"},
 		{"this text is somewhat longer than that", "this text is […]"},
-		{"Donaudampfschifffahrtsgesellschaft", "Donaudampfsch […]"},
-		{"ööööööööööööööööööööööö", "öööööö […]"},
+		{"Donaudampfschifffahrtsgesellschaft", "Donaudampfschi […]"},
+		{"ööööööööööööööööööööööö", "ööööööö […]"},
 	} {
 		if got := Cut(c.in, 20); got != c.want {
 			t.Errorf("%q became %q, want %q", c.in, got, c.want)
