@@ -1,0 +1,157 @@
+package config
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/directdial/directdial"
+)
+
+// entry is the part of the file that belongs to a source or a channel.
+type entry struct {
+	*load
+	dir   string
+	node  *node
+	at    position // what is wrong with it as a whole is told here
+	what  string   // "source crm"
+	outer []string // keys that are not the constructor's
+}
+
+// entryError is what Decode returns: the problems of one entry.
+type entryError []Problem
+
+func (e entryError) Error() string {
+	var lines []string
+	for _, p := range e {
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// decode decodes the entry into a struct of its adapter. It touches nothing of
+// the load that another call could touch, since it is called again when the
+// load is over.
+func (e *entry) decode(into any, report func(Problem)) *decoder {
+	own := &load{opt: e.opt, reader: e.reader, at: map[any]position{}, unknown: map[position]bool{}}
+	d := own.decoder(e.dir)
+	d.report = report
+	v := reflect.ValueOf(into)
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		panic(fmt.Sprintf("config: %s decodes into %T, which is no pointer to a struct", e.what, into))
+	}
+	n := e.node
+	if n.kind == nullNode {
+		n = &node{position: e.at, kind: mappingNode}
+	}
+	d.structure(n, v.Elem(), e.what, e.outer)
+	return d
+}
+
+// later is Decode for who makes the adapter once the configuration is read.
+func (e *entry) later(into any) error {
+	var errs entryError
+	e.decode(into, func(p Problem) {
+		if p.Severity == Error {
+			errs = append(errs, p)
+		}
+	})
+	if len(errs) > 0 {
+		return &directdial.Error{Kind: directdial.Invalid, Err: errs}
+	}
+	return nil
+}
+
+// construct asks the constructor whether the entry is right and reports all
+// that is wrong. It returns whether the adapter can be made.
+func (e *entry) construct(name string, construct Constructor) bool {
+	var last *decoder
+	ok := true
+	report := func(p Problem) {
+		ok = ok && p.Severity == Warning
+		e.add(p)
+	}
+	decode := func(into any) error {
+		last = e.decode(into, report)
+		if !ok {
+			return entryError{}
+		}
+		return nil
+	}
+	err := construct(name, decode)
+	if last == nil { // it takes no settings, so every key is unknown
+		_ = decode(&struct{}{})
+	}
+	for _, leaf := range leaves(err) {
+		if errors.As(leaf, new(entryError)) {
+			continue // told already
+		}
+		p := Problem{Msg: e.what + ": " + last.redact(leaf.Error())}
+		if last.unset > 0 {
+			p.Severity, p.Hint = Warning, "perhaps because something is not set"
+		}
+		at := e.fieldOf(leaf)
+		p.File, p.Line, p.Column = at.file, at.line, at.column
+		report(p)
+	}
+	return ok
+}
+
+// leaves takes errors apart that were joined.
+func leaves(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, leaves(e)...)
+		}
+		return all
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
+}
+
+// fieldOf returns the position of the key that an error names.
+func (e *entry) fieldOf(err error) position {
+	var d *directdial.Error
+	if errors.As(err, &d) && d.Field != "" {
+		if n := e.node.find(d.Field); n != e.node {
+			return n.position
+		}
+	}
+	return e.at
+}
+
+// salt makes settings useless to who reads them elsewhere.
+var salt = []byte(rand.Text())
+
+// settings is a keyed hash of all that a constructor sees.
+func (e *entry) settings() string {
+	h := hmac.New(sha256.New, salt)
+	e.hash(h, e.node, "")
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (e *entry) hash(h hash.Hash, n *node, key string) {
+	text, _, _, _ := expand(n.text, e.opt.Env)
+	fmt.Fprintf(h, "%d %d %d %q", n.kind, len(n.items), len(n.pairs), text)
+	if strings.HasSuffix(key, fileSuffix) {
+		c := e.reader.known(resolve(e.dir, text))
+		_, _ = io.WriteString(h, hex.EncodeToString(c.sum[:]))
+	}
+	for _, item := range n.items {
+		e.hash(h, item, "")
+	}
+	for _, p := range n.pairs {
+		fmt.Fprintf(h, "%q", p.key)
+		e.hash(h, p.value, p.key)
+	}
+}

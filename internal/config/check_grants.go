@@ -1,0 +1,94 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// anyTopic in a grant is every topic that is not restricted.
+const anyTopic = "*"
+
+func (c *checker) grant(e *expert, g *grant, zone *time.Location) directdial.Grant {
+	c.grantTopics(g)
+	for i := range g.Tags {
+		if tag := &g.Tags[i]; !tag.Valid() {
+			c.fail(c.where(tag), didYouMean(string(*tag), tagNames()), "tags: there is no tag %s", quote(string(*tag)))
+		}
+	}
+	for i := range g.Platforms {
+		if p := &g.Platforms[i]; !directdial.ValidName(*p) {
+			c.fail(c.where(p), "for example mastodon; left out: any", "platforms: must be of a-z, 0-9 and -, and is %s", quote(*p))
+		}
+	}
+	out := directdial.Grant{
+		Topics: g.Topics, Tags: g.Tags, Platforms: g.Platforms, Languages: c.languages(g.Languages),
+		// In UTC, as all times of the log: a receipt holds them.
+		Agreed: g.Agreed.start(zone).UTC(), From: g.From.start(zone).UTC(), Until: g.ends(zone).UTC(),
+		Training: g.Training, Policy: g.Policy,
+	}
+	c.grantDays(e, g, out, zone)
+	return out
+}
+
+func (c *checker) grantTopics(g *grant) {
+	if at, written := c.at[&g.Topics]; written && len(g.Topics) == 0 {
+		c.fail(at, `"*" is every topic that is not restricted`, "topics: is empty, so the grant is for nothing")
+	}
+	for i := range g.Topics {
+		name := &g.Topics[i]
+		if _, ok := c.topics[*name]; !ok && *name != anyTopic {
+			c.fail(c.where(name), didYouMean(*name, slices.Collect(maps.Keys(c.topics))), "topics: there is no topic %s", quote(*name))
+		}
+	}
+}
+
+func tagNames() (names []string) {
+	for _, t := range directdial.Tags() {
+		names = append(names, string(t))
+	}
+	return names
+}
+
+// ends is the first instant at which the grant no longer counts: the day after
+// the last, or the same day a year after the yes. Zero is never.
+func (g *grant) ends(zone *time.Location) time.Time {
+	switch {
+	case g.Until.never, g.Until.isZero() && g.Agreed.isZero():
+		return time.Time{}
+	case g.Until.isZero():
+		return g.Agreed.yearLater().start(zone)
+	}
+	return g.Until.next().start(zone)
+}
+
+// soon is how long before its end a grant is worth a warning.
+const soon = 30 * day
+
+// grantDays checks the days of a grant against each other and against now.
+func (c *checker) grantDays(e *expert, g *grant, made directdial.Grant, zone *time.Location) {
+	now := c.opt.Now
+	at := c.where(&g.Until, &g.Agreed, g)
+	first := made.From
+	if first.IsZero() {
+		first = made.Agreed
+	}
+	switch {
+	case g.Until.never:
+		c.warn(at, "give it a last day; it can be extended", "until: a grant of %s never ends", e.ID)
+	case !made.Until.IsZero() && !first.IsZero() && !made.Until.After(first):
+		c.fail(at, "", "until: the grant ends before it begins")
+	case made.Until.After(now) && made.Until.Before(now.Add(soon)):
+		c.warn(at, "renew it, or see who follows", "a grant of %s ends on %s", e.ID, lastDay(made.Until, zone))
+	}
+	if made.Agreed.After(now) {
+		c.warn(c.where(&g.Agreed), "", "agreed: that day is still to come; until then the grant does not count")
+	}
+}
+
+// lastDay is the last day on which a grant counts that ends at that instant.
+func lastDay(end time.Time, zone *time.Location) string {
+	return end.In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
+}

@@ -1,0 +1,239 @@
+package config
+
+import (
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/secret"
+)
+
+// The types of this file are the configuration as it is written. The comments
+// of their fields are its documentation: they stand in the JSON Schema, which
+// editors show.
+
+// file is the configuration file. What is left out has the default that is
+// named here.
+type file struct {
+	// Folder for everything that is kept: streams, index, key. Default:
+	// ./data. A relative path in this file is relative to the folder of the
+	// file.
+	DataDir string `yaml:"data_dir"`
+	// Where the program listens.
+	HTTP httpSection `yaml:"http"`
+	// The streams. Left out: embedded, in data_dir.
+	NATS *natsSection `yaml:"nats"`
+	// Names to listen for.
+	Brands []brand `yaml:"brands"`
+	// What mentions can be about.
+	Topics []topic `yaml:"topics"`
+	// Where mentions come from. What an entry says besides name and type is
+	// described with its type.
+	Sources []source `yaml:"sources"`
+	// By what experts are reached, each under its name. A channel that does
+	// not stand here does not exist.
+	Channels channels `yaml:"channels"`
+	// Files with more experts: paths or patterns (*). Each file holds one
+	// expert or a list of them.
+	People []string `yaml:"people"`
+	// File with the policy: version, what to do and what not, approved lines.
+	Policy string `yaml:"policy"`
+	// Experts who look after the others; the first gets what belongs to nobody.
+	Coaches []string `yaml:"coaches"`
+	// Colleagues who may answer in public what they know about.
+	Experts []*expert `yaml:"experts"`
+	// The rules by which mentions find experts.
+	Routing routing `yaml:"routing"`
+	// How long something is kept.
+	Retention retention `yaml:"retention"`
+}
+
+// httpSection is where the program listens, each as host:port.
+type httpSection struct {
+	// For the webhook, the actions of channels and the links in mail; the only
+	// one that may be public. Default: 127.0.0.1:8080.
+	Listen string `yaml:"listen"`
+	// Address under which listen is reached from outside, for links. Default:
+	// http:// and listen.
+	PublicURL string `yaml:"public_url" jsonschema:"format=uri"`
+	// For the web page of coach, experts and ops. Default: 127.0.0.1:8081.
+	Desk string `yaml:"desk"`
+	// For /metrics, /healthz, /readyz and profiles. Default: 127.0.0.1:9090.
+	Admin string `yaml:"admin"`
+}
+
+// natsSection is where the streams are.
+type natsSection struct {
+	// Servers of an external cluster, with commas between them; it may hold
+	// user and password. Left out: embedded, in data_dir.
+	URL secret.Value `yaml:"url"`
+	// Copies of each stream in an external cluster. Default: 3.
+	Replicas int `yaml:"replicas" jsonschema:"minimum=1,maximum=5"`
+	// host:port at which the embedded server listens, too. It asks nobody who
+	// they are. Left out: no port.
+	Listen string `yaml:"listen"`
+}
+
+// brand is a name to listen for.
+type brand struct {
+	// Name as people read it; unique.
+	Name string `yaml:"name" jsonschema:"required"`
+	// Whose it is: own or competitor. Default: own.
+	Relation string `yaml:"relation" jsonschema:"enum=own,enum=competitor"`
+	// Words and phrases that name it.
+	Keywords []string `yaml:"keywords" jsonschema:"required"`
+	// Phrases that mean something else of that name.
+	Exclude []string `yaml:"exclude"`
+	// Accounts of the brand; what they post is no mention.
+	Accounts []account `yaml:"accounts"`
+}
+
+// account is an account of the brand.
+type account struct {
+	// Platform and identity: "mastodon:@acme@mastodon.example".
+	ID string `yaml:"id" jsonschema:"required"`
+	// The expert who writes there.
+	Holder string `yaml:"holder"`
+}
+
+// topic is what mentions can be about.
+type topic struct {
+	// Name: a-z, 0-9 and -; unique.
+	Name string `yaml:"name" jsonschema:"required"`
+	// The expert who answers for the topic and gets what nobody may take.
+	Owner string `yaml:"owner"`
+	// To whom its mentions go: direct to the colleague who knows, units to the
+	// owner's team, central all to the owner. Default: direct.
+	Mode directdial.Mode `yaml:"mode" jsonschema:"enum=direct,enum=units,enum=central"`
+	// Words and phrases that tell the topic; a * stands for any word.
+	Keywords []string `yaml:"keywords" jsonschema:"required"`
+	// Phrases that mean something else.
+	Exclude []string `yaml:"exclude"`
+	// Only for those whose grant names the topic; "*" does not. Default: off.
+	Restricted bool `yaml:"restricted"`
+}
+
+// source is where mentions come from. What else it says is described with its
+// type.
+type source struct {
+	// Name: a-z, 0-9 and -; unique.
+	Name string `yaml:"name" jsonschema:"required"`
+	// Kind of source.
+	Type string `yaml:"type" jsonschema:"required"`
+
+	node *node // the entry as a whole, for the constructor
+}
+
+// channels are the entries under channels, in the order of the file.
+type channels []channel
+
+type channel struct {
+	name string
+	at   position
+	node *node
+}
+
+// expert is a colleague who may answer in public what they know about. The
+// name of a channel is the key of the address there (slack: a member id or an
+// e-mail address; email: a mailbox); at least one must lead to a channel that
+// is configured.
+type expert struct {
+	// Name for references: a-z, 0-9 and -; unique.
+	ID string `yaml:"id" jsonschema:"required"`
+	// Name as people read it. Default: the id.
+	Name string `yaml:"name"`
+	// Addresses by the name of the channel.
+	Addresses map[string]string `yaml:",inline"`
+	// Channel to try first. Default: the first under channels that leads to
+	// them.
+	Prefer string `yaml:"prefer"`
+	// Languages that they answer in: en, sv, … Left out: any.
+	Languages []string `yaml:"languages"`
+	// Time zone of hours and of the days in grants: Europe/Stockholm. Default:
+	// UTC.
+	Timezone string `yaml:"timezone"`
+	// When they are on duty: "Mon-Fri 09:00-17:00", or a list of such. Left
+	// out: always.
+	Hours severals `yaml:"hours"`
+	// Team, for topics in mode units.
+	Team string `yaml:"team"`
+	// The expert who stands in.
+	Deputy string `yaml:"deputy"`
+	// How many dials they get at most; or off. Default: 3 an hour, 8 a day.
+	Budget budget `yaml:"budget"`
+	// Their own accounts: "mastodon:@ana@social.example".
+	Accounts []string `yaml:"accounts"`
+	// What they are enabled for. Without a grant nobody is dialled.
+	Grants []grant `yaml:"grants"`
+}
+
+// grant enables an expert: for what, from when and until when.
+type grant struct {
+	// Topics; "*" is every topic that is not restricted.
+	Topics []string `yaml:"topics" jsonschema:"required"`
+	// Tags: complaint, question, ambassador. Left out: any.
+	Tags []directdial.Tag `yaml:"tags"`
+	// Platforms: mastodon, … Left out: any.
+	Platforms []string `yaml:"platforms"`
+	// Languages: en, sv, … Left out: any.
+	Languages []string `yaml:"languages"`
+	// Day on which the colleague said yes. The grant counts from the first
+	// moment of that day in their time zone; without it, not at all.
+	Agreed date `yaml:"agreed"`
+	// First day on which it counts. Default: the day of agreed.
+	From date `yaml:"from"`
+	// Last day on which it counts, in the colleague's time zone, to its end;
+	// or never. Default: one year after agreed.
+	Until until `yaml:"until"`
+	// Training that they have had.
+	Training string `yaml:"training"`
+	// Version of the policy that they know.
+	Policy string `yaml:"policy"`
+}
+
+// routing are the rules by which mentions find experts.
+type routing struct {
+	// The expert who owns what nobody else may take. Left out: it is parked.
+	Fallback string `yaml:"fallback"`
+	// How long a colleague has to take a dial before it goes on, by tag or for
+	// all; or off. Default: complaint 1h, question 4h, ambassador off.
+	AcceptWithin clocks `yaml:"accept_within"`
+	// How long a colleague has to answer, by tag or for all; or off. Default:
+	// complaint 4h, question 1d, ambassador off.
+	AnswerWithin clocks `yaml:"answer_within"`
+	// How many colleagues are dialled for one mention at most. Default: 3.
+	MaxHops int `yaml:"max_hops" jsonschema:"minimum=1,maximum=20"`
+	// What is older is heard and never dialled; or off. Default: 72h.
+	MaxAge span `yaml:"max_age"`
+	// More than that many cards on one topic within the window become one card
+	// with a counter; or off. Default: 5 in 30m.
+	Burst burst `yaml:"burst"`
+	// Detection of a crisis, per topic. Default: on.
+	Crisis bool `yaml:"crisis"`
+}
+
+// retention is how long something is kept.
+type retention struct {
+	// Text and authors of mentions. Default: 90d.
+	Text time.Duration `yaml:"text"`
+	// What a colleague did, by name. Default: 90d.
+	People time.Duration `yaml:"people"`
+	// What became of each mention. Default: 400d.
+	Ledger time.Duration `yaml:"ledger"`
+}
+
+// defaults are what a file that says nothing means.
+func defaults() file {
+	return file{
+		DataDir: "./data",
+		HTTP:    httpSection{Listen: "127.0.0.1:8080", Desk: "127.0.0.1:8081", Admin: "127.0.0.1:9090"},
+		Routing: routing{
+			AcceptWithin: clocks{Complaint: span(time.Hour), Question: span(4 * time.Hour)},
+			AnswerWithin: clocks{Complaint: span(4 * time.Hour), Question: span(day)},
+			MaxHops:      3,
+			MaxAge:       span(72 * time.Hour),
+			Burst:        burst{Window: 30 * time.Minute, Cards: 5},
+			Crisis:       true,
+		},
+		Retention: retention{Text: 90 * day, People: 90 * day, Ledger: 400 * day},
+	}
+}

@@ -1,0 +1,57 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// didYouMean returns a hint with the word that was probably meant, or with all
+// of them where they are few; "" if there are none.
+func didYouMean(word string, known []string) string {
+	known = slices.Sorted(slices.Values(known))
+	best, least := "", 1+max(1, min(len(word)/3, 3))
+	for _, k := range known {
+		if d := distance(strings.ToLower(word), strings.ToLower(k), least); d < least {
+			best, least = k, d
+		}
+	}
+	switch {
+	case best != "":
+		return "did you mean " + best + "?"
+	case len(known) == 0:
+		return ""
+	case len(known) <= 12:
+		return "known here: " + strings.Join(known, ", ")
+	}
+	return ""
+}
+
+// distance is the number of letters to insert, delete, replace or swap with
+// the next that makes one word the other. From limit on it is only known to be
+// at least limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	var before []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
+		for j := range len(b) {
+			change := row[j]
+			if a[i] != b[j] {
+				change++
+			}
+			next[j+1] = min(change, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(b)]
+}
