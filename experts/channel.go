@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -122,7 +123,8 @@ type Setup struct {
 	Decode func(into any) error // the channel's settings, strictly, into a struct that holds its defaults
 	Log    zerolog.Logger
 	Now    func() time.Time
-	Brand  string // name of the first own brand, for subjects and sender names
+	Brand  string    // name of the first own brand, for subjects and sender names
+	Out    io.Writer // standard output of the program, for a channel that prints
 }
 
 // New makes a channel from its settings. It does no I/O.
