@@ -3,3 +3,5 @@
 // which keywords. It is a pure function of the text, the lexicons, the topics
 // and the brands: no I/O, no clock, no state that outlives a text.
 package classify
+
+//go:generate go run ./lexicons/build

@@ -269,3 +269,13 @@ func (l *Lexicon) WriteTo(w io.Writer) (int64, error) {
 func tagIndex(t directdial.Tag) int { return slices.Index(tags, t) }
 
 var tags = directdial.Tags()
+
+// Key returns the normal form of an entry, by which two spellings are one; an
+// error of kind Invalid says why it cannot be an entry.
+func Key(entry string) (string, error) {
+	key, err := entryKey(entry)
+	if err != nil {
+		return "", directdial.Errorf(directdial.Invalid, "entry %q: %w", entry, err)
+	}
+	return key, nil
+}

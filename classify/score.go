@@ -87,26 +87,11 @@ func (s *scratch) tagScores(c *Classifier) {
 	}
 }
 
-// entry counts an entry of the language, once plain and once negated, unless
-// it begins or ends in the name of a brand: "united" is no praise, "best" in
-// "Best Buy" neither.
+// entry counts an entry of the language.
 func (s *scratch) entry(l *language, f finding) {
-	if s.tokens[f.first].flags&branded != 0 || s.tokens[f.last].flags&branded != 0 {
+	not, ok := s.fresh(f)
+	if !ok {
 		return
-	}
-	not := s.tokens[f.first].flags&negated != 0
-	mark := s.round<<2 | 1
-	if not {
-		mark = s.round<<2 | 2
-	}
-	seen := &s.entries[f.item]
-	if *seen>>2 == s.round {
-		if *seen&mark&3 != 0 {
-			return
-		}
-		*seen |= mark
-	} else {
-		*seen = mark
 	}
 	e := &l.entries[f.item]
 	weights := &e.weights
@@ -114,6 +99,30 @@ func (s *scratch) entry(l *language, f finding) {
 		weights = &e.negated
 	}
 	s.contribute(weights, contribution{item: int32(f.item), first: f.first, last: f.last, negated: not})
+}
+
+// fresh reports whether an entry that was found counts, and whether it is
+// negated: it counts once plain and once negated, unless it begins or ends in
+// the name of a brand: "united" is no praise, "best" in "Best Buy" neither.
+func (s *scratch) fresh(f finding) (not, ok bool) {
+	if (s.tokens[f.first].flags|s.tokens[f.last].flags)&branded != 0 {
+		return false, false
+	}
+	not = s.tokens[f.first].flags&negated != 0
+	mark := uint32(1)
+	if not {
+		mark = 2
+	}
+	seen := &s.entries[f.item]
+	switch {
+	case *seen>>2 != s.round:
+		*seen = s.round<<2 | mark
+	case *seen&mark != 0:
+		return not, false
+	default:
+		*seen |= mark
+	}
+	return not, true
 }
 
 func (s *scratch) contribute(w *Weights, c contribution) {

@@ -59,6 +59,13 @@ func (s *scratch) nextRound() {
 
 // run classifies text; hint is the base of a language or "".
 func (s *scratch) run(c *Classifier, text, hint string) {
+	s.observe(c, text, hint)
+	s.topicScores(c)
+	s.tagScores(c)
+}
+
+// observe finds all that text holds, without a judgement.
+func (s *scratch) observe(c *Classifier, text, hint string) {
 	s.nextRound()
 	s.read(text)
 	c.vocabulary.lookup(&s.reading)
@@ -69,8 +76,6 @@ func (s *scratch) run(c *Classifier, text, hint string) {
 	s.hits = c.trie.match(&s.reading, s.hits[:0])
 	s.sort(c)
 	s.brands(c)
-	s.topicScores(c)
-	s.tagScores(c)
 }
 
 // decideLanguage sets the language and its lexicon. Latin text without any

@@ -1,0 +1,104 @@
+// Build makes lexicons/en.tsv: the entries written by hand (hand.tsv), the
+// words on which the sentiment lists agree, and question weights fitted to
+// labelled data. All of it may be shipped with its source named. It needs the
+// development data and is run by "go generate ./classify" where that is.
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/directdial/directdial/classify"
+)
+
+//go:embed hand.tsv
+var hand []byte
+
+// folds and heldOut name the fifth of each set that nothing is learned from.
+const (
+	folds   = 5
+	heldOut = 0
+)
+
+func main() {
+	data := flag.String("data", "../../shared/data", "folder with the folders dev and lexicons")
+	out := flag.String("out", "lexicons/en.tsv", "file to write")
+	flag.Parse()
+	if err := build(*data, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(1)
+	}
+}
+
+func build(data, out string) error {
+	lexicon, err := classify.ParseLexicon("hand.tsv", hand)
+	if err != nil {
+		return err
+	}
+	words, err := opinions(filepath.Join(data, "lexicons"))
+	if err != nil {
+		return err
+	}
+	lexicon = withWords(lexicon, words)
+	if lexicon, err = withQuestions(lexicon, filepath.Join(data, "dev")); err != nil {
+		return err
+	}
+	lexicon.Sources = append(lexicon.Sources,
+		"word lists: VADER (C.J. Hutto, MIT), AFINN-165 (Finn Årup Nielsen, Apache-2.0), opinion lexicon (Minqing Hu and Bing Liu, CC BY 4.0)",
+		"question weights fitted to the tweet act corpus (BSD-2-Clause) and NLU++ (PolyAI, CC BY 4.0)",
+	)
+	var b bytes.Buffer
+	if _, err := lexicon.WriteTo(&b); err != nil {
+		return err
+	}
+	return os.WriteFile(out, b.Bytes(), 0o644)
+}
+
+// withWords adds the words of the lists that are not entries yet.
+func withWords(l *classify.Lexicon, words []opinion) *classify.Lexicon {
+	out := *l
+	out.Entries = slices.Clone(l.Entries)
+	have := map[string]bool{}
+	for _, e := range l.Entries {
+		if key, err := classify.Key(e.Word); err == nil {
+			have[key] = true
+		}
+	}
+	for _, o := range words {
+		// What cannot be an entry is an emoticon of the lists that is none here.
+		if key, err := classify.Key(o.word); err == nil && !have[key] {
+			have[key] = true
+			out.Entries = append(out.Entries, o.entry())
+		}
+	}
+	return &out
+}
+
+// withQuestions fits the weights for questions.
+func withQuestions(l *classify.Lexicon, dir string) (*classify.Lexicon, error) {
+	var samples []classify.Sample
+	for _, set := range []string{"tac", "nlupp"} {
+		f, err := os.Open(filepath.Join(dir, set+".jsonl"))
+		if err != nil {
+			return nil, err
+		}
+		all, err := classify.ReadSamples(f.Name(), f)
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range all {
+			if classify.Fold(s.Text, folds) != heldOut {
+				samples = append(samples, s)
+			}
+		}
+	}
+	return classify.Learn(classify.LearnConfig{
+		Base: l, MinCount: 4, MaxEntries: 6000, Sparse: 0.5, Shrink: 2, From: "tac+nlupp", KeepFeatures: true,
+	}, samples)
+}
