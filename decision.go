@@ -72,6 +72,8 @@ type CaseTopic struct {
 type CaseDial struct {
 	ID         string    `json:"id"`
 	State      DialState `json:"state"`
+	Tag        Tag       `json:"tag,omitempty"`    // of the dial: decides who may go on with it
+	Unsure     bool      `json:"unsure,omitempty"` // of the dial
 	Holder     string    `json:"holder,omitempty"`
 	Hop        int       `json:"hop"`                   // of its present offer
 	Holders    int       `json:"holders"`               // how many have held it; bounded by max_hops
@@ -85,8 +87,7 @@ type CaseDial struct {
 // Candidate is an expert with the facts that gate, score and budget look at.
 type Candidate struct {
 	Expert string `json:"expert"`
-	// Role is why they are looked at: RoleTopic, RoleDeputy, RoleOwner,
-	// RoleFallback; several are joined.
+	// Role is why they are looked at; several roles are joined.
 	Role     Role        `json:"role"`
 	Grants   []CaseGrant `json:"grants,omitempty"` // those that come closest, at most MaxCaseGrants
 	Speaks   bool        `json:"speaks"`           // the language, as far as it is known
@@ -126,6 +127,7 @@ const (
 	RoleOwner                     // owns the topic
 	RoleFallback                  // owns what nobody else may take
 	RoleNamed                     // was named as next holder
+	RoleHolder                    // holds the dial that is opened again
 )
 
 // Reason is a word for why something was decided: why an expert was passed
@@ -143,6 +145,7 @@ const (
 	NotYet        Reason = "not yet"        // the grant begins later
 	GrantEnded    Reason = "grant ended"
 	OtherTeam     Reason = "other team" // the topic goes to the owner's team, or to the owner
+	NotSure       Reason = "not sure"   // tag or topic could not be told: only the fallback is asked
 	HeldBefore    Reason = "held before"
 	Unreachable   Reason = "unreachable" // no channel leads to them
 	OffDuty       Reason = "off duty"

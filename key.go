@@ -28,6 +28,19 @@ func NewKeyer(secret []byte) (*Keyer, error) {
 // Key is a keyed hash: the first 16 bytes of an HMAC-SHA256 in hex.
 type Key string
 
+// Valid reports whether k has the form of a key.
+func (k Key) Valid() bool {
+	for i := range len(k) {
+		if c := k[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(k) == 2*keySize
+}
+
+// keySize is the size of a key in bytes, before it is written in hex.
+const keySize = 16
+
 // Mention is the identity of a post, (platform, id); also of a post that is
 // only pointed to (thread, in reply to).
 func (k *Keyer) Mention(platform, id string) Key { return k.sum("mention", platform, id) }
@@ -49,7 +62,7 @@ func (k *Keyer) sum(parts ...string) Key {
 		// The length in front keeps ("a", "bc") and ("ab", "c") apart.
 		mac.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
 	}
-	return Key(hex.EncodeToString(mac.Sum(nil)[:16]))
+	return Key(hex.EncodeToString(mac.Sum(nil)[:keySize]))
 }
 
 // DialID names the dial that a mention opens: "d" and sixteen hex digits of its

@@ -50,6 +50,11 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 	if d, ok := conversation(r, s); ok {
 		c.Dial = caseDial(&d)
 		c.Dial.SameAuthor = s.author != "" && slices.Contains(d.Authors, s.author)
+		if reopens(&c) {
+			// What the conversation is about is certain: somebody has answered.
+			c.Topic = x.topicOf(d.Topic, directdial.CaseTopic{Name: d.Topic, Mode: directdial.Direct, Score: 1000})
+			c.Rules = x.caseRules(d.Tag)
+		}
 	}
 	c.Burst = x.burst(r, c.Topic.Name, at)
 	return c
@@ -57,12 +62,14 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 
 // freshCase is a case without what the index knows.
 func (x *directory) freshCase(at time.Time, s subject) directdial.Case {
-	c := directdial.Case{
+	return directdial.Case{
 		V: directdial.DecideVersion, At: at, Mention: s.mention, Classification: s.classification,
-		Topic: x.deciding(s.classification.Topics),
+		Rules: x.caseRules(s.classification.Tag()), Topic: x.deciding(s.classification.Topics),
 	}
-	tag := s.classification.Tag()
-	c.Rules = directdial.CaseRules{
+}
+
+func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {
+	rules := directdial.CaseRules{
 		MaxAge:       int64(x.Rules.MaxAge / time.Second),
 		AcceptWithin: int64(x.Rules.AcceptWithin[tag] / time.Second),
 		AnswerWithin: int64(x.Rules.AnswerWithin[tag] / time.Second),
@@ -70,25 +77,28 @@ func (x *directory) freshCase(at time.Time, s subject) directdial.Case {
 		Fallback:     x.Rules.Fallback,
 	}
 	if len(x.Coaches) > 0 {
-		c.Rules.FirstCoach = x.Coaches[0]
+		rules.FirstCoach = x.Coaches[0]
 	}
-	return c
+	return rules
 }
 
 func caseDial(d *directdial.Dial) *directdial.CaseDial {
 	return &directdial.CaseDial{
-		ID: d.ID, State: d.State, Holder: d.Holder, Hop: d.Hop, Holders: len(d.Previous) + 1,
+		ID: d.ID, State: d.State, Tag: d.Tag, Unsure: d.Unsure,
+		Holder: d.Holder, Hop: d.Hop, Holders: len(d.Previous) + 1,
 	}
 }
 
-// conversation finds the dial of the thread that a mention belongs to.
-func conversation(r index.Reader, s subject) (directdial.Dial, bool) {
+// conversation finds the dial of the thread that a mention belongs to. One that
+// was withdrawn counts only if there is no other.
+func conversation(r index.Reader, s subject) (found directdial.Dial, ok bool) {
 	for _, key := range append([]directdial.Key{s.key}, s.parents...) {
-		if id := r.Get(bParents, string(key)); id != nil {
-			return get[directdial.Dial](r, bDials, string(id))
+		d, known := get[directdial.Dial](r, bDials, string(r.Get(bParents, string(key))))
+		if known && (!ok || found.State == directdial.Withdrawn) {
+			found, ok = d, true
 		}
 	}
-	return directdial.Dial{}, false
+	return found, ok
 }
 
 // burst returns the open dial that more mentions of the topic join, "" if the
@@ -118,7 +128,6 @@ func (x *directory) burst(r index.Reader, topic string, at time.Time) string {
 // them; this only finds them.
 func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author directdial.Key, held []string) {
 	found := x.coverage[c.Topic.Name]
-	topical := x.shortlist(r, found, c.Topic.Name, c.At, maxTopical)
 	roles := map[string]directdial.Role{}
 	var order []string
 	look := func(id string, role directdial.Role) {
@@ -134,41 +143,47 @@ func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author dir
 		roles[id] |= role
 	}
 	rel, _ := get[relation](r, bAuthors, string(author))
-	if e := x.experts[rel.Expert]; e != nil && slices.Contains(found, e) {
+	if x.covers(rel.Expert, c.Topic.Name) {
 		look(rel.Expert, directdial.RoleTopic)
 	}
-	for _, e := range topical {
+	for _, e := range x.shortlist(r, found, c.Topic.Name, c.At, maxTopical) {
 		look(e.ID, directdial.RoleTopic)
 	}
 	if c.Dial != nil {
 		look(c.Dial.To, directdial.RoleNamed)
 	}
+	if reopens(c) {
+		look(c.Dial.Holder, directdial.RoleHolder)
+	}
 	look(c.Topic.Owner, directdial.RoleOwner)
 	look(c.Rules.Fallback, directdial.RoleFallback)
 	for _, id := range slices.Clone(order) {
-		e := x.experts[id]
 		if c.Topic.Mode == directdial.Direct || c.Topic.Mode == "" || id == c.Topic.Owner {
-			look(e.Deputy, directdial.RoleDeputy)
+			look(x.experts[id].Deputy, directdial.RoleDeputy)
 		}
 	}
+	covered := 0
 	for _, id := range order {
 		k := x.candidate(r, c, x.experts[id])
 		k.Role = roles[id]
 		k.Author = rel.Expert == id
 		k.Held = slices.Contains(held, id)
 		c.Candidates = append(c.Candidates, k)
+		if x.covers(id, c.Topic.Name) {
+			covered++
+		}
 	}
-	c.Others = x.others(len(found), len(topical), len(order))
+	c.Others = others(len(found)-covered, len(x.Experts)-len(found)-(len(order)-covered))
 }
 
 // others counts who is not among the candidates, by reason.
-func (x *directory) others(found, topical, looked int) map[directdial.Reason]int {
+func others(notAsked, noGrant int) map[directdial.Reason]int {
 	others := map[directdial.Reason]int{}
-	if n := found - topical; n > 0 {
-		others[directdial.NotAsked] = n
+	if notAsked > 0 {
+		others[directdial.NotAsked] = notAsked
 	}
-	if n := len(x.Experts) - max(found, looked); n > 0 {
-		others[directdial.NoGrant] = n
+	if noGrant > 0 {
+		others[directdial.NoGrant] = noGrant
 	}
 	if len(others) == 0 {
 		return nil
@@ -224,9 +239,10 @@ func free(dials []time.Time, b directdial.Budget, at time.Time) time.Time {
 }
 
 // caseGrants are the grants of an expert that come closest to covering the
-// case, those that end last first; one that covers it is always among them.
+// case, those that end last first. Among them is always the one that opens the
+// gate for longest, and one that covers the topic by name, if there is one.
 func caseGrants(c *directdial.Case, e *directdial.Expert) []directdial.CaseGrant {
-	tag, topic := c.Classification.Tag(), c.Topic.Name
+	tag, topic := deciding(c), c.Topic.Name
 	var grants []directdial.CaseGrant
 	for _, g := range e.Grants {
 		grants = append(grants, directdial.CaseGrant{
@@ -243,7 +259,17 @@ func caseGrants(c *directdial.Case, e *directdial.Expert) []directdial.CaseGrant
 		_, pb := covers(c, &b)
 		return cmp.Or(cmp.Compare(pb, pa), laterEnd(a.Until, b.Until))
 	})
-	return grants[:min(len(grants), directdial.MaxCaseGrants)]
+	if len(grants) > directdial.MaxCaseGrants {
+		named := slices.IndexFunc(grants, func(g directdial.CaseGrant) bool {
+			why, _ := covers(c, &g)
+			return why == "" && g.Named
+		})
+		if named >= directdial.MaxCaseGrants {
+			grants[directdial.MaxCaseGrants-1] = grants[named]
+		}
+		grants = grants[:directdial.MaxCaseGrants]
+	}
+	return grants
 }
 
 // laterEnd orders ends of grants, the latest first; zero is never.

@@ -12,7 +12,7 @@ import (
 func Decide(c directdial.Case) directdial.Decision {
 	d := directdial.Decision{
 		V:   directdial.DecideVersion,
-		Tag: c.Classification.Tag(), Topic: c.Topic.Name,
+		Tag: deciding(&c), Topic: c.Topic.Name,
 	}
 	if c.Dial != nil && c.Dial.Next != "" {
 		nextHop(&c, &d)
@@ -39,16 +39,13 @@ func Decide(c directdial.Case) directdial.Decision {
 		return d
 	}
 	d.Verdicts = judge(&c)
-	if !d.Unsure && choose(&c, &d, directdial.RoleTopic|directdial.RoleOwner|directdial.RoleDeputy) {
-		return d
+	const first = directdial.RoleTopic | directdial.RoleOwner
+	switch {
+	case choose(&c, &d, first|directdial.RoleDeputy), waits(&c, &d, first):
+	case choose(&c, &d, directdial.RoleFallback), waits(&c, &d, directdial.RoleFallback):
+	default:
+		park(&c, &d, directdial.NobodyEnabled)
 	}
-	if !d.Unsure && waits(&c, &d, directdial.RoleTopic|directdial.RoleOwner) {
-		return d
-	}
-	if choose(&c, &d, directdial.RoleFallback) || waits(&c, &d, directdial.RoleFallback) {
-		return d
-	}
-	park(&c, &d, directdial.NobodyEnabled)
 	return d
 }
 
@@ -66,28 +63,22 @@ func unheard(c *directdial.Case) directdial.Reason {
 	return ""
 }
 
-// unsure reports whether the tag or the topic could not be told: then only the
-// fallback is asked.
-func unsure(c *directdial.Case) bool {
-	return !c.Classification.Lexicon || c.Topic.Name == ""
-}
-
 // joins puts a mention into the dial of its conversation: what its author
 // writes after an answer re-opens it for the same holder, as long as the gate
 // lets them; a dial whose post is gone takes nobody any more.
 func joins(c *directdial.Case, d *directdial.Decision) bool {
-	d.Dial = c.Dial.ID
-	switch {
-	case c.Dial.State == directdial.Withdrawn:
-		d.Dial = ""
+	if c.Dial.State == directdial.Withdrawn {
 		return false
-	case c.Dial.State != directdial.Answered || !c.Dial.SameAuthor:
+	}
+	d.Dial = c.Dial.ID
+	if !reopens(c) {
 		d.Outcome = directdial.ToJoin
 		return true
 	}
 	d.Verdicts = judge(c)
-	for i, v := range d.Verdicts {
-		if v.Expert == c.Dial.Holder && v.Reason == "" {
+	d.Unsure = unsure(c)
+	for i := range c.Candidates {
+		if holds(c, &c.Candidates[i]) && d.Verdicts[i].Reason == "" {
 			d.Outcome = directdial.ToReopen
 			take(c, d, i)
 			return true
@@ -108,17 +99,11 @@ const everyRole = directdial.RoleTopic | directdial.RoleDeputy | directdial.Role
 func nextHop(c *directdial.Case, d *directdial.Decision) {
 	d.Dial, d.Reason, d.Unsure = c.Dial.ID, c.Dial.Next, unsure(c)
 	d.Verdicts = judge(c)
-	if c.Dial.To != "" {
-		if !choose(c, d, directdial.RoleNamed) {
-			d.Outcome = directdial.ToStay
-		}
-		return
-	}
-	roles := everyRole
-	if d.Unsure {
-		roles = directdial.RoleFallback
-	}
-	if (c.Rules.MaxHops > 0 && c.Dial.Holders >= c.Rules.MaxHops) || !choose(c, d, roles) {
+	spent := c.Rules.MaxHops > 0 && c.Dial.Holders >= c.Rules.MaxHops
+	switch {
+	case c.Dial.To != "" && choose(c, d, directdial.RoleNamed):
+	case c.Dial.To == "" && !spent && choose(c, d, everyRole):
+	default:
 		stay(c, d)
 	}
 }
@@ -130,14 +115,33 @@ func judge(c *directdial.Case) []directdial.Verdict {
 		k, v := &c.Candidates[i], &verdicts[i]
 		v.Expert = k.Expert
 		v.Reason, v.GrantEnds = gate(c, k)
-		if v.Reason == "" && !budget(k) && !volunteers(c) {
+		// Who holds the dial has spent attention on it already.
+		if v.Reason == "" && !budget(k) && !volunteers(c) && !holds(c, k) {
 			v.Reason = directdial.OverBudget
 		}
 		if v.Reason == "" || v.Reason == directdial.OffDuty || v.Reason == directdial.OverBudget {
 			v.Score = score(c, k)
 		}
 	}
+	for i := range c.Candidates {
+		k := &c.Candidates[i]
+		if verdicts[i].Reason == "" && role(c, k) == directdial.RoleDeputy && !standInNeeded(c, verdicts, k.Expert) {
+			verdicts[i].Reason = directdial.OtherTeam
+		}
+	}
 	return verdicts
+}
+
+// standInNeeded reports whether somebody whose deputy this is would take the
+// case but is not there. Who has a grant for the topic anyway needs no such
+// reason.
+func standInNeeded(c *directdial.Case, verdicts []directdial.Verdict, deputy string) bool {
+	for i, v := range verdicts {
+		if c.Candidates[i].Deputy == deputy && (v.Reason == directdial.OffDuty || v.Reason == directdial.OverBudget) {
+			return true
+		}
+	}
+	return false
 }
 
 // choose dials the best candidate that has one of the roles and no verdict
@@ -145,44 +149,23 @@ func judge(c *directdial.Case) []directdial.Verdict {
 func choose(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bool {
 	var order []int
 	for i := range d.Verdicts {
-		k := &c.Candidates[i]
-		r := role(c, k) & roles
-		if r == directdial.RoleDeputy && !standInNeeded(c, d, k.Expert) {
-			continue
-		}
-		if d.Verdicts[i].Reason == "" && r != 0 {
+		if d.Verdicts[i].Reason == "" && role(c, &c.Candidates[i])&roles != 0 {
 			order = append(order, i)
 		}
 	}
 	if len(order) == 0 {
 		return false
 	}
-	rank(c, order, d.Verdicts)
+	rank(c, d.Verdicts, order)
+	for _, i := range order[1:min(len(order), 3)] {
+		d.Next = append(d.Next, c.Candidates[i].Expert)
+	}
 	d.Outcome = directdial.ToDial
 	take(c, d, order[0])
-	for _, i := range order[1:] {
-		d.Verdicts[i].Reason = directdial.Outranked
-		if len(d.Next) < 2 {
-			d.Next = append(d.Next, c.Candidates[i].Expert)
-		}
-	}
 	return true
 }
 
-// standInNeeded reports whether somebody whose deputy this is would take the
-// case but is not there. Who has a grant for the topic anyway needs no such
-// reason.
-func standInNeeded(c *directdial.Case, d *directdial.Decision, deputy string) bool {
-	for i := range c.Candidates {
-		r := d.Verdicts[i].Reason
-		if c.Candidates[i].Deputy == deputy && (r == directdial.OffDuty || r == directdial.OverBudget) {
-			return true
-		}
-	}
-	return false
-}
-
-// take fills the offer for the candidate that was chosen.
+// take fills the offer for the candidate that was chosen, before all others.
 func take(c *directdial.Case, d *directdial.Decision, i int) {
 	k, v := &c.Candidates[i], &d.Verdicts[i]
 	d.Expert, d.Via, d.Channel = k.Expert, role(c, k), k.Channels[0]
@@ -193,41 +176,52 @@ func take(c *directdial.Case, d *directdial.Decision, i int) {
 		d.AnswerBy = c.At.Add(time.Duration(c.Rules.AnswerWithin) * time.Second)
 	}
 	d.SendBefore = earliest(v.GrantEnds, k.Duty.Until, d.AcceptBy)
+	for other := range d.Verdicts {
+		if d.Verdicts[other].Reason == "" && other != i {
+			d.Verdicts[other].Reason = directdial.Outranked
+		}
+	}
 }
 
 // waits parks a mention for somebody who may take it but is off duty or out of
-// budget, until the first of them is back.
+// budget, until the first of them is back; of several, for the best.
 func waits(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bool {
-	reason := directdial.Reason("")
+	first := -1
 	for i := range c.Candidates {
-		k, v := &c.Candidates[i], d.Verdicts[i]
-		if role(c, k)&roles == 0 {
+		at := back(c, d.Verdicts, i)
+		if at.IsZero() || role(c, &c.Candidates[i])&roles == 0 {
 			continue
 		}
-		var back time.Time
-		switch v.Reason {
-		case directdial.OffDuty:
-			back = k.Duty.Next
-		case directdial.OverBudget:
-			back = k.Free
-		}
-		// A grant that ends before they are back brings nobody back.
-		if !back.After(c.At) || (!v.GrantEnds.IsZero() && !back.Before(v.GrantEnds)) {
-			continue
-		}
-		if d.Until.IsZero() || back.Before(d.Until) {
-			d.Until, d.For = back, k.Expert
-			reason = directdial.NobodyOnDuty
-			if v.Reason == directdial.OverBudget {
-				reason = directdial.NobodyFree
-			}
+		if first < 0 || at.Before(d.Until) || (at.Equal(d.Until) && better(c, d.Verdicts, i, first) < 0) {
+			first, d.Until = i, at
 		}
 	}
-	if reason == "" {
+	if first < 0 {
 		return false
+	}
+	d.For = c.Candidates[first].Expert
+	reason := directdial.NobodyOnDuty
+	if d.Verdicts[first].Reason == directdial.OverBudget {
+		reason = directdial.NobodyFree
 	}
 	park(c, d, reason)
 	return true
+}
+
+// back is when a candidate who would take the case is there again; zero if
+// never, or only after the grant has ended.
+func back(c *directdial.Case, verdicts []directdial.Verdict, i int) (at time.Time) {
+	switch verdicts[i].Reason {
+	case directdial.OffDuty:
+		at = c.Candidates[i].Duty.Next
+	case directdial.OverBudget:
+		at = c.Candidates[i].Free
+	}
+	ends := verdicts[i].GrantEnds
+	if !at.After(c.At) || (!ends.IsZero() && !at.Before(ends)) {
+		return time.Time{}
+	}
+	return at
 }
 
 func park(c *directdial.Case, d *directdial.Decision, reason directdial.Reason) {

@@ -53,6 +53,10 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 			x.coverage[topic] = append(x.coverage[topic], e)
 		}
 	}
+	for _, found := range x.coverage {
+		// The order of the configuration decides nothing.
+		slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
+	}
 	for _, b := range d.Brands {
 		if b.Competitor {
 			continue
@@ -95,12 +99,32 @@ func (x *directory) deciding(topics []directdial.TopicScore) directdial.CaseTopi
 		if !ok || (best.Name != "" && (best.Restricted || !topic.Restricted)) {
 			continue
 		}
-		best = directdial.CaseTopic{
-			Name: topic.Name, Owner: topic.Owner, Mode: topic.Mode, Restricted: topic.Restricted, Score: t.Score,
-		}
-		best.Mode = cmp.Or(best.Mode, directdial.Direct)
+		best = x.topicOf(t.Topic, directdial.CaseTopic{Score: t.Score})
 	}
 	return best
+}
+
+// topicOf is what the directory says of a topic today: with the score of
+// before, and all as before if the topic is no longer in the configuration.
+func (x *directory) topicOf(name string, before directdial.CaseTopic) directdial.CaseTopic {
+	t, ok := x.topics[name]
+	switch {
+	case name == "":
+		return directdial.CaseTopic{}
+	case !ok:
+		return before
+	}
+	return directdial.CaseTopic{
+		Name: t.Name, Owner: t.Owner, Mode: cmp.Or(t.Mode, directdial.Direct), Restricted: t.Restricted, Score: before.Score,
+	}
+}
+
+// covers reports whether somebody is in the coverage of a topic.
+func (x *directory) covers(id, topic string) bool {
+	e, ok := x.experts[id]
+	return ok && slices.ContainsFunc(e.Grants, func(g directdial.Grant) bool {
+		return slices.Contains(g.Topics, "*") || (topic != "" && slices.Contains(g.Topics, topic))
+	})
 }
 
 // reachable lists the configured channels of an expert, the preferred first.

@@ -75,15 +75,14 @@ func (f *folder) place(e *directdial.Event, state directdial.MentionState) direc
 	if known {
 		f.uncount(rec)
 	} else {
-		rec = directdial.MentionRecord{
-			Key: e.Mention, Seq: e.Seq, First: e.Seq, Text: e.Text, Author: e.Author,
-			Platform: e.Platform, Source: e.Source, Accepted: e.Accepted,
-		}
+		rec = directdial.MentionRecord{Key: e.Mention, Seq: e.Seq, First: e.Seq, Text: e.Text, Accepted: e.Accepted}
 		if e.Reach != nil {
 			rec.Reach = *e.Reach
 		}
 	}
-	if !known && e.Platform != "" {
+	if rec.Platform == "" && e.Platform != "" {
+		// For the first time, or a dead letter that can be read now.
+		rec.Platform, rec.Source, rec.Author = e.Platform, e.Source, e.Author
 		add(f.tx, countPlatform+e.Platform, 1)
 	}
 	rec.State, rec.Reason, rec.Step, rec.Decided = state, e.Reason, f.seq, f.step.At
@@ -99,7 +98,7 @@ func (f *folder) count(rec directdial.MentionRecord) {
 	if rec.State == directdial.Parked {
 		f.tx.Put(bParked, string(rec.Key), nil)
 		if !rec.Until.IsZero() {
-			f.tx.Put(bTimers, timerKey(rec.Until, rec.Key), nil)
+			f.tx.Put(bTimers, timerKey(rec.Until, rec.First, rec.Key), nil)
 		}
 	}
 }
@@ -109,7 +108,7 @@ func (f *folder) uncount(rec directdial.MentionRecord) {
 	if rec.State == directdial.Parked {
 		f.tx.Delete(bParked, string(rec.Key))
 		if !rec.Until.IsZero() {
-			f.tx.Delete(bTimers, timerKey(rec.Until, rec.Key))
+			f.tx.Delete(bTimers, timerKey(rec.Until, rec.First, rec.Key))
 		}
 	}
 }
@@ -146,7 +145,8 @@ const maxMentions = 1000
 func (f *folder) parents(e *directdial.Event, dial string) {
 	f.tx.Put(bParents, string(e.Mention), []byte(dial))
 	for _, p := range e.Parents {
-		if f.tx.Get(bParents, string(p)) == nil {
+		d, ok := get[directdial.Dial](f.tx, bDials, string(f.tx.Get(bParents, string(p))))
+		if !ok || d.State == directdial.Withdrawn {
 			f.tx.Put(bParents, string(p), []byte(dial))
 		}
 	}
@@ -286,6 +286,7 @@ func (f *folder) hold(expert string) {
 	l.Dials = append(l.Dials, f.step.At)
 	dayAgo := f.step.At.Add(-24 * time.Hour)
 	l.Dials = slices.DeleteFunc(l.Dials, func(t time.Time) bool { return t.Before(dayAgo) })
+	l.Dials = l.Dials[max(len(l.Dials)-maxLoad, 0):]
 	put(f.tx, bExperts, expert, l)
 }
 
@@ -357,6 +358,9 @@ func (f *folder) changed(e *directdial.Event) {
 	case directdial.EvReopened:
 		d.Answered, d.Closed = time.Time{}, time.Time{}
 		d.AnswerBy = e.AnswerBy
+		if d.Accepted.IsZero() {
+			d.Accepted = f.step.At // it was answered without being taken
+		}
 		f.state(&d, directdial.Accepted)
 		f.reload(&d)
 	default:

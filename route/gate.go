@@ -16,13 +16,15 @@ func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason
 	case reason != "":
 	case !k.Speaks:
 		reason = directdial.WrongLanguage
+	case role(c, k) == 0 && unsure(c):
+		reason = directdial.NotSure
 	case role(c, k) == 0:
 		reason = directdial.OtherTeam
 	case k.Held:
 		reason = directdial.HeldBefore
 	case len(k.Channels) == 0:
 		reason = directdial.Unreachable
-	case !k.Duty.On && !volunteers(c):
+	case !k.Duty.On && !volunteers(c) && !(reopens(c) && holds(c, k)):
 		reason = directdial.OffDuty
 	}
 	return reason, ends
@@ -32,6 +34,41 @@ func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason
 // needs to be on duty, or to have budget left, to take a dial by hand.
 func volunteers(c *directdial.Case) bool {
 	return c.Dial != nil && c.Dial.Next == directdial.TakenOver
+}
+
+// reopens reports whether the author wrote again after the answer. The holder
+// need not be on duty then: their card changes, nobody else is drawn into the
+// conversation because they sleep.
+func reopens(c *directdial.Case) bool {
+	return c.Dial != nil && c.Dial.Next == "" && c.Dial.State == directdial.Answered && c.Dial.SameAuthor
+}
+
+// goesOn reports whether the case is about who goes on with a dial, and not
+// about who gets a new one. Then the dial's tag and topic decide: an author who
+// comes back with "it is still broken" names neither.
+func goesOn(c *directdial.Case) bool {
+	return c.Dial != nil && (c.Dial.Next != "" || reopens(c))
+}
+
+func holds(c *directdial.Case, k *directdial.Candidate) bool {
+	return c.Dial != nil && c.Dial.Holder == k.Expert
+}
+
+// deciding is the tag that decides.
+func deciding(c *directdial.Case) directdial.Tag {
+	if goesOn(c) {
+		return c.Dial.Tag
+	}
+	return c.Classification.Tag()
+}
+
+// unsure reports whether the tag or the topic could not be told: then only the
+// fallback is asked, or who was named.
+func unsure(c *directdial.Case) bool {
+	if goesOn(c) {
+		return c.Dial.Unsure
+	}
+	return !c.Classification.Lexicon || c.Topic.Name == ""
 }
 
 // enabled looks for a grant that covers the case. Of several that do, the one
@@ -80,10 +117,14 @@ func covers(c *directdial.Case, g *directdial.CaseGrant) (why directdial.Reason,
 	return "", len(questions)
 }
 
-// role is why a candidate may be asked, held to the mode of the topic: a grant
-// alone is no reason where all goes to the owner or to the owner's team.
+// role is why a candidate may be asked, held to what is known and to the mode
+// of the topic: a grant alone is no reason where the topic is a guess, or where
+// all goes to the owner or to the owner's team.
 func role(c *directdial.Case, k *directdial.Candidate) directdial.Role {
 	r := k.Role
+	if unsure(c) {
+		r &= directdial.RoleFallback | directdial.RoleNamed | directdial.RoleHolder
+	}
 	owner := r&directdial.RoleOwner != 0
 	if (c.Topic.Mode == directdial.Central && !owner) || (c.Topic.Mode == directdial.Units && !owner && !k.Team) {
 		r &^= directdial.RoleTopic

@@ -3,6 +3,7 @@ package route
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 
 	"github.com/directdial/directdial"
@@ -12,7 +13,7 @@ import (
 // inputs are the messages of MENTIONS and ACTIONS behind the positions of the
 // log, in the order of each stream.
 type inputs struct {
-	bus      *bus.Bus
+	bus      Log
 	mentions chan *bus.Message
 	actions  chan *bus.Message
 	failed   chan error
@@ -42,10 +43,10 @@ func (r *Router) follow(ctx context.Context) *inputs {
 			}
 		})
 	}
-	mentions, actions, _ := r.Position()
+	at, _ := get[meta](r.db, bMeta, "log")
 	in.group.Add(2)
-	go read(bus.Mentions, mentions, in.mentions)
-	go read(bus.Actions, actions, in.actions)
+	go read(bus.Mentions, at.Mentions, in.mentions)
+	go read(bus.Actions, at.Actions, in.actions)
 	return in
 }
 
@@ -98,13 +99,14 @@ func (in *inputs) next(ctx context.Context, position uint64) (mention, action *b
 // gone reports whether all mentions from one sequence to another were erased,
 // so that nobody need wait for them.
 func (in *inputs) gone(ctx context.Context, from, to uint64) (bool, error) {
-	left := 0
-	err := in.bus.Read(ctx, bus.Mentions, "", from, to, func(*bus.Message) error {
-		left++
-		return nil
-	})
-	return err == nil && left == 0, err
+	err := in.bus.Read(ctx, bus.Mentions, "", from, to, func(*bus.Message) error { return errThere })
+	if errors.Is(err, errThere) {
+		return false, nil
+	}
+	return err == nil, err
 }
+
+var errThere = errors.New("it is there")
 
 func poll(c <-chan *bus.Message) *bus.Message {
 	select {
@@ -124,23 +126,44 @@ func presupposes(m *bus.Message) uint64 {
 	return a.After
 }
 
-func decodeAction(m *bus.Message) (a directdial.Action, err error) {
+// maxAction bounds an action. What a refusal repeats of it must fit a step.
+const maxAction = 64 << 10
+
+// decodeAction reads an action. What it returns beside an error is fit to be
+// named in a refusal.
+func decodeAction(m *bus.Message) (directdial.Action, error) {
+	var a directdial.Action
+	if len(m.Data) > maxAction {
+		return a, directdial.Errorf(directdial.Invalid, "action %d has %d bytes, at most %d are read", m.Seq, len(m.Data), maxAction)
+	}
 	if err := json.Unmarshal(m.Data, &a); err != nil {
-		return a, directdial.Errorf(directdial.Invalid, "action %d: %w", m.Seq, err)
+		return directdial.Action{}, directdial.Errorf(directdial.Invalid, "action %d: %w", m.Seq, err)
 	}
-	if a.V > directdial.ActionVersion {
-		return a, directdial.Errorf(directdial.Invalid, "action %d has version %d, this program reads up to %d", m.Seq, a.V, directdial.ActionVersion)
-	}
-	return a, nil
+	return a, checkVersion(a.V, directdial.ActionVersion)
 }
 
+// decodeMention reads a mention and checks it as if it came from outside: the
+// stream may have been written by another program.
 func decodeMention(m *bus.Message) (*directdial.Mention, error) {
 	var v directdial.Mention
 	if err := json.Unmarshal(m.Data, &v); err != nil {
+		return nil, directdial.Errorf(directdial.Invalid, "mention %d: %w", m.Seq, err)
+	}
+	switch {
+	case !directdial.ValidName(v.Source):
+		return nil, &directdial.Error{Kind: directdial.Invalid, Field: "source", Msg: "is no name of a source"}
+	case v.AcceptedAt.IsZero():
+		return nil, &directdial.Error{Kind: directdial.Invalid, Field: "accepted_at", Msg: "is missing"}
+	}
+	if err := checkVersion(v.V, directdial.MentionVersion); err != nil {
 		return nil, err
 	}
-	if v.V > directdial.MentionVersion {
-		return nil, directdial.Errorf(directdial.Invalid, "version %d, this program reads up to %d", v.V, directdial.MentionVersion)
-	}
 	return &v, v.Check()
+}
+
+func checkVersion(v, newest int) error {
+	if v < 1 || v > newest {
+		return directdial.Errorf(directdial.Invalid, "version %d, this program reads 1 to %d", v, newest)
+	}
+	return nil
 }

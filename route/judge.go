@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/directdial/directdial"
@@ -15,7 +16,7 @@ func (r *Router) action(ctx context.Context, w *writing, msg *bus.Message) {
 	a, err := decodeAction(msg)
 	if err != nil {
 		r.log.Error().Uint64("sequence", msg.Seq).Msg("a message of ACTIONS cannot be read")
-		w.step(actionInput(msg), refused(&a, directdial.Unreadable, "the action cannot be read"))
+		w.step(actionInput(msg), refused(&a, directdial.Unreadable, "this program cannot read the action"))
 		return
 	}
 	events := r.judge(ctx, w, &a)
@@ -43,14 +44,15 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 	case directdial.ActAnswer:
 		return r.answer(w, a)
 	case directdial.ActReach:
-		return []directdial.Event{{Kind: directdial.EvRepeated, Mention: a.Mention, Reach: a.Reach}}
+		return r.reach(w, a)
 	case directdial.ActGap:
 		return []directdial.Event{{
-			Kind: directdial.EvGap, Source: a.Source, Detail: a.Detail, Until: a.Until, Count: a.Count,
+			Kind: directdial.EvGap, Source: a.Source, Query: a.Query, Detail: a.Detail,
+			Since: a.From, Until: a.Until, Count: a.Count,
 		}}
 	}
 	r.log.Warn().Str("kind", string(a.Kind)).Msg("an action of an unknown kind was refused")
-	return []directdial.Event{refused(a, directdial.Unknown, "this program does not know the action "+string(a.Kind))}
+	return []directdial.Event{refused(a, directdial.Unknown, fmt.Sprintf("this program does not know the action %q", a.Kind))}
 }
 
 // refused is the event of an action that changed nothing.
@@ -65,6 +67,14 @@ func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []d
 	o, ok := get[directdial.Offer](w.tx, bOffers, a.Offer)
 	if !ok {
 		return []directdial.Event{refused(a, directdial.Unknown, "there is no such offer")}
+	}
+	switch {
+	case a.Channel != o.Channel:
+		return []directdial.Event{refused(a, directdial.Unknown, "the offer has gone on to another channel")}
+	case a.Kind == directdial.ActDelivered && a.Ref == "":
+		return []directdial.Event{refused(a, directdial.Unreadable, "a card that was delivered has a reference")}
+	case reported(a, &o):
+		return []directdial.Event{refused(a, directdial.Duplicate, "this is known")}
 	}
 	e := directdial.Event{
 		Offer: o.ID, Dial: o.Dial, Channel: a.Channel, Attempt: a.Attempt, Ref: a.Ref, Shown: a.Shown,
@@ -82,15 +92,26 @@ func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []d
 	case directdial.ActLapsed:
 		e.Kind, e.Reason = directdial.EvFailed, directdial.Lapsed
 	}
-	if a.Channel != o.Channel {
-		return []directdial.Event{refused(a, directdial.Unknown, "the offer has gone on to another channel")}
-	}
 	d, ok := get[directdial.Dial](w.tx, bDials, o.Dial)
 	present := ok && d.State.Open() && d.Hop == o.Hop && !d.Late && !o.Past
 	if e.Kind != directdial.EvFailed || !present {
 		return []directdial.Event{e}
 	}
 	return append([]directdial.Event{e}, r.undelivered(ctx, w, &d, &o, e.Reason)...)
+}
+
+// reported reports whether an outcome was reported before: a notifier whose
+// answer was lost says it again.
+func reported(a *directdial.Action, o *directdial.Offer) bool {
+	switch a.Kind {
+	case directdial.ActDelivered:
+		return a.Ref == o.Ref
+	case directdial.ActAmbiguous:
+		return o.Ambiguous
+	case directdial.ActFailed, directdial.ActLapsed:
+		return o.Failed
+	}
+	return false
 }
 
 // undelivered finds who is dialled instead when a card did not arrive: the same
@@ -189,11 +210,19 @@ func (r *Router) allDeleted(w *writing, d *directdial.Dial, goes directdial.Key)
 	return true
 }
 
+// reach is how far a mention has come by now.
+func (r *Router) reach(w *writing, a *directdial.Action) []directdial.Event {
+	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(a.Mention))
+	if !ok || a.Reach == nil {
+		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or the action tells no reach")}
+	}
+	return []directdial.Event{{Kind: directdial.EvRepeated, Mention: rec.Key, Dial: rec.Dial, Reach: a.Reach}}
+}
+
 // answer closes the dial of a conversation in which an account of ours replied
 // in public.
 func (r *Router) answer(w *writing, a *directdial.Action) []directdial.Event {
-	id := string(w.tx.Get(bParents, string(a.Mention)))
-	d, ok := get[directdial.Dial](w.tx, bDials, id)
+	d, ok := conversation(w.tx, subject{key: a.Mention, parents: []directdial.Key{a.Thread}})
 	x := r.directory.Load()
 	by := x.accountHolder(a.Account)
 	switch {

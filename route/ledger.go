@@ -120,6 +120,10 @@ func (l *tally) compareCounters(v index.Reader) {
 	for reason, n := range l.Parked {
 		counted["mention/parked/"+reason] = n
 	}
+	v.Scan(bCounts, "mention/", func(name string, _ []byte) bool {
+		counted[name] += 0 // also what no record is in any more
+		return true
+	})
 	for name, n := range counted {
 		if c := count(v, name); c != n {
 			l.Damaged("the counter %s is %d, the records are %d", strings.ReplaceAll(name, "/", " "), c, n)

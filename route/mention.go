@@ -1,6 +1,7 @@
 package route
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -19,7 +20,7 @@ func (r *Router) mention(w *writing, msg *bus.Message) {
 	in := directdial.Input{Kind: directdial.InputMention, Seq: msg.Seq}
 	m, err := decodeMention(msg)
 	if err != nil {
-		w.step(in, r.deadLetter(msg, err))
+		w.step(in, r.deadLetter(w.tx, msg, err))
 		return
 	}
 	s := r.newSubject(m)
@@ -28,7 +29,7 @@ func (r *Router) mention(w *writing, msg *bus.Message) {
 		w.step(in, r.decide(w, s, r.describe(m, s, msg.Seq))...)
 		return
 	}
-	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: msg.Seq, Dial: rec.Dial, Reach: &m.Reach}
+	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: msg.Seq, Dial: rec.Dial, Reach: told(m)}
 	if text := r.keys.Text(m.Text); text != rec.Text && rec.State != directdial.Erased {
 		e.Kind, e.Text = directdial.EvEdited, text
 	}
@@ -51,10 +52,12 @@ func undecided(rec directdial.MentionRecord) bool {
 	return false
 }
 
-func (r *Router) deadLetter(msg *bus.Message, err error) directdial.Event {
+// deadLetter puts aside a message that cannot be read, as the mention that its
+// header names. Where that says nothing, or names a mention that is known, it
+// is one of its own: what is known stays as it is.
+func (r *Router) deadLetter(tx index.Reader, msg *bus.Message, err error) directdial.Event {
 	key := directdial.Key(msg.Header[directdial.HeaderMention])
-	if len(key) != len(r.keys.Text("")) {
-		// Nothing tells which mention it is, so it is one of its own.
+	if !key.Valid() || tx.Get(bMentions, string(key)) != nil {
 		key = r.keys.Mention("dead-letter", strconv.FormatUint(msg.Seq, 10))
 	}
 	r.log.Error().Uint64("sequence", msg.Seq).Str("kind", directdial.KindOf(err).String()).Msg("a message of MENTIONS cannot be read")
@@ -66,14 +69,19 @@ func (r *Router) deadLetter(msg *bus.Message, err error) directdial.Event {
 
 // describe is what the log keeps of a mention: keys and words of ours.
 func (r *Router) describe(m *directdial.Mention, s subject, seq uint64) directdial.Event {
-	e := directdial.Event{
+	return directdial.Event{
 		Mention: s.key, Seq: seq, Text: r.keys.Text(m.Text), Author: s.author, Parents: s.parents,
-		Platform: m.Platform, Source: m.Source, Accepted: m.AcceptedAt,
+		Platform: m.Platform, Source: m.Source, Accepted: m.AcceptedAt, Reach: told(m),
 	}
-	if m.Reach != (directdial.Reach{}) {
-		e.Reach = &m.Reach
+}
+
+// told is the reach of a mention, nil if the sender tells none: that does not
+// take back what was told before.
+func told(m *directdial.Mention) *directdial.Reach {
+	if m.Reach == (directdial.Reach{}) {
+		return nil
 	}
-	return e
+	return &m.Reach
 }
 
 // decide makes a case of a mention, decides it and says it in events.
@@ -116,18 +124,22 @@ func (r *Router) events(tx index.Reader, about directdial.Event, c *directdial.C
 		return joined
 	}
 	// The author wrote again after the answer.
-	reopened := directdial.Event{
-		Kind: directdial.EvReopened, Dial: d.Dial, Mention: about.Mention, Expert: c.Dial.Holder,
-		Tag: d.Tag, Topic: d.Topic, AnswerBy: d.AnswerBy,
+	base := directdial.Event{Dial: d.Dial, Tag: d.Tag, Topic: d.Topic}
+	reopened := base
+	reopened.Kind, reopened.Mention, reopened.Expert, reopened.AnswerBy = directdial.EvReopened, about.Mention, d.Expert, d.AnswerBy
+	if d.Outcome == directdial.ToReopen {
+		return append(joined, reopened)
 	}
-	joined = append(joined, reopened)
-	switch d.Outcome {
-	case directdial.ToDial:
-		joined = append(joined, offer(directdial.Event{Tag: d.Tag, Topic: d.Topic}, d, d.Dial, c.Dial.Hop+1))
-	case directdial.ToStay:
-		joined = append(joined, directdial.Event{Kind: directdial.EvLate, Dial: d.Dial, Owner: d.Owner, Tag: d.Tag, Topic: d.Topic})
+	// Its holder may not go on with it: nobody has it until the next event.
+	reopened.Expert, reopened.AnswerBy = "", time.Time{}
+	if d.Outcome == directdial.ToDial {
+		handed := base
+		handed.Kind, handed.From, handed.Expert, handed.Reason = directdial.EvHandedOff, c.Dial.Holder, d.Expert, directdial.GateClosed
+		return append(joined, reopened, handed, offer(base, d, d.Dial, c.Dial.Hop+1))
 	}
-	return joined
+	late := base
+	late.Kind, late.Owner, late.From, late.Reason = directdial.EvLate, d.Owner, c.Dial.Holder, directdial.GateClosed
+	return append(append(joined, reopened, late), r.notice(tx, about.Mention, c.At, d.Owner)...)
 }
 
 // offer is the event that dials somebody.
@@ -186,13 +198,18 @@ func (r *Router) redecide(ctx context.Context, w *writing, key directdial.Key) {
 		about.Kind, about.Reason = directdial.EvSuppressed, directdial.TextGone
 		w.step(in, about)
 		return
+	case directdial.KindOf(err) == directdial.Invalid: // by a newer program, before this older one
+		about.Kind, about.Reason = directdial.EvDeadLettered, directdial.Unreadable
+		w.step(in, about)
+		return
 	case err != nil:
 		w.err = err
 		return
 	}
 	s := r.newSubject(m)
 	c, d := r.directory.Load().consider(w.tx, w.at, s)
-	if d.Outcome == directdial.ToPark && d.Owner == rec.Owner && d.For == rec.For && d.Until.Equal(rec.Until) {
+	if d.Outcome == directdial.ToPark && d.Owner == rec.Owner && d.For == rec.For && d.Until.Equal(rec.Until) &&
+		d.Reason == rec.Reason && d.Tag == rec.Tag && d.Topic == rec.Topic {
 		return
 	}
 	about.Platform, about.Parents = m.Platform, s.parents
@@ -208,16 +225,26 @@ func (r *Router) read(ctx context.Context, seq uint64) (*directdial.Mention, err
 	return decodeMention(msg)
 }
 
+// allParked lists what is parked, the first to come first.
 func allParked(r index.Reader) (keys []directdial.Key) {
+	var recs []directdial.MentionRecord
 	r.Scan(bParked, "", func(k string, _ []byte) bool {
 		keys = append(keys, directdial.Key(k))
 		return true
 	})
+	for _, k := range keys {
+		rec, _ := get[directdial.MentionRecord](r, bMentions, string(k))
+		recs = append(recs, rec)
+	}
+	slices.SortFunc(recs, func(a, b directdial.MentionRecord) int { return cmp.Compare(a.First, b.First) })
+	for i := range recs {
+		keys[i] = recs[i].Key
+	}
 	return keys
 }
 
-// dueParked lists the parked mentions whose time has come, the first to come
-// first.
+// dueParked lists the parked mentions whose time has come, in the order of
+// their times and, of one time, the first to come first.
 func dueParked(r index.Reader, at time.Time) (keys []directdial.Key) {
 	r.Scan(bTimers, "", func(k string, _ []byte) bool {
 		due, key := parseTimer(k)
@@ -227,5 +254,5 @@ func dueParked(r index.Reader, at time.Time) (keys []directdial.Key) {
 		keys = append(keys, key)
 		return len(keys) < maxSteps
 	})
-	return slices.Clip(keys)
+	return keys
 }

@@ -12,6 +12,12 @@ import (
 // ops acts for the exchange, from a command line without --as.
 const ops = "ops"
 
+// given are the reasons that a person can give.
+var given = []directdial.Reason{
+	directdial.NotMyTopic, directdial.TooBusy, directdial.NotAllowed, directdial.NeedsApproval,
+	directdial.WrongTagged, directdial.NotUs, directdial.Duplicate,
+}
+
 // person judges what a person did with a dial.
 func (r *Router) person(ctx context.Context, w *writing, a *directdial.Action) []directdial.Event {
 	no := func(reason directdial.Reason, format string, args ...any) []directdial.Event {
@@ -25,13 +31,15 @@ func (r *Router) person(ctx context.Context, w *writing, a *directdial.Action) [
 	_, known := x.experts[a.By]
 	switch {
 	case !ok:
-		return no(directdial.Unknown, "there is no dial %s", a.Dial)
+		return no(directdial.Unknown, "there is no dial %q", a.Dial)
 	case !known && a.By != ops:
 		return no(directdial.Unknown, "there is no expert %q", a.By)
 	case !d.State.Open() && a.Kind != directdial.ActAnswered:
 		return no(directdial.Closed, "the dial is %s already", d.State)
 	case d.State == directdial.Answered || d.State == directdial.Withdrawn:
 		return no(directdial.Closed, "the dial is %s already", d.State)
+	case a.Reason != "" && !slices.Contains(given, a.Reason):
+		return no(directdial.Unknown, "there is no reason %q; there are %q", a.Reason, given)
 	}
 	switch a.Kind {
 	case directdial.ActTake:
@@ -99,7 +107,7 @@ func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *
 	}
 	held := append(slices.Clone(d.Previous), d.Holder)
 	if a.To != "" {
-		_, decision := r.next(ctx, w, d, directdial.NotMyTopic, a.To, held, nil)
+		_, decision := r.next(ctx, w, d, cmp.Or(a.Reason, directdial.NotMyTopic), a.To, held, nil)
 		if decision.Outcome != directdial.ToDial {
 			return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
 		}

@@ -52,7 +52,8 @@ func (r *Router) OfferCase(ctx context.Context, o directdial.Offer) (c directdia
 		return c, d, err
 	}
 	for _, e := range step.Events {
-		if e.Offer == o.ID && len(e.Case) > 0 {
+		// Where an author came back, the case stands with what they wrote.
+		if (e.Offer == o.ID || e.Dial == o.Dial) && len(e.Case) > 0 {
 			err = json.Unmarshal(e.Case, &c)
 			return c, Decide(c), err
 		}
@@ -111,8 +112,6 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 func (x *directory) again(c directdial.Case, at time.Time) directdial.Case {
 	s := subject{key: c.Mention.Key, mention: c.Mention, classification: c.Classification}
 	next := x.freshCase(at, s)
-	if next.Topic.Name == "" && c.Topic.Name != "" {
-		next.Topic = c.Topic // the topic is no longer in the configuration
-	}
+	next.Topic = x.topicOf(c.Topic.Name, c.Topic)
 	return next
 }

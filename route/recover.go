@@ -12,6 +12,7 @@ import (
 // Recover makes the index the fold of the whole log, or refuses when it is the
 // index of another log. Refusals have kind Invalid and say what to type.
 func (r *Router) Recover(ctx context.Context) error {
+	r.me = ""
 	m, ok := get[meta](r.db, bMeta, "log")
 	if ok && m.V != foldVersion {
 		r.log.Info().Int("from", m.V).Int("to", foldVersion).Msg("another version of the index: folding the log anew")
@@ -93,26 +94,23 @@ func (r *Router) catchUp(ctx context.Context) error {
 	}
 	m, _ := get[meta](r.db, bMeta, "log")
 	tx := r.db.Begin()
-	prev, n := m.Hash, 0
-	stale := false
+	prev, n, stale := m.Hash, 0, false
 	err = r.bus.Read(ctx, bus.Dials, "", m.Applied+1, state.Last, func(msg *bus.Message) error {
 		step, err := decodeStep(msg)
 		if err != nil {
 			return err
 		}
-		if step.Prev != prev && m.Applied > 0 {
-			return refuse("step %d of DIALS does not follow the one before it: the log was changed", msg.Seq)
+		if step.Prev != prev {
+			return refuse("step %d of DIALS does not follow the one before it: the log was changed or is not whole", msg.Seq)
 		}
 		prev = directdial.Hash(msg.Data)
 		if unknown := fold(tx, msg.Seq, prev, step); len(unknown) > 0 {
 			r.log.Warn().Uint64("step", msg.Seq).Any("kinds", unknown).Msg("events of an unknown kind were skipped")
 			r.metrics.unknown.Add(float64(len(unknown)))
 		}
-		m.Applied = msg.Seq
-		if step.Input.Kind == directdial.InputStart {
-			ours := step.Input.ID == r.me
-			r.tookOver = r.tookOver || ours
-			stale = r.began && !ours
+		if step.Input.Kind == directdial.InputStart && r.me != "" {
+			r.tookOver = step.Input.ID == r.me
+			stale = !r.tookOver
 		}
 		tx.Confirm()
 		r.note(step)
@@ -130,7 +128,7 @@ func (r *Router) catchUp(ctx context.Context) error {
 	m, _ = get[meta](r.db, bMeta, "log")
 	r.announce(m)
 	if stale {
-		return ErrStale
+		return &directdial.Error{Kind: directdial.Denied, Err: ErrStale}
 	}
 	return nil
 }
@@ -140,8 +138,8 @@ func decodeStep(msg *bus.Message) (*directdial.Step, error) {
 	if err := json.Unmarshal(msg.Data, &s); err != nil {
 		return nil, refuse("step %d of DIALS cannot be read: %v", msg.Seq, err)
 	}
-	if s.V > directdial.StepVersion {
-		return nil, refuse("step %d of DIALS has version %d, this program reads up to %d: start the newer program", msg.Seq, s.V, directdial.StepVersion)
+	if err := checkVersion(s.V, directdial.StepVersion); err != nil {
+		return nil, refuse("step %d of DIALS: %v: start the program that wrote it", msg.Seq, err)
 	}
 	return &s, nil
 }

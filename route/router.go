@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
@@ -16,13 +17,27 @@ import (
 	"github.com/directdial/directdial/internal/index"
 )
 
+// Log is what the router needs of the streams; *bus.Bus is one.
+type Log interface {
+	// Append writes messages if the stream still ends at last.
+	Append(ctx context.Context, s bus.Stream, last uint64, msgs []bus.Message) (n int, err error)
+	// Follow calls fn for each message from a sequence on, until ctx ends.
+	Follow(ctx context.Context, s bus.Stream, from uint64, caught func(), fn func(*bus.Message) error) error
+	// Read calls fn for each message in [from, to] that is there.
+	Read(ctx context.Context, s bus.Stream, subject string, from, to uint64, fn func(*bus.Message) error) error
+	// Get returns one message; kind NotFound if it is gone.
+	Get(ctx context.Context, s bus.Stream, seq uint64) (*bus.Message, error)
+	// State says where a stream begins and ends.
+	State(ctx context.Context, s bus.Stream) (bus.State, error)
+}
+
 // Classify reads a text; lang is what the platform says of it. The daemon hands
 // in the one of package classify.
 type Classify func(text, lang string) directdial.Classification
 
 // Options are what a Router needs. Everything but Metrics is required.
 type Options struct {
-	Bus     *bus.Bus
+	Bus     Log
 	Index   *index.DB
 	Keys    *directdial.Keyer
 	Duty    Duty
@@ -42,15 +57,16 @@ type Plan struct {
 // Router is the one writer behind MENTIONS and ACTIONS: it reads both, decides,
 // and writes steps to DIALS. See the package comment.
 type Router struct {
-	bus      *bus.Bus
+	bus      Log
 	db       *index.DB
 	keys     *directdial.Keyer
 	duty     Duty
 	now      func() time.Time
 	log      zerolog.Logger
-	me       string // this writer
-	began    bool   // Run was called: a start of another writer makes us stale
+	me       string // this writer; "" while Run has not begun
 	tookOver bool   // our first step is in the log
+
+	committed time.Time // when the index was committed last
 
 	directory atomic.Pointer[directory]
 	classify  atomic.Pointer[classifier]
@@ -69,7 +85,7 @@ type classifier struct{ fn Classify }
 func New(o Options) *Router {
 	r := &Router{
 		bus: o.Bus, db: o.Index, keys: o.Keys, duty: o.Duty, now: o.Now, log: o.Log,
-		me: newWriterID(), planned: make(chan struct{}, 1), changed: make(chan struct{}),
+		planned: make(chan struct{}, 1), changed: make(chan struct{}),
 	}
 	r.metrics = newMetrics(o.Metrics, r)
 	r.Configure(o.Plan)
@@ -81,6 +97,11 @@ func New(o Options) *Router {
 func (r *Router) Configure(p Plan) {
 	r.directory.Store(newDirectory(p.Directory, p.Channels, r.duty))
 	r.classify.Store(&classifier{p.Classify})
+	r.replan()
+}
+
+// replan has everything that is parked decided anew.
+func (r *Router) replan() {
 	select {
 	case r.planned <- struct{}{}:
 	default:
@@ -92,33 +113,51 @@ var ErrStale = errors.New("another router writes the log now")
 
 // Run becomes the writer and routes until ctx is done, then commits the index
 // and returns nil. It returns an error of kind Denied wrapping ErrStale when
-// another router took over.
+// another router took over; to stand by for the next time, call Recover.
 func (r *Router) Run(ctx context.Context) error {
-	r.began = true
+	r.me, r.tookOver = newWriterID(), false
 	wait := backoff{}
 	for {
+		before := r.Applied()
 		err := r.turn(ctx)
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return r.db.Commit()
-		case errors.Is(err, ErrStale):
-			return &directdial.Error{Kind: directdial.Denied, Err: err}
-		case err != nil && !retriable(err):
+		}
+		if !retriable(err) {
 			return err
 		}
-		// Nothing of the failed write is in memory any more. What of it reached
-		// the log is read from there before anything else is written.
-		r.log.Warn().Err(err).Msg("the log could not be written; reading its end before the next try")
+		if r.Applied() > before {
+			wait = backoff{}
+		}
+		r.log.Warn().Err(err).Msg("the log could not be read or written; reading its end before the next try")
 		r.metrics.retries.Inc()
-		if wait.sleep(ctx) != nil {
-			return r.db.Commit()
-		}
-		if err := r.catchUp(ctx); err != nil {
-			if errors.Is(err, ErrStale) || !retriable(err) {
-				return err
+		if err := r.resume(ctx, &wait); err != nil {
+			if ctx.Err() != nil {
+				return r.db.Commit()
 			}
-			r.log.Warn().Err(err).Msg("the log could not be read")
+			return err
 		}
+	}
+}
+
+// resume reads the end of the log after a failure, until that succeeds.
+// Nothing of a write that failed is in memory any more: what of it reached the
+// log is found there, before anything else is decided.
+func (r *Router) resume(ctx context.Context, wait *backoff) error {
+	for {
+		if err := wait.sleep(ctx); err != nil {
+			return err
+		}
+		err := r.catchUp(ctx)
+		if err == nil {
+			// Perhaps parked mentions were being decided anew when it failed.
+			r.replan()
+			return nil
+		}
+		if !retriable(err) {
+			return err
+		}
+		r.log.Warn().Err(err).Msg("the end of the log could not be read")
 	}
 }
 
@@ -144,10 +183,8 @@ func (r *Router) turn(ctx context.Context) error {
 		}
 		r.tookOver = true
 	}
-	commit := time.NewTicker(commitEvery)
-	defer commit.Stop()
 	for {
-		if err := r.await(ctx, in, commit.C); err != nil {
+		if err := r.await(ctx, in); err != nil {
 			return err
 		}
 		w := r.begin()
@@ -157,8 +194,8 @@ func (r *Router) turn(ctx context.Context) error {
 		if err := r.write(ctx, w); err != nil {
 			return err
 		}
-		if r.db.Pending() > commitPending {
-			if err := r.db.Commit(); err != nil {
+		if r.db.Pending() > commitPending || time.Since(r.committed) > commitEvery {
+			if err := r.commit(); err != nil {
 				return err
 			}
 		}
@@ -173,37 +210,53 @@ const (
 	maxBytes      = 4 << 20 // in one write
 )
 
+func (r *Router) commit() error {
+	r.committed = time.Now()
+	return r.db.Commit()
+}
+
 // await returns when there is something to decide. It commits the index while
 // it waits.
-func (r *Router) await(ctx context.Context, in *inputs, commit <-chan time.Time) error {
+func (r *Router) await(ctx context.Context, in *inputs) error {
 	for len(in.parked) == 0 {
-		due := make(<-chan time.Time)
-		if at, ok := r.nextTimer(); ok {
-			t := time.NewTimer(max(at.Sub(r.now()), 0))
-			defer t.Stop()
-			due = t.C
-		}
+		rest := time.NewTimer(r.rest())
+		var err error
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case err := <-in.failed:
-			return err
-		case <-commit:
-			if err := r.db.Commit(); err != nil {
-				return err
-			}
-			continue
-		case m := <-in.mentionsIfOpen():
-			in.mention = m
-		case a := <-in.actionsIfOpen():
-			in.action = a
-		case <-due:
+			err = ctx.Err()
+		case err = <-in.failed:
+		case in.mention = <-in.mentionsIfOpen():
+		case in.action = <-in.actionsIfOpen():
 		case <-r.planned:
 			in.parked = allParked(r.db)
+		case <-rest.C:
+			if err = r.commit(); err == nil && !r.due() {
+				continue
+			}
 		}
-		return nil
+		rest.Stop()
+		return err
 	}
 	return nil
+}
+
+// rest is how long nothing needs to be done by itself: until the index is
+// committed or something parked is due. It is bounded, because the wall clock
+// may be set, and a machine may sleep, while a timer waits.
+func (r *Router) rest() time.Duration {
+	if r.db.Pending() > 0 {
+		return commitEvery
+	}
+	rest := time.Minute
+	if at, ok := r.nextTimer(); ok {
+		rest = min(rest, max(at.Sub(r.now()), time.Millisecond))
+	}
+	return rest
+}
+
+func (r *Router) due() bool {
+	at, ok := r.nextTimer()
+	return ok && !at.After(r.now())
 }
 
 func (r *Router) nextTimer() (at time.Time, ok bool) {
@@ -258,6 +311,12 @@ func (r *Router) announce(m meta) {
 	r.changed = make(chan struct{})
 }
 
+// Applied is how far the index has folded the log.
+func (r *Router) Applied() uint64 {
+	_, _, dials := r.Position()
+	return dials
+}
+
 // Position says how far the index has folded the streams.
 func (r *Router) Position() (mentions, actions, dials uint64) {
 	r.mu.Lock()
@@ -281,6 +340,9 @@ func (b *backoff) sleep(ctx context.Context) error {
 	}
 }
 
+// newWriterID tells one start of a writer from all others.
 func newWriterID() string {
-	return fmt.Sprintf("w%x", time.Now().UnixNano())
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fmt.Sprintf("w%x", b)
 }

@@ -20,8 +20,8 @@ const (
 // score says how well a candidate who passed the gate knows the case.
 func score(c *directdial.Case, k *directdial.Candidate) directdial.Score {
 	s := directdial.Score{Topic: c.Topic.Score * weightAny / 1000}
-	for _, g := range k.Grants {
-		if g.Named {
+	for i := range k.Grants {
+		if why, _ := covers(c, &k.Grants[i]); why == "" && k.Grants[i].Named {
 			s.Topic = c.Topic.Score
 		}
 	}
@@ -39,14 +39,17 @@ func budget(k *directdial.Candidate) bool {
 	return k.Budget.Off || (k.Hour < k.Budget.PerHour && k.Day < k.Budget.PerDay)
 }
 
-// rank orders candidates, the best first: by score, then who was dialled
-// longest ago, then by id.
-func rank(c *directdial.Case, order []int, verdicts []directdial.Verdict) {
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(
-			cmp.Compare(verdicts[b].Score.Total, verdicts[a].Score.Total),
-			c.Candidates[a].Last.Compare(c.Candidates[b].Last),
-			cmp.Compare(c.Candidates[a].Expert, c.Candidates[b].Expert),
-		)
-	})
+// rank orders candidates, the best first.
+func rank(c *directdial.Case, verdicts []directdial.Verdict, order []int) {
+	slices.SortFunc(order, func(a, b int) int { return better(c, verdicts, a, b) })
+}
+
+// better is negative if candidate a comes before b: by score, then who was
+// dialled longest ago, then by id.
+func better(c *directdial.Case, verdicts []directdial.Verdict, a, b int) int {
+	return cmp.Or(
+		cmp.Compare(verdicts[b].Score.Total, verdicts[a].Score.Total),
+		c.Candidates[a].Last.Compare(c.Candidates[b].Last),
+		cmp.Compare(c.Candidates[a].Expert, c.Candidates[b].Expert),
+	)
 }

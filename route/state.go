@@ -22,7 +22,7 @@ const (
 	bOffers   = "offers"   // id → Offer
 	bOutbox   = "outbox"   // ids of offers whose card is not as it should be
 	bParked   = "parked"   // keys of parked mentions
-	bTimers   = "timers"   // time and key → nothing
+	bTimers   = "timers"   // time, first sequence and key → nothing
 	bExperts  = "experts"  // id → load
 	bAuthors  = "authors"  // key of an author → who was dialled for them
 	bBursts   = "bursts"   // topic → its latest dials
@@ -50,9 +50,13 @@ type meta struct {
 // load is what an expert has on their plate.
 type load struct {
 	Open   int         `json:"open"`
-	Dials  []time.Time `json:"dials,omitempty"` // of the last 24 hours before the newest
+	Dials  []time.Time `json:"dials,omitempty"` // of the last 24 hours before the newest, at most maxLoad
 	Notice time.Time   `json:"notice,omitzero"` // when they were told last what is parked with them
 }
+
+// maxLoad bounds what is remembered of who is dialled all day, which is who has
+// no budget. A budget of more dials a day than that bounds nothing.
+const maxLoad = 200
 
 // relation is who was dialled for an author last.
 type relation struct {
@@ -99,17 +103,19 @@ func count(r index.Reader, name string) int {
 	return n
 }
 
-// timerKey sorts by time.
-func timerKey(at time.Time, key directdial.Key) string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(at.UnixMilli()))
+// timerKey sorts by time and then by who came first; seq is the first of the
+// mention in MENTIONS.
+func timerKey(at time.Time, seq uint64, key directdial.Key) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(at.UnixMilli()))
+	binary.BigEndian.PutUint64(b[8:], seq)
 	return hex.EncodeToString(b[:]) + string(key)
 }
 
 func parseTimer(k string) (at time.Time, key directdial.Key) {
-	b, err := hex.DecodeString(k[:16])
+	b, err := hex.DecodeString(k[:32])
 	if err != nil {
 		panic(fmt.Sprintf("index: timer %q: %v", k, err))
 	}
-	return time.UnixMilli(int64(binary.BigEndian.Uint64(b))).UTC(), directdial.Key(k[16:])
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(b))).UTC(), directdial.Key(k[32:])
 }
