@@ -151,7 +151,7 @@ func (b *Bus) Health(ctx context.Context) error {
 		if h := b.srv.Healthz(nil); h.StatusCode != 200 {
 			return directdial.Errorf(directdial.Internal, "the log cannot be written: %s; start directdial again", h.Error)
 		}
-		return b.room.take(Mentions, 0)
+		return b.room.has(Mentions, MaxMessage)
 	}
 	for s := range b.streams {
 		if _, err := b.State(ctx, s); err != nil {

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (b *Bus) dial(url string, more ...nats.Option) (err error) {
 		// happened, instead of waiting in a buffer to happen later.
 		nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(nc *nats.Conn, err error) {
-			if !nc.IsClosed() && !nc.IsDraining() {
+			if !nc.IsClosed() {
 				b.log.Warn().Err(err).Msg("lost the connection to NATS")
 			}
 		}),
@@ -53,13 +54,21 @@ func (b *Bus) dial(url string, more ...nats.Option) (err error) {
 	return err
 }
 
-// hangUp closes the connection after what is under way, and waits for it.
+// hangUp closes the connection when the servers have all that was sent to them.
+// All answers have come by now, so the library's Drain would do no more; and it
+// keeps timers for the next connection, which then may live in another bubble
+// of testing/synctest.
 func (b *Bus) hangUp() {
 	if b.nc == nil {
 		return
 	}
-	if err := b.nc.Drain(); err != nil {
-		b.nc.Close() // not connected at the moment: there is nothing to wait for
+	if b.nc.IsConnected() {
+		ctx, cancel := context.WithTimeout(context.Background(), requestWithin)
+		defer cancel()
+		if err := b.nc.FlushWithContext(ctx); err != nil {
+			b.log.Warn().Err(err).Msg("closing the connection to NATS")
+		}
 	}
+	b.nc.Close()
 	<-b.ncClosed
 }

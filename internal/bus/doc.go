@@ -49,9 +49,12 @@
 //     still have room (see room.go), and MENTIONS alone cannot fill the disk.
 //   - A batch that breaks off keeps one of 50 places of its stream for ten
 //     seconds. When the places are taken, messages go singly.
-//   - Erase overwrites a message where it lies. A file system or a disk that
-//     writes elsewhere keeps the old bytes for a while, and so do backups.
-//     Purge removes whole blocks; the last partly live one keeps old bytes.
+//   - Erase writes the file that holds a message anew, with other bytes in its
+//     place. The disk keeps the old ones until it needs their room, and backups
+//     keep them, too. A process killed between the two steps of the server can
+//     leave a message that is gone, and yet has its bytes in the file until the
+//     server next compacts that. Purge removes whole files; the last partly live
+//     one keeps old bytes.
 //   - A subject costs memory for ever. Subjects here are few; keys are headers.
 //   - Whoever reaches the port of Options.Listen may read and write everything.
 package bus

@@ -71,7 +71,7 @@ func refused(err error) error {
 			return directdial.Errorf(m.kind, "%w: %w", m.cause, err)
 		}
 		return directdial.Errorf(m.kind, "%w", err)
-	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject):
+	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject), errors.Is(err, nats.ErrBadHeaderMsg):
 		return directdial.Errorf(directdial.Invalid, "%w", err)
 	case errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, nats.ErrConnectionDraining):
 		return directdial.Errorf(directdial.Gone, "the log is closed: %w", err)

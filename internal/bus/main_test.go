@@ -3,7 +3,9 @@ package bus
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"strconv"
 	"testing"
 
@@ -15,7 +17,16 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	ats.Register() // see bustest.Clock
+	if dir := os.Getenv(elsewhere); dir != "" {
+		openHere(dir)
+		return
+	}
+	if dir := os.Getenv(writer); dir != "" {
+		writeHere(dir)
+		return
+	}
+	flag.Set("rapid.checks", "20") // each is a log on disk; the command line may ask for more
+	ats.Register()                 // see bustest.Clock
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/nats-io/nats-server/v2/server/ats.Register.func1"))
 }
 

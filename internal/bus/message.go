@@ -91,13 +91,15 @@ func checkHeader(key, value string) error {
 	switch {
 	case strings.HasPrefix(strings.ToLower(key), strings.ToLower(reserved)):
 		return fmt.Errorf("the header %q is reserved", key)
-	case key == "" || strings.Contains(key, ":") || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
+	case key == "" || strings.ContainsFunc(key, func(r rune) bool { return !strings.ContainsRune(inKeys, r) }):
 		return fmt.Errorf("%q cannot be the name of a header", key)
 	case strings.TrimSpace(value) != value || strings.ContainsFunc(value, unicode.IsControl):
 		return fmt.Errorf("the value of the header %q has a control character, or a space at an end", key)
 	}
 	return nil
 }
+
+const inKeys = "-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // headerSize is what a header takes on the wire: "key: value\r\n".
 func headerSize(key, value string) int { return len(key) + len(value) + 4 }

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -63,11 +64,20 @@ func (b *Bus) next(ctx context.Context, s Stream, subject string, seq uint64) (*
 	return incoming(s, m), nil
 }
 
-// Erase overwrites one message where it lies on disk and removes it, which
-// takes some milliseconds. Errors: NotFound when it is not there (any more);
-// Temporary, and it does no harm to do it again; Gone.
+// Erase removes one message and overwrites its bytes, for which the server
+// writes the file that holds them anew; it takes some milliseconds. Errors:
+// NotFound when it is not there (any more); Temporary, and it does no harm to
+// do it again; Gone.
 func (b *Bus) Erase(ctx context.Context, s Stream, seq uint64) error {
-	if err := b.streams[s].SecureDeleteMsg(ctx, seq); err != nil {
+	err := b.streams[s].SecureDeleteMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgDeleteUnsuccessful) {
+		// The library drops the code that says why.
+		if _, gone := b.Get(ctx, s, seq); directdial.KindOf(gone) == directdial.NotFound {
+			return gone
+		}
+		return fmt.Errorf("erasing message %d of %s: %w", seq, s, err)
+	}
+	if err != nil {
 		return fmt.Errorf("erasing message %d of %s: %w", seq, s, refused(err))
 	}
 	return nil
@@ -77,8 +87,14 @@ func (b *Bus) Erase(ctx context.Context, s Stream, seq uint64) error {
 // cheap; the last block that is still needed keeps the old bytes until it goes.
 // Errors: Temporary, and it does no harm to do it again; Gone.
 func (b *Bus) Purge(ctx context.Context, s Stream, before uint64) error {
-	if before <= 1 {
-		return nil // the server would take 0 for everything
+	st, err := b.State(ctx, s)
+	if err != nil {
+		return err
+	}
+	// The server would take 0 for everything, and go on counting from a
+	// sequence that lies beyond the end.
+	if before = min(before, st.Last+1); before <= st.First {
+		return nil
 	}
 	if err := b.streams[s].Purge(ctx, jetstream.WithPurgeSequence(before)); err != nil {
 		return fmt.Errorf("purging %s below %d: %w", s, before, refused(err))

@@ -54,25 +54,42 @@ func (r *room) take(s Stream, n int) error {
 	if r == nil {
 		return nil
 	}
-	// A batch lies on the disk twice until it is committed.
-	need := int64(2 * n)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.fits(s, n); err != nil {
+		return err
+	}
+	r.left -= onDisk(n)
+	return nil
+}
+
+// has says the same and reserves nothing.
+func (r *room) has(s Stream, n int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fits(s, n)
+}
+
+// fits does the reckoning, under the lock.
+func (r *room) fits(s Stream, n int) error {
 	floor := r.reserve / 10
 	if s == Mentions {
 		floor = r.reserve
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if time.Since(r.seen) > measureEvery || r.left-need < floor {
+	if time.Since(r.seen) > measureEvery || r.left-onDisk(n) < floor {
 		r.measure()
 	}
-	if r.left-need < floor {
+	if r.left-onDisk(n) < floor {
 		return directdial.Errorf(directdial.Temporary,
-			"%w: %d bytes are left for %s, %d are kept free; shorten the retention or give the log more room",
+			"%w: %d bytes are left, for %s all but %d; shorten the retention or give the log more room",
 			ErrFull, max(r.left, 0), s, floor)
 	}
-	r.left -= need
 	return nil
 }
+
+// onDisk is what a write of n bytes takes at most: a batch lies on the disk
+// twice until it is committed.
+func onDisk(n int) int64 { return 2 * int64(n) }
 
 func (r *room) measure() {
 	r.left = r.max - r.used()

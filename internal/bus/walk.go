@@ -157,8 +157,7 @@ func (w *walk) session(ctx context.Context) error {
 	}
 	info := consumer.CachedInfo()
 	defer func() {
-		// Without it the server drops the consumer a minute later. It also
-		// ends a fetch that is left waiting.
+		// If it does not succeed, the server drops the consumer a minute later.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		_ = w.bus.js.DeleteConsumer(ctx, string(w.stream), info.Name)
@@ -177,8 +176,10 @@ func (w *walk) session(ctx context.Context) error {
 // own count must agree, else one is missing.
 func (w *walk) fetch(ctx context.Context, consumer jetstream.Consumer, cut <-chan nats.Status, delivered *uint64) error {
 	wait := w.wait()
+	asking, end := context.WithTimeout(ctx, wait)
+	defer end()
 	batch, err := consumer.Fetch(fetchMsgs, jetstream.FetchMaxBytes(fetchBytes),
-		jetstream.FetchMaxWait(wait), jetstream.FetchHeartbeat(wait/2))
+		jetstream.FetchContext(asking), jetstream.FetchHeartbeat(wait/3))
 	if err != nil {
 		return refused(err)
 	}
