@@ -18,7 +18,6 @@ type metrics struct {
 	refused *prometheus.CounterVec
 	retries prometheus.Counter
 	unknown prometheus.Counter
-	toCard  *prometheus.HistogramVec
 	toTake  *prometheus.HistogramVec
 	answer  *prometheus.HistogramVec
 }
@@ -55,12 +54,11 @@ func newMetrics(reg prometheus.Registerer, r *Router) *metrics {
 		unknown: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "directdial_log_unknown_events_total", Help: "Events of a kind that this program does not know; skipped.",
 		}),
-		toCard: seconds("directdial_acceptance_to_card_seconds", "Time from the acceptance of a mention to the delivery of its card."),
 		toTake: seconds("directdial_card_to_accept_seconds", "Time from the offer of a dial to its acceptance."),
 		answer: seconds("directdial_accept_to_answer_seconds", "Time from the acceptance of a dial to its answer."),
 	}
 	if reg != nil {
-		reg.MustRegister(m, m.events, m.refused, m.retries, m.unknown, m.toCard, m.toTake, m.answer)
+		reg.MustRegister(m, m.events, m.refused, m.retries, m.unknown, m.toTake, m.answer)
 	}
 	return m
 }
@@ -73,13 +71,14 @@ func (m *metrics) note(v index.Reader, s *directdial.Step) {
 		switch e.Kind {
 		case directdial.EvRefused:
 			m.refused.WithLabelValues(string(e.Reason)).Inc()
-		case directdial.EvDelivered, directdial.EvAccepted, directdial.EvAnswered:
+		case directdial.EvAccepted, directdial.EvAnswered:
 			m.time(v, s.At, e)
 		}
 	}
 }
 
-// time observes how long people and cards took. Times of people carry tag and
+// time observes how long people took; package experts observes how long cards
+// took. Times of people carry tag and
 // channel, never the topic: a topic with one expert is a person.
 func (m *metrics) time(v index.Reader, at time.Time, e *directdial.Event) {
 	d, ok := get[directdial.Dial](v, bDials, e.Dial)
@@ -89,11 +88,6 @@ func (m *metrics) time(v index.Reader, at time.Time, e *directdial.Event) {
 	o, _ := get[directdial.Offer](v, bOffers, directdial.OfferID(d.ID, d.Hop))
 	tag := string(d.Tag)
 	switch e.Kind {
-	case directdial.EvDelivered:
-		rec, _ := get[directdial.MentionRecord](v, bMentions, string(d.Mentions[0]))
-		if !rec.Accepted.IsZero() && o.Hop == 1 {
-			m.toCard.WithLabelValues(tag, o.Channel).Observe(at.Sub(rec.Accepted).Seconds())
-		}
 	case directdial.EvAccepted:
 		m.toTake.WithLabelValues(tag, o.Channel).Observe(at.Sub(o.At).Seconds())
 	case directdial.EvAnswered:

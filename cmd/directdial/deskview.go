@@ -19,9 +19,13 @@ import (
 type deskView struct {
 	*exchange
 	imports ingest.Emit
+	status  desk.Status
 }
 
 var _ desk.Exchange = deskView{}
+
+// Status implements desk.Exchange.
+func (x deskView) Status() desk.Status { return x.status }
 
 func (x deskView) Ledger(ctx context.Context) (*directdial.Ledger, error) {
 	return x.router.Ledger(ctx)
@@ -101,7 +105,7 @@ func (x deskView) Experts(at time.Time) []desk.ExpertView {
 	views := make([]desk.ExpertView, len(d.Experts))
 	for i := range d.Experts {
 		e := &d.Experts[i]
-		views[i] = desk.ExpertView{Expert: *e, Duty: experts.Duty(e, at), Open: x.router.OpenDials(e.ID)}
+		views[i] = desk.ExpertView{At: at, Expert: *e, Duty: experts.Duty(e, at), Open: x.router.OpenDials(e.ID)}
 	}
 	return views
 }

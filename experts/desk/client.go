@@ -30,6 +30,11 @@ func Dial(socket string) *Client {
 	return &Client{http: &http.Client{Transport: transport}, base: "http://desk"}
 }
 
+// Status asks who answers.
+func (c *Client) Status(ctx context.Context) (Status, error) {
+	return get[Status](ctx, c, "/v1/status", nil)
+}
+
 // Ledger asks for both sides of the ledger.
 func (c *Client) Ledger(ctx context.Context) (*directdial.Ledger, error) {
 	return get[*directdial.Ledger](ctx, c, "/v1/ledger", nil)

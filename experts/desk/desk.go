@@ -17,6 +17,7 @@ import (
 
 // Exchange is what the desk asks of the exchange.
 type Exchange interface {
+	Status() Status
 	Ledger(ctx context.Context) (*directdial.Ledger, error)
 	Dials(all bool, limit int) ([]DialView, error)
 	Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]MentionView, error)
@@ -28,6 +29,16 @@ type Exchange interface {
 	// returns what became of it. Import stores history.
 	Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error)
 	Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error)
+}
+
+// Status is who answers.
+type Status struct {
+	Version string    `json:"version"`
+	PID     int       `json:"pid"`
+	Started time.Time `json:"started"`
+	Example bool      `json:"example"`
+	Listen  string    `json:"listen,omitempty"` // of the webhook; "" if a command answers
+	Admin   string    `json:"admin,omitempty"`
 }
 
 // DialView is a dial with the words that a list shows.
@@ -54,6 +65,7 @@ type ExpertView struct {
 	directdial.Expert
 	Duty directdial.Duty `json:"duty"`
 	Open int             `json:"open"`
+	At   time.Time       `json:"at"` // the instant
 }
 
 // Trial is a text to decide, at a time other than now if At is set.
@@ -80,6 +92,9 @@ const maxBody = 8 << 20
 // Handler serves the desk of an exchange.
 func Handler(x Exchange) http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/status", answer(func(*http.Request) (any, error) {
+		return x.Status(), nil
+	}))
 	mux.HandleFunc("GET /v1/ledger", answer(func(r *http.Request) (any, error) {
 		return x.Ledger(r.Context())
 	}))

@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 func (c *checker) checkSources() (out []Source) {
@@ -19,9 +20,9 @@ func (c *checker) checkSources() (out []Source) {
 			c.fail(at, didYouMean(s.Type, slices.Collect(maps.Keys(c.opt.Kinds.Sources))), "type: there is no source type %s", quote(s.Type))
 			continue
 		}
-		e := &entry{load: c.load, dir: c.dir, node: s.node, at: at, what: "source " + s.Name, outer: []string{"name", "type"}}
+		e := &entry{load: c.load, dir: c.dir, node: s.node, at: at, what: strings.TrimSpace("source " + s.Name), outer: []string{"name", "type"}}
 		if e.construct(s.Name, construct) && named {
-			out = append(out, Source{Name: s.Name, Type: s.Type, Decode: e.later, Settings: e.settings()})
+			out = append(out, Source{Name: s.Name, Type: s.Type, Decode: e.later, Settings: e.settings(), Hosts: e.hosts()})
 		}
 	}
 	return out

@@ -50,6 +50,11 @@ type Source struct {
 	// Settings is the same for two readings in one process if and only if what
 	// Decode sees is the same, secrets included. It tells nothing else.
 	Settings string
+	// Hosts are the addresses, as host:port, of this machine or of a private
+	// network that its settings name in a URL. Only what the operator wrote as
+	// an IP address or as localhost is among them: a name could come to mean
+	// anything.
+	Hosts []string
 }
 
 // Channel is one entry under channels.

@@ -69,7 +69,7 @@ func (g Guard) Check(addr netip.Addr) error {
 		if p.Contains(addr) {
 			return &directdial.Error{
 				Kind: directdial.Denied,
-				Msg:  fmt.Sprintf("%s is not a public address (in %s); list it under http.allow_private if it is yours", addr, p),
+				Msg:  fmt.Sprintf("%s is not a public address (in %s); name it in the configuration if it is yours", addr, p),
 			}
 		}
 	}

@@ -1,0 +1,10 @@
+package main
+
+// One line an adapter: each registers itself.
+import (
+	_ "github.com/directdial/directdial/experts/slack"
+	_ "github.com/directdial/directdial/ingest/demo"
+	_ "github.com/directdial/directdial/ingest/feed"
+	_ "github.com/directdial/directdial/ingest/mastodon"
+	_ "github.com/directdial/directdial/ingest/webhook"
+)

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/term"
+
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/config"
+)
+
+// app is what all subcommands share.
+type app struct {
+	in         io.Reader
+	out, err   io.Writer
+	configPath string
+	logLevel   string
+}
+
+// defaultConfig is read if --config is not given.
+const defaultConfig = "directdial.yaml"
+
+// load reads the configuration, or takes the built-in example where there is
+// none and none was asked for. Problems go to standard error, all of them.
+func (a *app) load(strict bool) (*config.Config, error) {
+	path := a.configPath
+	if path == "" {
+		if _, err := os.Stat(defaultConfig); errors.Is(err, os.ErrNotExist) {
+			return a.example()
+		}
+		path = defaultConfig
+	}
+	c, problems := config.Load(path, configOptions(strict))
+	return c, a.report(problems, c == nil)
+}
+
+// report prints problems; if they refuse the configuration, the error says so.
+func (a *app) report(problems []config.Problem, refused bool) error {
+	for _, p := range problems {
+		fmt.Fprintln(a.err, p)
+	}
+	if refused {
+		return usageError{errors.New("the configuration is refused")}
+	}
+	return nil
+}
+
+func (a *app) logger(w io.Writer) (zerolog.Logger, error) {
+	level, err := zerolog.ParseLevel(a.logLevel)
+	if err != nil {
+		return zerolog.Nop(), usageError{fmt.Errorf("--log-level %q: there are debug, info, warn and error", a.logLevel)}
+	}
+	if isTerminal(w) {
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly}
+	}
+	return zerolog.New(w).Level(level).With().Timestamp().Logger(), nil
+}
+
+func isTerminal(v any) bool {
+	f, ok := v.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// socketName is the control socket in the data directory.
+const socketName = "directdial.sock"
+
+// desk asks the running daemon or, where none runs, opens the data directory
+// itself. The caller calls close.
+func (a *app) desk(ctx context.Context) (client *desk.Client, close func(), err error) {
+	c, err := a.load(false)
+	if err != nil {
+		return nil, nil, err
+	}
+	socket := filepath.Join(c.DataDir, socketName)
+	if reachable(socket) {
+		return desk.Dial(socket), func() {}, nil
+	}
+	if _, err := os.Stat(c.DataDir); err != nil {
+		return nil, nil, fmt.Errorf("there is no data in %s: start `directdial run` first, or name another configuration with --config", c.DataDir)
+	}
+	return a.openDesk(ctx, c)
+}
+
+func reachable(socket string) bool {
+	conn, err := net.DialTimeout("unix", socket, time.Second)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
+
+// openDesk opens the data directory for one command: the router runs, so that
+// what the command asks for is judged, but no source and no channel does.
+func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk.Client, func(), error) {
+	log, err := a.logger(a.err)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := newDaemon(ctx, c, daemonOptions{log: log.Level(max(log.GetLevel(), zerolog.WarnLevel)), out: io.Discard})
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan error, 1)
+	ready := make(chan struct{})
+	go func() { stopped <- d.runDesk(ctx, ready) }()
+	stop := func() {
+		cancel()
+		<-stopped
+		d.close()
+	}
+	select {
+	case <-ready:
+	case err := <-stopped:
+		stopped <- nil
+		stop()
+		return nil, nil, err
+	}
+	return desk.Dial(d.socket()), stop, nil
+}
+
+// printJSON writes v for programs.
+func (a *app) printJSON(v any) error {
+	e := json.NewEncoder(a.out)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

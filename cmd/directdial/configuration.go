@@ -1,0 +1,97 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/internal/config"
+)
+
+// configOptions are how every command reads a configuration: with the real
+// constructors of all adapters, so that `check` runs what `run` runs.
+func configOptions(strict bool) config.Options {
+	kinds := config.Kinds{Sources: map[string]config.Constructor{}, Channels: map[string]config.Constructor{}}
+	for _, kind := range ingest.Kinds() {
+		kinds.Sources[kind] = func(name string, decode config.Decode) error {
+			return ingest.Check([]ingest.Config{{Name: name, Type: kind, Decode: decode}})
+		}
+	}
+	for _, kind := range experts.Kinds() {
+		kinds.Channels[kind] = func(_ string, decode config.Decode) error {
+			_, err := experts.Make(kind, experts.Setup{Decode: decode, Log: zerolog.Nop(), Out: io.Discard})
+			return err
+		}
+	}
+	return config.Options{
+		Strict: strict, Kinds: kinds, CheckHours: experts.CheckHours, Check: checkTogether,
+	}
+}
+
+// checkTogether finds what is wrong only in the whole.
+func checkTogether(c *config.Config) []error {
+	_, err := newClassifier(c)
+	return append(unjoin(err), unjoin(ingest.Check(sourceConfigs(c)))...)
+}
+
+// unjoin takes joined errors apart.
+func unjoin(err error) []error {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// exampleToken is the variable that the built-in configuration names for the
+// token of its webhook.
+const exampleToken = "DIRECTDIAL_EXAMPLE_TOKEN"
+
+// example is the built-in configuration, with a token that is made once a data
+// directory.
+func (a *app) example() (*config.Config, error) {
+	opt := configOptions(false)
+	opt.Env = func(name string) (string, bool) {
+		if name != exampleToken {
+			return os.LookupEnv(name)
+		}
+		token, err := loadToken(exampleTokenFile)
+		return token, err == nil
+	}
+	c, problems := config.Example(opt)
+	return c, a.report(problems, c == nil)
+}
+
+// exampleTokenFile keeps the token of the built-in example over restarts.
+var exampleTokenFile = filepath.Join("data", "example-token")
+
+func loadToken(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if err == nil {
+		return strings.TrimSpace(string(data)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	token := hex.EncodeToString(b[:])
+	return token, writeDurably(path, []byte(token+"\n"))
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/collectors/version"
+	"github.com/rs/zerolog"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/webhook"
+	"github.com/directdial/directdial/internal/config"
+	"github.com/directdial/directdial/internal/web"
+)
+
+// daemon is the whole program in one process: sources, router, delivery and
+// the listeners.
+type daemon struct {
+	*exchange
+	registry *prometheus.Registry
+	runner   *ingest.Runner
+	delivery *experts.Delivery
+	requests *prometheus.CounterVec
+	out      io.Writer // of the channel terminal
+}
+
+type daemonOptions struct {
+	log zerolog.Logger
+	out io.Writer
+}
+
+// newDaemon opens the data directory and makes everything that will run. It
+// starts nothing.
+func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemon, err error) {
+	d = &daemon{registry: prometheus.NewRegistry(), out: o.out}
+	d.registry.MustRegister(
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		version.NewCollector("directdial"),
+	)
+	d.requests = web.Requests(d.registry)
+	exampleGauge(d.registry, c.Example)
+	if d.exchange, err = openExchange(ctx, c, o.log, d.registry); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close())
+		}
+	}()
+	d.runner = ingest.NewRunner(ingest.Options{
+		Log: intake{d.exchange}, Keyer: d.keys, Exchange: intake{d.exchange},
+		Client:  web.Client{UserAgent: "directdial/" + strings.ReplaceAll(buildVersion(), " ", "-") + " (+https://github.com/directdial/directdial)", Named: d.named}.HTTP(),
+		Metrics: d.registry, Logger: o.log,
+	})
+	if err := d.runner.SetSources(sourceConfigs(c)); err != nil {
+		return d, err
+	}
+	channels, err := makeChannels(c, d.log, d.out)
+	if err != nil {
+		return d, err
+	}
+	d.delivery = experts.NewDelivery(experts.Options{
+		Exchange: &outbox{exchange: d.exchange}, Channels: channels, Log: o.log, Metrics: d.registry,
+	})
+	return d, nil
+}
+
+// reload puts another configuration in force: all of it, or nothing.
+func (d *daemon) reload(c *config.Config) error {
+	plan, err := d.plan(c)
+	if err != nil {
+		return err
+	}
+	channels, err := makeChannels(c, d.log, d.out)
+	if err != nil {
+		return err
+	}
+	if err := d.runner.SetSources(sourceConfigs(c)); err != nil {
+		return err
+	}
+	d.config.Store(c)
+	d.delivery.Use(channels)
+	d.router.Configure(plan)
+	return nil
+}
+
+// named reports whether the configuration in force names this address.
+func (d *daemon) named(address string) bool {
+	for _, s := range d.config.Load().Sources {
+		if slices.Contains(s.Hosts, address) {
+			return true
+		}
+	}
+	return false
+}
+
+func sourceConfigs(c *config.Config) []ingest.Config {
+	configs := make([]ingest.Config, len(c.Sources))
+	for i, s := range c.Sources {
+		configs[i] = ingest.Config{Name: s.Name, Type: s.Type, Settings: s.Settings, Decode: s.Decode}
+	}
+	return configs
+}
+
+// ownBrand names the company in subjects and senders.
+func ownBrand(c *config.Config) string {
+	for _, b := range c.Directory.Brands {
+		if !b.Competitor {
+			return b.Name
+		}
+	}
+	return ""
+}
+
+// serving is one listener with what it serves.
+type serving struct {
+	name     string
+	listener net.Listener
+	handler  http.Handler
+}
+
+// grace is how long requests, sends and writes that are under way may take
+// when the daemon is asked to stop.
+const grace = 10 * time.Second
+
+// run runs everything until ctx is done, then stops in the order of the way of
+// a mention, so that nothing that was accepted waits longer than it must.
+// started is called when all listeners listen.
+func (d *daemon) run(ctx context.Context, started func()) error {
+	listeners, err := d.listen(ctx)
+	if err != nil {
+		return err
+	}
+	var group sync.WaitGroup
+	failed := make(chan error, 8)
+	// Each stage outlives the one before it: what sources still emit is routed,
+	// what the router still decides is reported.
+	stage := func(ctx context.Context, name string, run func(context.Context) error) (stop func()) {
+		ctx, cancel := context.WithCancel(ctx)
+		done := make(chan struct{})
+		group.Go(func() {
+			defer close(done)
+			if err := run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				failed <- fmt.Errorf("%s: %w", name, err)
+			}
+		})
+		return func() { cancel(); <-done }
+	}
+	background := context.WithoutCancel(ctx)
+	stopRouter := stage(background, "router", d.router.Run)
+	stopDelivery := stage(background, "delivery", d.delivery.Run)
+	stopSources := stage(background, "sources", d.runner.Run)
+	var stopListeners []func()
+	for _, l := range listeners {
+		server := web.NewServer(web.Counted(d.requests, l.name, l.handler), d.log)
+		stopListeners = append(stopListeners, stage(background, l.name, func(ctx context.Context) error {
+			return web.Serve(ctx, server, l.listener, grace)
+		}))
+	}
+	started()
+	select {
+	case <-ctx.Done():
+		d.log.Info().Msg("stopping: finishing what is under way")
+	case err = <-failed:
+	}
+	for _, stop := range stopListeners {
+		stop()
+	}
+	stopSources()
+	stopDelivery()
+	stopRouter()
+	group.Wait()
+	select {
+	case late := <-failed:
+		err = errors.Join(err, late)
+	default:
+	}
+	return err
+}
+
+// runDesk runs the router and the control socket only, for a command that
+// found no daemon.
+func (d *daemon) runDesk(ctx context.Context, ready chan<- struct{}) error {
+	l, err := listenSocket(ctx, d.socket())
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	routed := make(chan error, 1)
+	go func() { routed <- d.router.Run(ctx) }()
+	close(ready)
+	err = web.Serve(ctx, web.NewServer(d.desk("", ""), d.log), l, grace)
+	cancel()
+	return errors.Join(err, <-routed)
+}
+
+// listen opens all listeners, so that a port that is taken is told at once.
+func (d *daemon) listen(ctx context.Context) (open []serving, err error) {
+	defer func() {
+		if err != nil {
+			for _, s := range open {
+				s.listener.Close()
+			}
+			open = nil
+		}
+	}()
+	c := d.config.Load()
+	for _, s := range []struct {
+		name, address string
+		handler       http.Handler
+	}{{"public", c.HTTP.Listen, d.public()}, {"admin", c.HTTP.Admin, d.admin()}} {
+		l, err := web.Listen(ctx, s.address)
+		if err != nil {
+			return open, err
+		}
+		open = append(open, serving{s.name, l, s.handler})
+	}
+	l, err := listenSocket(ctx, d.socket())
+	if err != nil {
+		return open, err
+	}
+	desk := d.desk(open[0].listener.Addr().String(), open[1].listener.Addr().String())
+	return append(open, serving{"socket", l, desk}), nil
+}
+
+func (d *daemon) socket() string { return filepath.Join(d.config.Load().DataDir, socketName) }
+
+// listenSocket opens the control socket: HTTP for the owner of the data
+// directory. One that a killed daemon left behind is removed; the lock of the
+// data directory says that nobody listens on it.
+func listenSocket(ctx context.Context, path string) (net.Listener, error) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("control socket (a path of more than about 100 bytes cannot be one; choose a shorter data_dir): %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// public serves what strangers may reach: the webhooks.
+func (d *daemon) public() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/sources/", d.runner.Handler())
+	mux.Handle("/v1/", webhook.Handler(d.runner.Posted))
+	return mux
+}
+
+// desk serves the control socket; listen and admin are where the daemon is
+// reached besides.
+func (d *daemon) desk(listen, admin string) http.Handler {
+	return desk.Handler(deskView{
+		exchange: d.exchange, imports: d.runner.Emit("import"),
+		status: desk.Status{
+			Version: buildVersion(), PID: os.Getpid(), Started: directdial.Clock(d.now()),
+			Example: d.config.Load().Example, Listen: listen, Admin: admin,
+		},
+	})
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts/desk"
+)
+
+func (a *app) dialsCommand() *cobra.Command {
+	var (
+		asJSON, all bool
+		limit       int
+	)
+	list := func(c *cobra.Command, _ []string) error {
+		d, done, err := a.desk(c.Context())
+		if err != nil {
+			return err
+		}
+		defer done()
+		dials, err := d.Dials(c.Context(), all, limit)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return a.printJSON(dials)
+		}
+		return desk.PrintDials(a.out, dials)
+	}
+	c := &cobra.Command{
+		Use:   "dials",
+		Short: "List dials, and take, pass, decline or close one",
+		Example: `  directdial dials
+  directdial dials take d3f2 --as ana
+  directdial dials pass d3f2 --as ana --to bo --reason "not my topic"
+  directdial dials decline d3f2 --as ana
+  directdial dials answered d3f2 --as ana`,
+		Args: cobra.NoArgs,
+		RunE: list,
+	}
+	sub := &cobra.Command{Use: "list", Short: "List open dials, or all", Args: cobra.NoArgs, RunE: list}
+	for _, l := range []*cobra.Command{c, sub} {
+		l.Flags().BoolVar(&all, "all", false, "also those that are closed")
+		l.Flags().IntVar(&limit, "limit", 50, "how many at the most, up to 1000")
+		l.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	}
+	c.AddCommand(
+		sub,
+		a.actCommand(directdial.ActTake, "take DIAL", "Take a dial: I will answer"),
+		a.actCommand(directdial.ActPass, "pass DIAL", "Pass a dial on, to the next colleague or to one you name"),
+		a.actCommand(directdial.ActDecline, "decline DIAL", "Close a dial: this is not for us"),
+		a.actCommand(directdial.ActAnswered, "answered DIAL", "Close a dial: I have answered"),
+	)
+	return c
+}
+
+// actCommand does one thing to one dial.
+func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.Command {
+	var as, to, reason string
+	c := &cobra.Command{
+		Use:     use,
+		Short:   short,
+		Long:    short + ".\n\nDIAL is the beginning of a dial's id, as `directdial dials` shows it.",
+		Example: fmt.Sprintf("  directdial dials %s d3f2 --as ana", kind),
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			d, done, err := a.desk(c.Context())
+			if err != nil {
+				return err
+			}
+			defer done()
+			j, err := d.Act(c.Context(), args[0], directdial.Action{
+				Kind: kind, By: as, Surface: "cli", To: to, Reason: directdial.Reason(reason),
+			})
+			if err != nil {
+				return err
+			}
+			if j.Refused() {
+				return errors.New(j.Words)
+			}
+			fmt.Fprintln(a.out, desk.Said(j))
+			return nil
+		},
+	}
+	c.Flags().StringVar(&as, "as", "ops", "who you are: the id of an expert")
+	if kind == directdial.ActPass {
+		c.Flags().StringVar(&to, "to", "", "to whom: the id of an expert; left out: whoever the exchange finds")
+		c.Flags().StringVar(&reason, "reason", "", `why: "not my topic", "too busy", "not allowed", "needs approval"`)
+	}
+	return c
+}

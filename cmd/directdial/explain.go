@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts/desk"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	var (
+		asJSON         bool
+		t              desk.Trial
+		at, text, lang string
+	)
+	c := &cobra.Command{
+		Use:   "explain [ID or TEXT]",
+		Short: "Explain a decision: of a mention that was heard, or of any text",
+		Long: `With the id, URL or key of a mention that was heard: reads its receipt from the
+log, decides again on it, and says whether both are equal. With any other text:
+says what would become of it now, and stores nothing.`,
+		Example: `  directdial explain https://social.example/users/user1/statuses/109
+  directdial explain "charged twice, where is my refund?"
+  directdial explain --text "love it" --platform mastodon --at 2026-11-22T23:00:00Z`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if at != "" {
+				when, err := time.Parse(time.RFC3339, at)
+				if err != nil {
+					return usageError{fmt.Errorf("--at %q: must be a time like 2026-11-22T23:00:00Z", at)}
+				}
+				t.At = when
+			}
+			if (len(args) == 1) == (text != "") {
+				return usageError{errors.New("explain needs one thing to explain: an id, or a text")}
+			}
+			d, done, err := a.explainDesk(c.Context())
+			if err != nil {
+				return err
+			}
+			defer done()
+			t.Text, t.Lang = text, lang
+			e, err := explain(c.Context(), d, args, t)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(e)
+			}
+			return desk.PrintExplanation(a.out, e)
+		},
+	}
+	c.Flags().StringVar(&text, "text", "", "a text, even if it looks like an id")
+	c.Flags().StringVar(&t.Platform, "platform", "webhook", "where the text was said")
+	c.Flags().StringVar(&lang, "lang", "", "what the platform says of its language")
+	c.Flags().StringVar(&t.Author.Handle, "author", "", "handle of who said it")
+	c.Flags().StringVar(&at, "at", "", "decide as if it were this time")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// explain takes the argument for a mention if there is one, else, if it has
+// more than one word, for a text.
+func explain(ctx context.Context, d *desk.Client, args []string, t desk.Trial) (*desk.Explanation, error) {
+	if t.Text == "" {
+		e, err := d.Explain(ctx, args[0])
+		if err == nil || directdial.KindOf(err) != directdial.NotFound {
+			return e, err
+		}
+		if !strings.Contains(args[0], " ") {
+			return nil, fmt.Errorf("%w; a text of one word needs --text", err)
+		}
+		t.Text = args[0]
+	}
+	return d.Try(ctx, t)
+}
+
+// explainDesk is desk, but where there is no data yet a text can be explained
+// all the same, in an empty exchange that is thrown away.
+func (a *app) explainDesk(ctx context.Context) (*desk.Client, func(), error) {
+	c, err := a.load(false)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := os.Stat(filepath.Join(c.DataDir, "index.db")); err == nil || reachable(filepath.Join(c.DataDir, socketName)) {
+		return a.desk(ctx)
+	}
+	dir, err := os.MkdirTemp("", "directdial-explain-")
+	if err != nil {
+		return nil, nil, err
+	}
+	empty := *c
+	empty.DataDir = dir
+	d, done, err := a.openDesk(ctx, &empty)
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, err
+	}
+	return d, func() { done(); os.RemoveAll(dir) }, nil
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/ingest"
+)
+
+func (a *app) importCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE",
+		Short: "Import history: heard and kept, never dialled",
+		Long: `Reads mentions of before from CSV or TSV (columns id or url, text, and what there
+is of platform, lang, created_at, in_reply_to, thread, author_id, author_handle,
+author_name) or from JSON lines as the webhook takes them. A line that is wrong
+is named and left out; the others are taken. Nobody is dialled for any of them.
+The same file again changes nothing.`,
+		Example: "  directdial import last-year.csv\n  directdial import export.jsonl",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			f, err := os.Open(args[0])
+			if err != nil {
+				return usageError{err}
+			}
+			defer f.Close()
+			// History may come before the first run.
+			cfg, err := a.load(false)
+			if err != nil {
+				return err
+			}
+			if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+				return err
+			}
+			d, done, err := a.desk(c.Context())
+			if err != nil {
+				return err
+			}
+			defer done()
+			i := &importing{app: a, desk: d}
+			err = ingest.ReadHistory(args[0], f, func(line int, m *directdial.Mention, err error) error {
+				return i.line(c.Context(), line, m, err)
+			})
+			if err == nil {
+				err = i.flush(c.Context())
+			}
+			fmt.Fprintf(a.out, "%d imported, %d known already, %d refused.\n", i.accepted, i.known, i.refused)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if i.refused > 0 {
+				return fmt.Errorf("%d lines were refused; put them right and import the file again: what is known is not imported twice", i.refused)
+			}
+			return nil
+		},
+	}
+}
+
+// importBatch is how many mentions go in one request.
+const importBatch = 500
+
+type importing struct {
+	app     *app
+	desk    *desk.Client
+	batch   []*directdial.Mention
+	lines   []int
+	shown   time.Time
+	counted int
+
+	accepted, known, refused int
+}
+
+func (i *importing) line(ctx context.Context, line int, m *directdial.Mention, err error) error {
+	if err != nil {
+		i.refuse(line, err.Error())
+		return nil
+	}
+	i.batch, i.lines = append(i.batch, m), append(i.lines, line)
+	if len(i.batch) < importBatch {
+		return nil
+	}
+	return i.flush(ctx)
+}
+
+func (i *importing) flush(ctx context.Context) error {
+	if len(i.batch) == 0 {
+		return nil
+	}
+	taken, err := i.desk.Import(ctx, i.batch)
+	if err != nil {
+		return err
+	}
+	for _, r := range taken.Rejected {
+		i.refuse(i.lines[r.Index], r.Field+": "+r.Error)
+	}
+	i.accepted += taken.Accepted
+	i.known += taken.Known
+	i.counted += len(i.batch)
+	i.batch, i.lines = nil, nil
+	if isTerminal(i.app.err) && time.Since(i.shown) > time.Second {
+		i.shown = time.Now()
+		fmt.Fprintf(i.app.err, "\r%d lines …", i.counted)
+	}
+	return nil
+}
+
+func (i *importing) refuse(line int, why string) {
+	i.refused++
+	fmt.Fprintf(i.app.err, "line %d: %s\n", line, why)
+}
