@@ -48,7 +48,7 @@ func (c *channel) call(ctx context.Context, method string, e effect, do func(con
 	)
 	switch {
 	case err == nil:
-		c.settle("")
+		c.settle(method, "")
 		return nil
 	case errors.As(err, &refused):
 		return c.refusal(method, e, refused)

@@ -29,7 +29,7 @@ func TestSilenceEndsAfterATime(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ch := &channel{log: zerolog.Nop()}
+				ch := &channel{log: zerolog.Nop(), trouble: map[string]string{}}
 				start := time.Now()
 				err := ch.call(t.Context(), "m", c.effect, func(ctx context.Context) error {
 					if c.written {

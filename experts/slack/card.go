@@ -27,7 +27,8 @@ const (
 	maxNext     = 3 // names
 )
 
-// The layout is this, and buttons will stand between the post and the notes:
+// blocks draws a clean card. Buttons will stand between the rules and the small
+// print.
 //
 //	● Complaint about billing · open until today at 10:55
 //	Author (@handle) · platform · 12 followers · today at 9:55
@@ -65,8 +66,10 @@ func blocks(c experts.Card) []api.Block {
 	for _, p := range c.More {
 		more := &lines{}
 		byline(more, c, p)
-		more.same(" · ")
-		more.link(p.URL, "Open", maxLinkMore)
+		if !p.Deleted {
+			more.same(" · ")
+			more.link(p.URL, "Open", maxLinkMore)
+		}
 		body = append(body, more.section(), quote(p.Words(), maxJoined))
 	}
 	all := []api.Block{rich(body...)}

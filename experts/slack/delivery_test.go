@@ -254,6 +254,20 @@ func TestARefusedAppIsLoggedOnceAndItsReturn(t *testing.T) {
 	}
 }
 
+func TestAMissingScopeIsLoggedOnce(t *testing.T) {
+	b := setUp(t, ana)
+	to := person(ana.Email)
+	b.Script(slacktest.Fault{Method: "chat.postMessage", Error: "missing_scope", Times: 3})
+	for range 3 {
+		b.now = b.now.Add(7 * time.Hour) // the member is looked up each time, which the app may
+		_, err := b.channel.Send(t.Context(), to, channeltest.Card(to))
+		wantKind(t, err, directdial.Temporary, "missing_scope")
+	}
+	if n := strings.Count(b.log.String(), "\n"); n != 1 {
+		t.Errorf("%d lines in the log, want 1:\n%s", n, b.log)
+	}
+}
+
 func TestASlowChannelHoldsUpOnlyItself(t *testing.T) {
 	bo := slacktest.User{ID: "U0BO", Email: "bo@acme.example"}
 	b := setUp(t, ana, bo)

@@ -3,7 +3,6 @@ package slack
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	api "github.com/slack-go/slack"
@@ -71,10 +70,14 @@ func refusedBlocks(err error) bool { return errors.Is(err, errLayout) }
 // refusal turns a code into an error. Slack's own words are left out: they
 // may repeat what was sent.
 func (c *channel) refusal(method string, e effect, r api.SlackErrorResponse) error {
-	err := &directdial.Error{Kind: directdial.Temporary, Msg: fmt.Sprintf("%s: Slack says %s", method, r.Err)}
+	says := "Slack says " + r.Err
+	if r.Needed != "" {
+		says += fmt.Sprintf(" (the app lacks the scope %s)", r.Needed)
+	}
+	err := &directdial.Error{Kind: directdial.Temporary, Msg: method + ": " + says}
 	m := meanings[r.Err]
 	if m != appRefused {
-		c.settle("")
+		c.settle(method, "")
 	}
 	switch m {
 	case passing:
@@ -83,10 +86,7 @@ func (c *channel) refusal(method string, e effect, r api.SlackErrorResponse) err
 		err.After = pause
 	case appRefused:
 		err.After, err.Err = longPause, experts.ErrChannel
-		if r.Needed != "" {
-			err.Msg += fmt.Sprintf(" (the app lacks the scope %s)", r.Needed)
-		}
-		c.settle(strings.TrimPrefix(err.Msg, method+": "))
+		c.settle(method, says)
 	case nobody:
 		err.Kind = directdial.Gone
 	case badLayout:
@@ -106,17 +106,19 @@ func (c *channel) refusal(method string, e effect, r api.SlackErrorResponse) err
 }
 
 // settle logs once when Slack begins to refuse the app, and once when it no
-// longer does.
-func (c *channel) settle(trouble string) {
+// longer does. It goes by method, because scopes do: an app may look members up
+// and yet not write to them.
+func (c *channel) settle(method, trouble string) {
 	c.mu.Lock()
-	before := c.trouble
-	c.trouble = trouble
+	before := c.trouble[method]
+	c.trouble[method] = trouble
 	c.mu.Unlock()
+	log := c.log.With().Str("method", method).Logger()
 	switch {
 	case trouble == before:
 	case trouble == "":
-		c.log.Info().Msg("Slack accepts the app again")
+		log.Info().Msg("Slack accepts the app again")
 	default:
-		c.log.Error().Str("cause", trouble).Msg("Slack refuses the app: no card goes out by Slack until its token and scopes are right (deploy/slack/manifest.yaml)")
+		log.Error().Str("cause", trouble).Msg("Slack refuses the app: no card goes out by Slack until its token and scopes are right (deploy/slack/manifest.yaml)")
 	}
 }

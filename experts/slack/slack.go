@@ -50,7 +50,7 @@ type channel struct {
 	now    func() time.Time
 
 	mu      sync.Mutex
-	trouble string // the code with which Slack refuses the app, "" while it does not
+	trouble map[string]string // by method: how Slack refuses the app, "" while it does not
 }
 
 // New makes the channel from its settings.
@@ -72,7 +72,7 @@ func New(setup experts.Setup) (experts.Channel, error) {
 	return &channel{
 		client: api.New(s.Token.Reveal(), api.OptionAPIURL(base), api.OptionHTTPClient(newDoer())),
 		people: people{known: map[string]dm{}},
-		limits: s.Limits, log: setup.Log, now: setup.Now,
+		limits: s.Limits, log: setup.Log, now: setup.Now, trouble: map[string]string{},
 	}, nil
 }
 
