@@ -16,6 +16,7 @@ const (
 	aloneEvidence  = 4
 	pairEvidence   = 2
 	sharedEvidence = 1
+	endingEvidence = 1
 	letterEvidence = 3
 	hintEvidence   = 4
 	minEvidence    = 2
@@ -24,11 +25,11 @@ const (
 	evidenceWords = 60
 )
 
-// lanes is a sum for each of sixteen languages, eight bits each: adding the
-// evidence of a word is two additions.
-type lanes [2]uint64
+// lanes is a sum for each of up to 24 languages, eight bits each: adding the
+// evidence of a word is three additions.
+type lanes [3]uint64
 
-func (l *lanes) add(m lanes) { l[0] += m[0]; l[1] += m[1] }
+func (l *lanes) add(m *lanes) { l[0] += m[0]; l[1] += m[1]; l[2] += m[2] }
 
 func (l *lanes) at(i int) int { return int(l[i/8] >> (8 * (i % 8)) & 0xFF) }
 
@@ -41,6 +42,10 @@ func lane(i, evidence int) (l lanes) {
 type languages struct {
 	names []string
 	words map[string]lanes
+	// endings is the evidence of the last three or four letters of words that
+	// no language has among its words; endingLanes[endings.get(…)].
+	endings     shortTable
+	endingLanes []lanes
 	// letters is the evidence of the letters from U+00C0 to U+024F.
 	letters [0x250 - 0xC0]lanes
 }
@@ -49,10 +54,12 @@ type languages struct {
 var tellingLetters = map[string]string{
 	"de": "äöüß", "fr": "éèêàçùûôîœë", "es": "ñáíóú", "it": "èàòùì", "pt": "ãõçáêâóú", "sv": "åäö",
 	"da": "æøå", "no": "æøå", "fi": "äö", "pl": "łążęśćńźó", "tr": "ışğüöç", "ro": "ăâîșț", "cs": "řěščžýáíéů",
+	"hu": "őűáéöüó", "ca": "çàèéíòóú", "hr": "čćšžđ", "vi": "ăâđêôơư",
 }
 
 var knownLanguages = sync.OnceValue(func() *languages {
-	l := &languages{words: map[string]lanes{}}
+	l := &languages{words: map[string]lanes{}, endingLanes: make([]lanes, 1)}
+	l.endings.grow()
 	data, err := languageFile.ReadFile("lexicons/languages.tsv")
 	if err != nil {
 		panic("classify: " + err.Error())
@@ -71,6 +78,11 @@ var knownLanguages = sync.OnceValue(func() *languages {
 		l.names = append(l.names, name)
 	}
 	for w, in := range sharers {
+		if ending, ok := strings.CutPrefix(w, "-"); ok {
+			l.endings.put(pack([]byte(ending+zeros), len(ending)), uint32(len(l.endingLanes)))
+			l.endingLanes = append(l.endingLanes, spread(in, endingEvidence))
+			continue
+		}
 		evidence := sharedEvidence
 		switch len(in) {
 		case 1:
@@ -100,7 +112,8 @@ func (l *languages) readLetters() {
 
 func spread(in []int, evidence int) (sum lanes) {
 	for _, i := range in {
-		sum.add(lane(i, evidence))
+		one := lane(i, evidence)
+		sum.add(&one)
 	}
 	return sum
 }
@@ -116,7 +129,7 @@ type evidence struct {
 
 // look collects the evidence. byWord is the evidence of the vocabulary's first
 // symbols, which are the languages' words.
-func (e *evidence) look(r *reading, byWord []lanes, letters *[0x250 - 0xC0]lanes) {
+func (e *evidence) look(r *reading, byWord []lanes, known *languages) {
 	*e = evidence{}
 	budget := evidenceWords
 	for i := range r.tokens[:r.main] {
@@ -124,16 +137,40 @@ func (e *evidence) look(r *reading, byWord []lanes, letters *[0x250 - 0xC0]lanes
 		if t.kind != word || class[r.buf[t.from]] == isDigit {
 			continue
 		}
+		w := r.buf[t.from:t.to]
+		telling := false
 		if t.flags&high == 0 {
 			e.latin++
-		} else if budget > 0 && e.letters(r.buf[t.from:t.to], letters) {
-			budget--
+		} else if budget > 0 {
+			telling = e.letters(w, &known.letters)
 		}
-		if t.sym != 0 && t.sym < uint32(len(byWord)) && budget > 0 {
-			e.lanes.add(byWord[t.sym])
+		if budget == 0 {
+			continue
+		}
+		if t.sym != 0 && t.sym < uint32(len(byWord)) {
+			e.lanes.add(&byWord[t.sym])
+			budget--
+			continue
+		}
+		if known.ending(w, &e.lanes) || telling {
 			budget--
 		}
 	}
+}
+
+// ending adds the evidence of the end of w, if it has any.
+func (l *languages) ending(w []byte, to *lanes) bool {
+	for _, n := range [...]int{5, 4, 3} {
+		if len(w) < n+1 {
+			continue
+		}
+		end := w[len(w)-n:]
+		if i := l.endings.get(pack(end[:8], n)); i != 0 {
+			to.add(&l.endingLanes[i])
+			return true
+		}
+	}
+	return false
 }
 
 // letters looks at the first telling letter of w and reports whether it found
@@ -157,7 +194,7 @@ func (e *evidence) letters(w []byte, letters *[0x250 - 0xC0]lanes) bool {
 		}
 		if l := letters[c-0xC0]; l != (lanes{}) {
 			e.latin++
-			e.lanes.add(l)
+			e.lanes.add(&l)
 			return true
 		}
 	}

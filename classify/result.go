@@ -1,11 +1,6 @@
 package classify
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/directdial/directdial"
-)
+import "github.com/directdial/directdial"
 
 // maxBrandKeywords is how many brands have a place among the keywords before
 // those of topics fill them up.
@@ -42,15 +37,32 @@ func (s *scratch) result(c *Classifier, out *directdial.Classification) {
 		out.Excluded = c.brands[s.excluded].name
 	}
 	s.resultTopics(c, out)
-	slices.SortFunc(s.picks, func(a, b pick) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.rank, b.rank),
-			cmp.Compare(a.item, b.item))
-	})
+	sortPicks(s.picks)
 	out.Keywords = out.Keywords[:0]
 	for i := range s.picks {
 		out.Keywords = append(out.Keywords, s.keyword(c, &s.picks[i]))
 	}
 }
+
+// sortPicks sorts by insertion: there are at most directdial.MaxKeywords, most
+// of them in order.
+func sortPicks(picks []pick) {
+	for i := 1; i < len(picks); i++ {
+		p, place, kind := picks[i], picks[i].place(), picks[i].kind()
+		j := i
+		for ; j > 0; j-- {
+			before := &picks[j-1]
+			if q := before.place(); q < place || q == place && before.kind() <= kind {
+				break
+			}
+			picks[j] = *before
+		}
+		picks[j] = p
+	}
+}
+
+func (p *pick) place() uint64 { return uint64(p.from)<<32 | uint64(p.to) }
+func (p *pick) kind() int64   { return int64(p.rank)<<32 + int64(p.item) }
 
 func (s *scratch) resultTags(c *Classifier, out *directdial.Classification) {
 	if s.language < 0 {

@@ -32,7 +32,13 @@ type sum struct {
 func (s *sum) close(base int) {
 	if len(s.evidence) > maxEvidence {
 		slices.SortFunc(s.evidence, func(a, b contribution) int {
-			return cmp.Or(cmp.Compare(abs(b.weight), abs(a.weight)), cmp.Compare(a.item, b.item), cmp.Compare(a.first, b.first))
+			if c := cmp.Compare(abs(b.weight), abs(a.weight)); c != 0 {
+				return c
+			}
+			if c := cmp.Compare(a.item, b.item); c != 0 {
+				return c
+			}
+			return cmp.Compare(a.first, b.first)
 		})
 		s.evidence = s.evidence[:maxEvidence]
 	}
@@ -157,7 +163,10 @@ func (s *scratch) topicScores(c *Classifier) {
 	}
 	s.touched = kept
 	slices.SortFunc(s.touched, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(s.topics[b].score, s.topics[a].score), cmp.Compare(a, b))
+		if c := cmp.Compare(s.topics[b].score, s.topics[a].score); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
 	})
 	s.touched = s.touched[:min(len(s.touched), directdial.MaxTopics)]
 }

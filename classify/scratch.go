@@ -69,7 +69,7 @@ func (s *scratch) observe(c *Classifier, text, hint string) {
 	s.nextRound()
 	s.read(text)
 	c.vocabulary.lookup(&s.reading)
-	s.evidence.look(&s.reading, c.evidence, &c.known.letters)
+	s.evidence.look(&s.reading, c.evidence, c.known)
 	s.decideLanguage(c, hint)
 	s.features.scan(&s.reading)
 	s.roles(c)
@@ -79,13 +79,14 @@ func (s *scratch) observe(c *Classifier, text, hint string) {
 }
 
 // decideLanguage sets the language and its lexicon. Latin text without any
-// evidence has the language whose entries it holds: "refund!!" is English.
+// evidence has the language whose entries make up a quarter of its words:
+// "refund!!" is English.
 func (s *scratch) decideLanguage(c *Classifier, hint string) {
 	s.lang, s.language = c.known.decide(&s.evidence, hint), -1
 	if s.lang == "" && s.evidence.latin >= s.evidence.other {
 		most := 0
 		for i := range c.languages {
-			if n := s.singles(&c.languages[i]); n > most {
+			if n := s.singles(&c.languages[i]); 4*n >= s.evidence.latin && n > most {
 				most, s.lang = n, c.languages[i].name
 			}
 		}
@@ -97,10 +98,10 @@ func (s *scratch) decideLanguage(c *Classifier, hint string) {
 	}
 }
 
-// singles counts the tokens that are entries of l.
+// singles counts the words that are entries of l.
 func (s *scratch) singles(l *language) (n int) {
 	for i := range s.tokens {
-		if sym := s.tokens[i].sym; sym < uint32(len(l.single)) && l.single[sym] {
+		if sym := s.tokens[i].sym; s.tokens[i].kind == word && sym < uint32(len(l.single)) && l.single[sym] {
 			n++
 		}
 	}
