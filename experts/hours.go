@@ -44,7 +44,7 @@ func parseEntry(entry string) (week, error) {
 		return nil, badHours(entry, "is empty; without hours somebody is always on duty")
 	}
 	var spans week
-	var days []int     // of the times that follow
+	var days []int // of the times that follow
 	closed := true // the days have had times: new days replace them
 	for _, field := range strings.FieldsFunc(entry, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' }) {
 		if field[0] >= '0' && field[0] <= '9' {

@@ -1,0 +1,141 @@
+package experts
+
+import (
+	"slices"
+
+	"github.com/directdial/directdial"
+)
+
+// Facts are all that a card is made of.
+type Facts struct {
+	Offer directdial.Offer
+	Dial  directdial.Dial // zero for a notice
+	// Posts are the first post of the dial and then the newest that joined, in
+	// that order; those of which nothing is known may be left out.
+	Posts []Said
+	// Decision and Classification are those of the receipt behind the offer.
+	Decision       directdial.Decision
+	Classification directdial.Classification
+	// Duty holds, by the id of an expert, how it stood with the duty of those
+	// for whom the receiver may stand in, when it was decided.
+	Duty      map[string]directdial.Duty
+	Directory *directdial.Directory
+	Policy    Policy // as far as it concerns tag and topic
+	Notice    Notice
+	Link      string
+}
+
+// Said is what is known of one post: its record, and its words as long as they
+// are kept (else nil).
+type Said struct {
+	Record  directdial.MentionRecord
+	Mention *directdial.Mention
+}
+
+// Policy is what may be said and what not.
+type Policy struct {
+	Version  string
+	Do, Dont []string
+}
+
+// Compose makes the card that an offer shows. It is pure: the same facts make
+// the same card, whatever the hour and the channel.
+func Compose(f Facts) Card {
+	c := Card{
+		Kind: DialCard, Offer: f.Offer.ID, Dial: f.Offer.Dial,
+		Revision: f.Offer.Revision, Shown: f.Offer.Shown, Turned: f.Offer.Turned,
+		To: f.expert(f.Offer.Expert), State: f.Dial.State, Past: f.past(),
+		Count: 1 + f.Dial.Joined,
+		Tag:   f.Dial.Tag, Topic: f.Dial.Topic, Unsure: f.Dial.Unsure,
+		Do: f.Policy.Do, Dont: f.Policy.Dont, Policy: f.Policy.Version,
+		Link: f.Link,
+	}
+	if f.Offer.Notice {
+		c.Kind, c.Count, c.Notice = NoticeCard, 0, f.Notice
+		return c.Clean()
+	}
+	for i, s := range f.Posts {
+		if i == 0 {
+			c.Post = s.post()
+		} else {
+			c.More = append(c.More, s.post())
+		}
+	}
+	if !c.Over() {
+		c.Why, c.Next = f.why(), f.next()
+		c.Open = f.Dial.AcceptBy
+		if f.Dial.State == directdial.Accepted {
+			c.Open = f.Dial.AnswerBy
+		}
+	}
+	return c.Clean()
+}
+
+// post shows a mention. Of a post that its author deleted, the words are not
+// shown either.
+func (s Said) post() Post {
+	p := Post{
+		Platform: s.Record.Platform, Said: s.Record.Accepted,
+		Edited: s.Record.Seq != s.Record.First, Deleted: s.Record.Deleted,
+	}
+	if m := s.Mention; m != nil && !s.Record.Deleted {
+		p.Text, p.Author, p.Handle, p.URL = m.Text, m.Author.Name, m.Author.Handle, m.URL
+		p.Followers, p.Said = m.Author.Followers, m.Said()
+	}
+	return p
+}
+
+// expert returns who has that id, a nameless one if the directory does not
+// know them any more.
+func (f *Facts) expert(id string) directdial.Expert {
+	if f.Directory != nil {
+		if i := slices.IndexFunc(f.Directory.Experts, func(e directdial.Expert) bool { return e.ID == id }); i >= 0 {
+			return f.Directory.Experts[i]
+		}
+	}
+	return directdial.Expert{ID: id}
+}
+
+// name is how a card calls a colleague.
+func (f *Facts) name(id string) string {
+	if e := f.expert(id); e.Name != "" {
+		return e.Name
+	}
+	return id
+}
+
+// next names the second and third choice.
+func (f *Facts) next() []string {
+	var names []string
+	for _, id := range f.Dial.Next {
+		if id != f.Offer.Expert && !slices.Contains(f.Dial.Previous, id) {
+			names = append(names, f.name(id))
+		}
+	}
+	return names
+}
+
+// past says why the card is no longer its receiver's, "" while it is.
+func (f *Facts) past() string {
+	if !f.Offer.Past {
+		return ""
+	}
+	now := f.name(f.Dial.Holder)
+	if f.Dial.Hop != f.Offer.Hop+1 {
+		// It has gone on since; the reason on the dial is another's.
+		return "it is with " + now + " now"
+	}
+	switch f.Dial.Reason {
+	case directdial.TakenOver:
+		return "taken by " + now
+	case directdial.NoAnswer:
+		return "the time was over; it went to " + now
+	case directdial.GateClosed:
+		return "your grant or your duty ended; it went to " + now
+	case directdial.Undelivered, directdial.Lapsed:
+		return "the card could not be brought to you in time; it went to " + now
+	case "":
+		return "it went to " + now
+	}
+	return "passed on to " + now + ": " + string(f.Dial.Reason)
+}

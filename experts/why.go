@@ -1,0 +1,144 @@
+package experts
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/directdial/directdial"
+)
+
+// why says in plain sentences why the card came to its receiver: what made it
+// theirs, then what came before, then what decided about tag and topic.
+func (f *Facts) why() []string {
+	lines := f.roles()
+	if f.Offer.Hop > 1 {
+		lines = append(lines, f.before()...)
+	}
+	if v := f.verdict(f.Offer.Expert); v != nil && v.Score.Author > 0 {
+		lines = append(lines, "you were dialled for this author before")
+	}
+	if f.Dial.Late {
+		lines = append(lines, "nobody took it in time: it stays with you")
+	}
+	lines = append(lines, f.keywords()...)
+	if f.Dial.Unsure {
+		lines = append(lines, "what it is about could not be told for sure")
+	}
+	return lines
+}
+
+// roles says by which right the receiver was chosen. Who is granted the topic
+// hears that; owner and fallback matter only without it.
+func (f *Facts) roles() []string {
+	var lines []string
+	via, me := f.Decision.Via, f.expert(f.Offer.Expert)
+	if via&directdial.RoleNamed != 0 && len(f.Dial.Previous) > 0 {
+		lines = append(lines, f.name(f.Dial.Previous[len(f.Dial.Previous)-1])+" passed it on to you")
+	}
+	if via&directdial.RoleTopic != 0 && f.Dial.Topic != "" {
+		lines = append(lines, granted(me, f.Dial.Topic))
+	}
+	if via&directdial.RoleDeputy != 0 {
+		lines = append(lines, f.standsIn(me)...)
+	}
+	switch {
+	case len(lines) > 0:
+	case via&directdial.RoleOwner != 0:
+		lines = append(lines, "you own the topic "+f.Dial.Topic)
+	case via&directdial.RoleFallback != 0:
+		lines = append(lines, "nobody else may take it: you are the fallback")
+	}
+	return lines
+}
+
+func granted(e directdial.Expert, topic string) string {
+	for _, g := range e.Grants {
+		if slices.Contains(g.Topics, topic) {
+			return "you are granted " + topic
+		}
+	}
+	return "you are granted every topic that is not restricted"
+}
+
+// standsIn names those whose deputy the receiver is and who could not take it.
+func (f *Facts) standsIn(me directdial.Expert) []string {
+	var lines []string
+	for _, v := range f.Decision.Verdicts {
+		e := f.expert(v.Expert)
+		if e.Deputy != me.ID {
+			continue
+		}
+		switch v.Reason {
+		case directdial.OffDuty:
+			line := "you stand in for " + f.name(e.ID)
+			if back := f.Duty[e.ID].Next; !back.IsZero() {
+				line += " until " + clockOf(me.Timezone, back)
+			}
+			lines = append(lines, line)
+		case directdial.OverBudget:
+			lines = append(lines, "you stand in for "+f.name(e.ID)+", who has enough for now")
+		}
+	}
+	return lines
+}
+
+// before says with whom it was, and why it did not stay there.
+func (f *Facts) before() []string {
+	if len(f.Dial.Previous) == 0 || f.Offer.Hop != f.Dial.Hop {
+		return nil
+	}
+	last := f.name(f.Dial.Previous[len(f.Dial.Previous)-1])
+	switch f.Dial.Reason {
+	case "":
+		return nil
+	case directdial.NoAnswer:
+		return []string{last + " did not take it in time"}
+	case directdial.GateClosed:
+		return []string{"it was with " + last + ", whose grant or duty ended"}
+	case directdial.Undelivered, directdial.Lapsed:
+		return []string{"it could not be brought to " + last}
+	case directdial.TakenOver:
+		return []string{"you took it over from " + last}
+	}
+	return []string{"it was with " + last + ": " + string(f.Dial.Reason)}
+}
+
+func (f *Facts) verdict(expert string) *directdial.Verdict {
+	for i := range f.Decision.Verdicts {
+		if v := &f.Decision.Verdicts[i]; v.Expert == expert {
+			return v
+		}
+	}
+	return nil
+}
+
+// maxWords is how many words a sentence names for a tag or a topic.
+const maxWords = 3
+
+// keywords names the words of our lexicons and topics that decided.
+func (f *Facts) keywords() []string {
+	var lines []string
+	for _, of := range []struct{ kind, name string }{{"tag:", string(f.Dial.Tag)}, {"topic:", f.Dial.Topic}} {
+		if words := f.heaviest(of.kind + of.name); of.name != "" && len(words) > 0 {
+			lines = append(lines, of.name+" because of "+strings.Join(words, ", "))
+		}
+	}
+	return lines
+}
+
+// heaviest returns the words that added most to a score, quoted, each once.
+func (f *Facts) heaviest(of string) []string {
+	found := slices.DeleteFunc(slices.Clone(f.Classification.Keywords), func(k directdial.Keyword) bool {
+		return k.For != of || k.Negated || k.Weight <= 0
+	})
+	slices.SortStableFunc(found, func(a, b directdial.Keyword) int { return cmp.Compare(b.Weight, a.Weight) })
+	var words []string
+	for _, k := range found {
+		if w := strconv.Quote(k.Word); !slices.Contains(words, w) && len(words) < maxWords {
+			words = append(words, w)
+		}
+	}
+	return words
+}
