@@ -74,6 +74,8 @@ func statusError(method string, e effect, code int) error {
 	switch {
 	case code == http.StatusTooManyRequests:
 		err.Err = nil
+	case code == http.StatusNotFound:
+		err.Err = errors.Join(experts.ErrChannel, errMethod)
 	case code >= 500 && code != http.StatusServiceUnavailable && e == changes:
 		err.Kind, err.After, err.Err = directdial.Ambiguous, 0, nil
 	}

@@ -73,13 +73,13 @@ func TestWhoIsReached(t *testing.T) {
 		{"by e-mail address", "Ana@Acme.example", ana, 0, ""},
 		{"by member id", "U0ANA", ana, 0, ""},
 		{"by a member id of an enterprise", "W0ANA", slacktest.User{ID: "W0ANA"}, 0, ""},
-		{"deactivated, by id", "U0ANA", slacktest.User{ID: "U0ANA", Deleted: true}, directdial.Gone, "ana is deactivated"},
+		{"deactivated, by id", "U0ANA", slacktest.User{ID: "U0ANA", Deleted: true}, directdial.Gone, "user_disabled"},
 		{"deactivated, by e-mail address", ana.Email, slacktest.User{ID: "U0ANA", Email: ana.Email, Deleted: true}, directdial.Gone, "users_not_found"},
-		{"a guest, by id", "U0ANA", slacktest.User{ID: "U0ANA", Guest: true}, directdial.Gone, "guest"},
+		{"a guest, by id: whoever wrote the id knew", "U0ANA", slacktest.User{ID: "U0ANA", Guest: true}, 0, ""},
 		{"a guest, by e-mail address", ana.Email, slacktest.User{ID: "U0ANA", Email: ana.Email, Guest: true}, directdial.Gone, "guest"},
-		{"an app", "U0ANA", slacktest.User{ID: "U0ANA", Bot: true}, directdial.Gone, "app"},
+		{"an app, by e-mail address", ana.Email, slacktest.User{ID: "U0ANA", Email: ana.Email, Bot: true}, directdial.Gone, "app"},
 		{"unknown by e-mail address", "bo@acme.example", ana, directdial.Gone, "users_not_found"},
-		{"unknown by id", "U0BO", ana, directdial.Gone, "user_not_found"},
+		{"unknown by id", "U0BO", ana, directdial.Gone, "not_found"},
 		{"neither id nor e-mail address", "@ana", ana, directdial.Gone, "users_not_found"},
 		{"a display name", "ana", ana, directdial.Invalid, "member id"},
 		{"no address", "", ana, directdial.Invalid, "member id"},
@@ -288,5 +288,24 @@ func TestThePaceOfSlackIsAnError(t *testing.T) {
 	b.send(t, to)
 	if l := b.channel.Limits(); l.Pace.String() != "1/s" || l.Rate.String() != "50/s" || l.Ambiguous != "" {
 		t.Errorf("limits %+v", l)
+	}
+}
+
+// An app that may post and nothing else still brings the card, and finds it
+// again by the channel that the answer named.
+func TestCardGoesToTheMemberWhereTheChannelMayNotBeOpened(t *testing.T) {
+	for _, code := range []string{"missing_scope", "unknown_method"} {
+		b := setUp(t, ana)
+		b.Script(slacktest.Fault{Method: "conversations.open", Error: code, Times: 1})
+		to := person("U0ANA")
+		card := channeltest.Card(to)
+		ref, err := b.channel.Send(t.Context(), to, card)
+		if err != nil || len(b.Messages()) != 1 {
+			t.Fatalf("%s: %v, %d messages", code, err, len(b.Messages()))
+		}
+		card.Revision++
+		if err := b.channel.Edit(t.Context(), to, ref, card); err != nil || len(b.Messages()[0].Earlier) != 1 {
+			t.Errorf("%s: edit: %v", code, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -47,7 +48,7 @@ func (p *people) forget(address string) {
 	delete(p.known, address)
 }
 
-var memberID = regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`)
+var memberID = regexp.MustCompile(`^[UW][A-Z0-9]{1,20}$`)
 
 // dm returns the channel of direct messages with an expert, whose address is a
 // member id or an e-mail address. It opens the channel, which is idempotent:
@@ -71,6 +72,10 @@ func (c *channel) dm(ctx context.Context, to directdial.Expert) (at string, reme
 		return err
 	})
 	switch {
+	case errors.Is(err, errMethod):
+		// An app that may only post: Slack finds the direct messages itself, and
+		// its answer names them for later edits.
+		return member.ID, false, nil
 	case err != nil:
 		return "", false, err
 	case opened == nil || opened.ID == "":
@@ -84,10 +89,9 @@ func (c *channel) dm(ctx context.Context, to directdial.Expert) (at string, reme
 func (c *channel) member(ctx context.Context, address string) (m *api.User, err error) {
 	switch {
 	case memberID.MatchString(address):
-		err = c.call(ctx, "users.info", repeatable, func(ctx context.Context) (err error) {
-			m, err = c.client.GetUserInfoContext(ctx, address)
-			return err
-		})
+		// Somebody looked it up already. Whether the account is still in use,
+		// opening the channel tells.
+		return &api.User{ID: address}, nil
 	case strings.Contains(address, "@"):
 		err = c.call(ctx, "users.lookupByEmail", repeatable, func(ctx context.Context) (err error) {
 			m, err = c.client.GetUserByEmailContext(ctx, address)

@@ -65,6 +65,10 @@ func table(codes map[meaning][]string) map[string]meaning {
 // errLayout, wrapped in an Invalid error, says that plain text may still go.
 var errLayout = errors.New("the layout is refused")
 
+// errMethod, wrapped in an error, says that the app may not use this method, or
+// that there is none of that name.
+var errMethod = errors.New("the method is refused")
+
 func refusedBlocks(err error) bool { return errors.Is(err, errLayout) }
 
 // refusal turns a code into an error. Slack's own words are left out: they
@@ -86,6 +90,9 @@ func (c *channel) refusal(method string, e effect, r api.SlackErrorResponse) err
 		err.After = pause
 	case appRefused:
 		err.After, err.Err = longPause, experts.ErrChannel
+		if r.Err == "missing_scope" || r.Err == "unknown_method" {
+			err.Err = errors.Join(experts.ErrChannel, errMethod)
+		}
 		c.settle(method, says)
 	case nobody:
 		err.Kind = directdial.Gone

@@ -16,10 +16,14 @@ const (
 	paceEvery = time.Second
 )
 
-// post answers chat.postMessage. It wants the id of a channel: where a post to
-// the id of a member goes has changed over the years.
+// post answers chat.postMessage. A post to the id of a member goes to the direct
+// messages with them, whose id the answer names.
 func (s *Server) post(args map[string]string) any {
 	channel := args["channel"]
+	if s.user(channel) != nil {
+		s.open(map[string]string{"users": channel})
+		channel = "D" + channel[1:]
+	}
 	member, open := s.dms[channel]
 	if !open {
 		return refuse("channel_not_found")
