@@ -1,0 +1,196 @@
+package route
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// check holds what must hold at any moment in which nothing waits.
+func (x *exchange) check() {
+	x.t.Helper()
+	x.settle()
+	x.checkLedger()
+	x.checkFold()
+	x.checkEvents()
+}
+
+// checkLedger: both equations hold, nothing waits, and each mention that was
+// published is in a state.
+func (x *exchange) checkLedger() {
+	x.t.Helper()
+	l, err := x.router.Ledger(context.Background())
+	if err != nil {
+		x.t.Fatalf("%v", err)
+	}
+	if !l.Balanced() || l.Waiting != 0 {
+		x.t.Errorf("the ledger: %d waiting, damage %q", l.Waiting, l.Damage)
+	}
+	if l.Dials != l.Open+l.Answered+l.Declined+l.Withdrawn {
+		x.t.Errorf("%d dials = %d open + %d answered + %d declined + %d withdrawn?", l.Dials, l.Open, l.Answered, l.Declined, l.Withdrawn)
+	}
+	for key, m := range x.said {
+		if rec, ok := x.router.Mention(key); !ok || rec.State == "" {
+			x.t.Errorf("mention %s is in no state", m.ID)
+		}
+	}
+}
+
+// checkFold: an index that is folded anew is equal in every bucket.
+func (x *exchange) checkFold() {
+	x.t.Helper()
+	x.opened++
+	db, err := index.Open(filepath.Join(x.dir, fmt.Sprintf("fold%d.db", x.opened)), Buckets()...)
+	if err != nil {
+		x.t.Fatalf("%v", err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := x.newRouter(db).Recover(context.Background()); err != nil {
+		x.t.Fatalf("fold the log anew: %v", err)
+	}
+	if diff := difference(dump(x.t, x.db), dump(x.t, db)); diff != "" {
+		x.t.Errorf("the index is not the fold of the log: %s", diff)
+	}
+}
+
+// dump is every bucket, byte for byte.
+func dump(t tester, db *index.DB) map[string]map[string]string {
+	t.Helper()
+	all := map[string]map[string]string{}
+	err := db.View(func(v index.Reader) {
+		for _, b := range Buckets() {
+			all[b] = map[string]string{}
+			v.Scan(b, "", func(k string, value []byte) bool {
+				all[b][k] = string(value)
+				return true
+			})
+		}
+	})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return all
+}
+
+func difference(a, b map[string]map[string]string) string {
+	var out []string
+	for _, bucket := range Buckets() {
+		keys := maps.Clone(a[bucket])
+		maps.Copy(keys, b[bucket])
+		for _, k := range slices.Sorted(maps.Keys(keys)) {
+			if a[bucket][k] != b[bucket][k] {
+				out = append(out, fmt.Sprintf("%s %q: %q and %q", bucket, k, a[bucket][k], b[bucket][k]))
+			}
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// checkEvents reads the whole log and holds each step to the rules that do not
+// need the router: nobody who is not enabled is offered a dial, takes one or
+// gets one back; a step follows the one before.
+func (x *exchange) checkEvents() {
+	x.t.Helper()
+	var mentions, actions uint64
+	a := auditor{x: x, dials: map[string]matter{}, held: map[string][]string{}}
+	for i, s := range x.steps() {
+		if s.Mentions < mentions || s.Actions < actions {
+			x.t.Errorf("step %d: the positions go back", i+1)
+		}
+		mentions, actions = s.Mentions, s.Actions
+		a.begin(s, x.inForce(uint64(i+1)))
+		for i := range s.Events {
+			a.event(&s.Events[i])
+		}
+	}
+}
+
+func (x *exchange) inForce(step uint64) (d *directdial.Directory) {
+	for _, p := range x.plans {
+		if p.from <= step {
+			d = p.Directory
+		}
+	}
+	return d
+}
+
+// auditor follows the log and knows of each dial what it is about.
+type auditor struct {
+	x     *exchange
+	dials map[string]matter
+	held  map[string][]string // who could not or would not, by dial
+
+	// of the step
+	directory *directdial.Directory
+	at        time.Time
+	byHand    bool
+	reply     directdial.Key // what was said to bring it about, if that joined a dial
+}
+
+func (a *auditor) begin(s *directdial.Step, d *directdial.Directory) {
+	a.directory, a.at, a.byHand, a.reply = d, s.At, false, ""
+	for _, e := range s.Events {
+		a.byHand = a.byHand || (e.Kind == directdial.EvHandedOff && e.Reason == directdial.TakenOver)
+	}
+}
+
+func (a *auditor) event(e *directdial.Event) {
+	switch e.Kind {
+	case directdial.EvJoined:
+		a.reply = e.Mention
+	case directdial.EvOffered:
+		if e.Mention != "" {
+			a.dials[e.Dial] = matter{tag: e.Tag, topic: e.Topic, platform: e.Platform, lang: a.language(e.Mention)}
+		}
+		a.offered(e)
+	case directdial.EvAccepted, directdial.EvReopened:
+		if e.Expert != "" && !enabledFor(a.directory, e.Expert, a.matter(e), a.at) {
+			a.x.t.Errorf("%s %s, who is not enabled for %+v at %s", e.Kind, e.Expert, a.matter(e), a.at)
+		}
+	case directdial.EvHandedOff:
+		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed {
+			a.held[e.Dial] = append(a.held[e.Dial], e.From)
+		}
+	}
+}
+
+// matter is what an event is about: the dial, in the language of who wrote last
+// where that brought it about.
+func (a *auditor) matter(e *directdial.Event) matter {
+	m := a.dials[e.Dial]
+	if a.reply != "" {
+		m.lang = a.language(a.reply)
+	}
+	return m
+}
+
+func (a *auditor) offered(e *directdial.Event) {
+	t, m := a.x.t, a.matter(e)
+	if !enabledFor(a.directory, e.Expert, m, a.at) {
+		t.Errorf("offered to %s, who is not enabled for %+v at %s", e.Expert, m, a.at)
+	}
+	if !a.byHand && !onDuty(a.directory, e.Expert, a.at) {
+		t.Errorf("offered to %s, who is off duty at %s", e.Expert, a.at)
+	}
+	if !a.byHand && slices.Contains(a.held[e.Dial], e.Expert) {
+		t.Errorf("%s goes back to %s", e.Dial, e.Expert)
+	}
+	if last := lastMoment(a.directory, e.Expert, m, a.at, e.AcceptBy); !e.SendBefore.Equal(last) {
+		t.Errorf("the card of %s may be sent before %s, want %s", e.Expert, e.SendBefore, last)
+	}
+	if e.Channel == "" {
+		t.Errorf("the offer to %s names no channel", e.Expert)
+	}
+}
+
+func (a *auditor) language(key directdial.Key) string {
+	m := a.x.said[key]
+	return testClassify(m.Text, m.Lang).Lang
+}
