@@ -59,7 +59,7 @@ func (r *Runner) supervise(c Config) (*supervised, error) {
 	h := &health{source: c.Name, metrics: r.intake.metrics, log: logger, now: r.options.Now}
 	source, err := Make(c.Type, Setup{
 		Name: c.Name, Decode: c.Decode, Client: r.options.Client, Log: logger,
-		Now: r.options.Now, Report: h, Exchange: r.options.Exchange,
+		Now: r.options.Now, Report: h, Exchange: exchange{r.options.Exchange, r.intake},
 	})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 )
 
 // maxRecent is how many published mentions are remembered until the index has
-// them: about 10 MiB.
+// them: about 15 MiB.
 const maxRecent = 1 << 16
 
 // intake turns items into messages. All sources share one.
@@ -103,7 +103,7 @@ func (b *batch) mention(m directdial.Mention) error {
 		return err
 	}
 	b.mentions = append(b.mentions, msg)
-	b.published[key] = seen{text: text, reach: m.Reach}
+	b.published[key] = seen{text: text, reach: m.Reach, source: m.Source, accepted: m.AcceptedAt}
 	b.taken.Accepted++
 	if !known && !m.History {
 		b.delays = append(b.delays, m.AcceptedAt.Sub(m.Said()))
@@ -141,7 +141,7 @@ func (b *batch) known(key directdial.Key) (seen, bool) {
 	if s, ok := b.recent.get(key); ok {
 		return s, true
 	}
-	return seen{text: record.Text, reach: record.Reach}, indexed
+	return seen{text: record.Text, reach: record.Reach, source: record.Source, accepted: record.Accepted}, indexed
 }
 
 func (b *batch) reject(index int, err error) {

@@ -112,15 +112,17 @@ func (s *supervised) attempt(ctx context.Context) (err error) {
 	return err
 }
 
-// emit is the Emit of this source.
+// emit is the Emit of this source. A receiver has no run that could fail: it
+// fails when it cannot hand on what it received.
 func (s *supervised) emit(ctx context.Context, items ...directdial.Item) (directdial.Taken, error) {
 	t, newest, err := s.runner.intake.emit(ctx, s.config.Name, items)
-	if err != nil {
-		return t, err
-	}
-	s.health.Newest(newest)
-	if _, ok := s.source.(Receiver); ok {
+	_, receives := s.source.(Receiver)
+	switch {
+	case err != nil && receives && !errors.Is(ctx.Err(), context.Canceled): // the sender did not hang up
+		s.health.failing(err, 0)
+	case err == nil && receives:
 		s.health.ok()
 	}
-	return t, nil
+	s.health.Newest(newest)
+	return t, err
 }

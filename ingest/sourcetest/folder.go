@@ -1,8 +1,10 @@
 package sourcetest
 
 import (
+	"cmp"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,27 +15,30 @@ import (
 	"github.com/directdial/directdial/ingest"
 )
 
-// folder holds for what stands beside the code: sample.yaml, a list of sources
-// as the configuration has it, in which each can be constructed without a word
-// to anybody.
-func folder(t *testing.T, p Platform) {
-	t.Run("the sample in sample.yaml can be constructed, without I/O", func(t *testing.T) {
-		text, err := os.ReadFile("sample.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
+// Folder holds for what stands beside the code of a type: sample.yaml, a list
+// of sources as the configuration has it, each of which can be constructed
+// without a word to anybody, and README.md, which shows it as it is. env has
+// the variables whose form matters; the others are their name.
+func Folder(t *testing.T, kind string, env map[string]string) {
+	text, err := os.ReadFile("sample.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("sample.yaml can be constructed, without I/O", func(t *testing.T) {
 		var sample struct {
 			Sources []map[string]any `yaml:"sources"`
 		}
-		if err := yaml.UnmarshalWithOptions(text, &sample, yaml.Strict()); err != nil {
+		expanded := os.Expand(string(text), func(name string) string { return cmp.Or(env[name], name) })
+		if err := yaml.UnmarshalWithOptions([]byte(expanded), &sample, yaml.Strict()); err != nil {
 			t.Fatal(err)
 		}
 		if len(sample.Sources) == 0 {
 			t.Fatal("no sources")
 		}
 		for _, entry := range sample.Sources {
-			if entry["type"] != p.Type || !directdial.ValidName(entry["name"].(string)) {
-				t.Errorf("name %q, type %q", entry["name"], entry["type"])
+			name, _ := entry["name"].(string)
+			if entry["type"] != kind || !directdial.ValidName(name) {
+				t.Errorf("name %q, type %v", name, entry["type"])
 			}
 			delete(entry, "type")
 			delete(entry, "name")
@@ -41,10 +46,18 @@ func folder(t *testing.T, p Platform) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			setup := Setup(t, string(settings))
-			if _, err := ingest.Make(p.Type, setup); err != nil {
+			if _, err := ingest.Make(kind, Setup(t, string(settings))); err != nil {
 				t.Errorf("%v\n%s", err, settings)
 			}
+		}
+	})
+	t.Run("README.md shows sample.yaml", func(t *testing.T) {
+		readme, err := os.ReadFile("README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(readme), "```yaml\n"+string(text)+"```\n") {
+			t.Error("README.md has no yaml block that is sample.yaml, byte for byte")
 		}
 	})
 }

@@ -25,7 +25,7 @@ func Run(t *testing.T, p Platform) {
 	refusals(t, p)
 	hostile(t, p)
 	changes(t, p)
-	folder(t, p)
+	Folder(t, p.Type, p.Env)
 }
 
 // delivery is what holds on a good day.

@@ -27,6 +27,8 @@ type Platform struct {
 	// 120 if it is 0. A platform that shows only its newest posts names how
 	// many that are.
 	Backlog int
+	// Env has the variables of sample.yaml whose form matters.
+	Env map[string]string
 }
 
 // Fake is the double of a platform. Calls come from several goroutines.
