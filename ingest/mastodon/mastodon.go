@@ -1,0 +1,141 @@
+// Package mastodon hears posts on Mastodon and on servers that speak its API
+// (GoToSocial, Pleroma, Akkoma, Glitch): hashtags, and whoever mentions the
+// account of the token. See README.md for what it hears and what it leaves
+// alone.
+//
+// A source has queries: one for each hashtag and one for the notifications.
+// Each query is walked forward, page by page, from a cursor (see walk.go), so
+// that a long absence leaves no hole.
+package mastodon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/internal/secret"
+)
+
+// platform is the platform of every mention of this source. Other servers of
+// the fediverse are the same network, and a post that comes by two of them is
+// one.
+const platform = "mastodon"
+
+// Bounds. A server allows 300 requests in five minutes.
+const (
+	maxHashtags = 20
+	minEvery    = 10 * time.Second
+)
+
+func init() { ingest.Register("mastodon", New) }
+
+// Settings are the settings of a source of type mastodon.
+type Settings struct {
+	// Server to ask, as "https://mastodon.example". Choose one that the posts
+	// reach: a server knows the posts of its own people, of those whom they
+	// follow, and of its relays.
+	Server string `yaml:"server" jsonschema:"required"`
+	// Token of the account whose mentions are heard. Most servers show
+	// hashtags without one.
+	Token secret.Value `yaml:"token"`
+	// Hashtags to hear, with or without the "#", at most 20.
+	Hashtags []string `yaml:"hashtags"`
+	// Notifications says whether posts that mention the account of the token
+	// are heard. Left out: if there is a token.
+	Notifications *bool `yaml:"notifications"`
+	// Every is how often the server is asked, at least 10s.
+	Every time.Duration `yaml:"every"`
+}
+
+// New makes a source of its settings. It does no I/O.
+func New(setup ingest.Setup) (ingest.Source, error) {
+	settings := Settings{Every: time.Minute}
+	if err := setup.Decode(&settings); err != nil {
+		return nil, err
+	}
+	s, err := newSource(setup, &settings)
+	if err != nil {
+		return nil, err
+	}
+	return ingest.Poll(settings.Every, s.fetch), nil
+}
+
+// source is one configured source. It is used by one goroutine.
+type source struct {
+	client  *client
+	every   time.Duration
+	queries []*query
+	threads threads
+	report  ingest.Report
+	now     func() time.Time
+	more    bool // the walks of the last fetch go on
+}
+
+// fetch is the ingest.Fetch of the source: one page of each query. It asks for
+// more until every walk has come to its end.
+func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []byte, error) {
+	st, err := s.decodeState(saved)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.client.learn(ctx); err != nil {
+		return nil, nil, err
+	}
+	items, failed, worked := s.round(ctx, st)
+	next, err := json.Marshal(st)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.more = failed == nil && st.walking()
+	switch {
+	case s.more:
+		return items, next, ingest.ErrMore
+	case failed != nil && worked:
+		// The other queries keep their pace.
+		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
+	}
+	return items, next, failed
+}
+
+// round advances each query once. It returns the last error, and whether a
+// query got through.
+func (s *source) round(ctx context.Context, st *state) (items []directdial.Item, failed error, worked bool) {
+	for _, q := range s.queries {
+		p := st.Queries[q.name]
+		if s.more && (p == nil || p.Walk == "") {
+			continue // has come to its end
+		}
+		var got []directdial.Item
+		var err error
+		if p == nil {
+			if p, err = s.start(ctx, q); err == nil {
+				st.Queries[q.name] = p
+			}
+		} else {
+			got, err = s.advance(ctx, q, p)
+		}
+		items = append(items, got...)
+		if err == nil {
+			worked = true
+			continue
+		}
+		failed = fmt.Errorf("%s: %w", q.name, err)
+		if k := directdial.KindOf(err); k == directdial.Temporary || k == directdial.Internal {
+			break // it is the server, not the query
+		}
+	}
+	return items, failed, worked
+}
+
+// after is how long an error asks to wait.
+func after(err error) time.Duration {
+	var e *directdial.Error
+	if errors.As(err, &e) {
+		return e.After
+	}
+	return 0
+}
