@@ -3,6 +3,7 @@ package main
 // One line an adapter: each registers itself.
 import (
 	_ "github.com/directdial/directdial/experts/slack"
+	_ "github.com/directdial/directdial/experts/terminal"
 	_ "github.com/directdial/directdial/ingest/demo"
 	_ "github.com/directdial/directdial/ingest/feed"
 	_ "github.com/directdial/directdial/ingest/mastodon"

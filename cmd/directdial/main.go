@@ -83,7 +83,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	root.PersistentFlags().StringVar(&a.configPath, "config", "", "configuration file (default directdial.yaml; without one, the built-in example)")
 	root.PersistentFlags().StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
 	root.AddCommand(
-		a.runCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
+		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.importCommand(), a.evalCommand(), a.expertsCommand(),
 		a.mentionsCommand(), a.dialsCommand(), a.ledgerCommand(),
 	)

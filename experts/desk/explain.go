@@ -69,7 +69,7 @@ func (p *printer) candidates(e *Explanation) {
 	})
 	for _, i := range order {
 		v := e.Decision.Verdicts[i]
-		fmt.Fprintf(t, "%s\t%s\t%s\t\n", e.name(v.Expert), e.why(i), scoreWords(v))
+		fmt.Fprintf(t, "%s\t%s\t%s\t\n", e.name(v.Expert), e.Why(i), scoreWords(v))
 	}
 	p.err = cmp.Or(p.err, t.Flush())
 	for _, r := range slices.Sorted(maps.Keys(e.Case.Others)) {
@@ -89,8 +89,8 @@ func rankOf(r directdial.Reason) int {
 	return 2
 }
 
-// why says in words what was found of a candidate.
-func (e *Explanation) why(i int) string {
+// Why says in words what was found of a candidate.
+func (e *Explanation) Why(i int) string {
 	v, k := e.Decision.Verdicts[i], &e.Case.Candidates[i]
 	var last string
 	if len(k.Grants) > 0 && !k.Grants[0].Until.IsZero() {
