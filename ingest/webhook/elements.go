@@ -39,8 +39,13 @@ func (r *request) elements() ([][]byte, *web.Problem) {
 
 var (
 	errTooMany = errors.New("too many mentions")
-	errEmpty   = errors.New("The body is empty.")
+	errEmpty   = refusal("The body is empty.")
 )
+
+// refusal is an error whose text is told to the sender.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
 
 // splitLines cuts NDJSON into its lines; empty ones do not count.
 func splitLines(body []byte) (list [][]byte, err error) {
@@ -109,6 +114,6 @@ func end(d *jsontext.Decoder) error {
 
 // notJSON says where the syntax ends. It repeats nothing of the body.
 func notJSON(d *jsontext.Decoder, index int) error {
-	return fmt.Errorf("The body is not valid JSON from byte %d on (mention %d). "+
-		"Nothing of it was taken. Mentions one a line are sent as application/x-ndjson.", d.InputOffset(), index)
+	return refusal(fmt.Sprintf("The body is not valid JSON from byte %d on (mention %d). "+
+		"Nothing of it was taken. Mentions one a line are sent as application/x-ndjson.", d.InputOffset(), index))
 }

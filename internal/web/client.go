@@ -17,7 +17,8 @@ import (
 // Bounds of a request to a platform.
 const (
 	ClientTimeout = 30 * time.Second // of one request, its body included
-	MaxResponse   = 10 << 20         // bytes of a body, after decompression
+	dialTimeout   = 10 * time.Second
+	MaxResponse   = 10 << 20 // bytes of a body, after decompression
 	maxRedirects  = 5
 )
 
@@ -27,7 +28,8 @@ type Client struct {
 	UserAgent string // of requests that name none
 	// Named reports whether the operator wrote this address, host:port, into
 	// the configuration. It is dialled whatever the guard says: a server in the
-	// own network is theirs to name. Nil: none.
+	// own network is theirs to name. That holds for who asks there by
+	// themselves, not for who is sent there by a redirect. Nil: none.
 	Named func(address string) bool
 	// Dial replaces the dialling of public addresses, for tests that have no
 	// network. The guard still sees every address that is written as one.
@@ -38,22 +40,16 @@ type Client struct {
 // the guard allows, and takes no proxy from the environment, which would dial
 // on our behalf whatever it is asked to.
 func (c Client) HTTP() *http.Client {
-	dial := c.Dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: c.Guard.Control}).DialContext
+	return &http.Client{
+		Transport:     &bounded{asked: transport(c.dialNamed), sent: transport(c.dial), userAgent: c.UserAgent},
+		CheckRedirect: checkRedirect,
+		Timeout:       ClientTimeout,
 	}
-	transport := &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			if c.Named != nil && c.Named(address) {
-				return (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, network, address)
-			}
-			if ap, err := netip.ParseAddrPort(address); err == nil {
-				if err := c.Guard.Check(ap.Addr()); err != nil {
-					return nil, err
-				}
-			}
-			return dial(ctx, network, address)
-		},
+}
+
+func transport(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
+	return &http.Transport{
+		DialContext:            dial,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    4,
 		MaxConnsPerHost:        16,
@@ -62,11 +58,29 @@ func (c Client) HTTP() *http.Client {
 		ResponseHeaderTimeout:  20 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
-	return &http.Client{
-		Transport:     &bounded{next: transport, userAgent: c.UserAgent},
-		CheckRedirect: checkRedirect,
-		Timeout:       ClientTimeout,
+}
+
+// dial dials what the guard allows.
+func (c Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if ap, err := netip.ParseAddrPort(address); err == nil {
+		if err := c.Guard.Check(ap.Addr()); err != nil {
+			return nil, err
+		}
 	}
+	if c.Dial != nil {
+		return c.Dial(ctx, network, address)
+	}
+	d := net.Dialer{Timeout: dialTimeout, Control: c.Guard.Control}
+	return d.DialContext(ctx, network, address)
+}
+
+// dialNamed also dials what the configuration names.
+func (c Client) dialNamed(ctx context.Context, network, address string) (net.Conn, error) {
+	if c.Named == nil || !c.Named(address) {
+		return c.dial(ctx, network, address)
+	}
+	d := net.Dialer{Timeout: dialTimeout}
+	return d.DialContext(ctx, network, address)
 }
 
 // checkRedirect follows at most five redirects, never from https to http, and
@@ -91,9 +105,25 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 
 // bounded names the client and bounds the size of what comes back. It sits
 // above the transport, which undoes gzip, so that it counts what is unpacked.
+//
+// It has two transports, which share no connections: a request that a redirect
+// sends to another host must not find one open to an address that only the
+// operator may name.
 type bounded struct {
-	next      *http.Transport
-	userAgent string
+	asked, sent *http.Transport
+	userAgent   string
+}
+
+// next is the transport of a request.
+func (b *bounded) next(req *http.Request) *http.Transport {
+	first := req
+	for first.Response != nil && first.Response.Request != nil { // of the redirect that led here
+		first = first.Response.Request
+	}
+	if first.URL.Host == req.URL.Host {
+		return b.asked
+	}
+	return b.sent
 }
 
 func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -101,7 +131,7 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Header.Set("User-Agent", b.userAgent)
 	}
-	resp, err := b.next.RoundTrip(req)
+	resp, err := b.next(req).RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +144,11 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections reach the
-// transport.
-func (b *bounded) CloseIdleConnections() { b.next.CloseIdleConnections() }
+// transports.
+func (b *bounded) CloseIdleConnections() {
+	b.asked.CloseIdleConnections()
+	b.sent.CloseIdleConnections()
+}
 
 var errTooLarge = directdial.Errorf(directdial.Invalid, "the response is larger than %d bytes", MaxResponse)
 

@@ -52,8 +52,24 @@ func TestClientDialsNoPrivateAddress(t *testing.T) {
 		}
 	}
 	_, err := get(t, Client{}.HTTP(), base)
-	if directdial.KindOf(err) != directdial.Denied || !strings.Contains(err.Error(), "http.allow_private") {
+	if directdial.KindOf(err) != directdial.Denied || !strings.Contains(err.Error(), "name it in the configuration") {
 		t.Errorf("error %v says not what to do", err)
+	}
+}
+
+func TestClientDialsWhatTheConfigurationNames(t *testing.T) {
+	base := serve(t, func(http.ResponseWriter, *http.Request) {})
+	address := strings.TrimPrefix(base, "http://")
+	lure := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, base, http.StatusFound) })
+	c := Client{Named: func(a string) bool { return a == address || a == strings.TrimPrefix(lure, "http://") }}.HTTP()
+	if _, err := get(t, c, base); err != nil {
+		t.Errorf("named: %v", err)
+	}
+	if _, err := get(t, c, lure); directdial.KindOf(err) != directdial.Denied {
+		t.Errorf("sent there by a redirect: %v", err)
+	}
+	if _, err := get(t, c, strings.Replace(base, "127.0.0.1", "127.0.0.2", 1)); directdial.KindOf(err) != directdial.Denied {
+		t.Errorf("not named: %v", err)
 	}
 }
 
