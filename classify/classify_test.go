@@ -1,6 +1,7 @@
 package classify_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/directdial/directdial"
@@ -44,4 +45,12 @@ func TestABrandIsFoundAsAWordAHandleAndAHashtagOnly(t *testing.T) {
 			t.Errorf("%q: brand %q, want %q", text, got, want)
 		}
 	}
+}
+
+func asJSON(t interface{ Fatal(...any) }, v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

@@ -10,8 +10,9 @@ type language struct {
 	name     string
 	entries  []entry
 	features [featureCount]Weights
-	roles    []role // by symbol
-	single   []bool // by symbol: an entry of one word
+	roles    []role  // by symbol
+	single   []bool  // by symbol: an entry of one word
+	speaks   [3]bool // of which tags it says anything
 }
 
 // entry is a line of a lexicon, compiled.
@@ -52,20 +53,29 @@ func (k *compiler) lexicons(lexicons []*Lexicon) {
 		}
 	}
 	for i := range k.c.languages {
-		k.c.languages[i].oppose()
+		k.c.languages[i].finish()
 	}
 }
 
-// oppose gives entries without a "not:" line what they say when negated: half
-// the opposite. "Not great" is no praise, and not as bad as "bad".
-func (l *language) oppose() {
+func (l *language) isSingle(sym uint32) bool { return sym < uint32(len(l.single)) && l.single[sym] }
+
+// finish gives entries without a "not:" line what they say when negated, half
+// the opposite: "not great" is no praise, and not as bad as "bad". And it notes
+// of which tags the lexicon says anything; of the others it is silent, which
+// is not a score.
+func (l *language) finish() {
 	for i := range l.entries {
 		e := &l.entries[i]
-		if e.opposed {
-			continue
-		}
 		for t, w := range e.weights {
-			e.negated[t] = -w / 2
+			if !e.opposed {
+				e.negated[t] = -w / 2
+			}
+			l.speaks[t] = l.speaks[t] || w != 0 || e.negated[t] != 0
+		}
+	}
+	for _, weights := range l.features {
+		for t, w := range weights {
+			l.speaks[t] = l.speaks[t] || w != 0
 		}
 	}
 }

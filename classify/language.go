@@ -278,7 +278,7 @@ func (l *languages) decide(e *evidence, hint string) string {
 		return hint // a language that we know no words of
 	case best >= minEvidence && best > second:
 		return l.names[top]
-	case hint != "" && e.latin > 0 && sameScriptAsLatin(hint):
+	case hint != "" && (e.latin == 0 || sameScriptAsLatin(hint)):
 		return hint
 	}
 	return ""

@@ -12,10 +12,10 @@ func (v *vocabulary) lookup(r *reading) {
 		t.more = int32(len(r.more))
 		switch t.kind {
 		case word:
-			r.more = v.prefixes(r.more, w)
-			if t.sym == 0 && len(r.more) == int(t.more) {
-				v.variant(r, t, w)
+			if t.sym == 0 {
+				w = v.variant(r, t, w)
 			}
+			r.more = v.prefixes(r.more, w)
 		case hashtag:
 			if s := v.find(w[1:]); s != 0 {
 				r.more = append(r.more, s)
@@ -33,26 +33,23 @@ func (v *vocabulary) lookup(r *reading) {
 	}
 }
 
-// variant numbers a word that no entry holds as it stands: "acme's" is "acme",
-// "soooo" is "so".
-func (v *vocabulary) variant(r *reading, t *token, w []byte) {
+// variant numbers a word that no entry holds as it stands, and returns it
+// without its ending: "acme's" is "acme", "soooo" is "so".
+func (v *vocabulary) variant(r *reading, t *token, w []byte) []byte {
 	if n := len(w); n > 2 && w[n-1] == 's' && w[n-2] == '\'' {
-		if t.sym = v.find(w[:n-2]); t.sym == 0 {
-			r.more = v.prefixes(r.more, w[:n-2])
-		}
-		if t.sym != 0 || len(r.more) > int(t.more) {
-			t.to -= 2
-		}
-		return
+		w = w[:n-2]
+		t.to -= 2
+		t.sym = v.find(w)
 	}
-	if len(w) > maxStretched || !stretchedWord(w) {
-		return
+	if t.sym != 0 || len(w) > maxStretched || !stretchedWord(w) {
+		return w
 	}
 	t.flags |= drawn
 	for keep := 2; keep >= 1 && t.sym == 0; keep-- {
 		var short [maxStretched + pad]byte
 		t.sym = v.find(short[:squeeze(short[:], w, keep)])
 	}
+	return w
 }
 
 // maxStretched bounds the words that are squeezed, in bytes.

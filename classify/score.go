@@ -89,7 +89,9 @@ func (s *scratch) tagScores(c *Classifier) {
 		}
 	}
 	for t := range s.tags {
-		s.tags[t].close(l.features[bias][t])
+		if l.speaks[t] {
+			s.tags[t].close(l.features[bias][t])
+		}
 	}
 }
 

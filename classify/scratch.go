@@ -1,5 +1,7 @@
 package classify
 
+import "slices"
+
 // scratch is all that the classification of one text writes. It belongs to one
 // Classifier and is reused from text to text.
 type scratch struct {
@@ -101,7 +103,8 @@ func (s *scratch) decideLanguage(c *Classifier, hint string) {
 // singles counts the words that are entries of l.
 func (s *scratch) singles(l *language) (n int) {
 	for i := range s.tokens {
-		if sym := s.tokens[i].sym; s.tokens[i].kind == word && sym < uint32(len(l.single)) && l.single[sym] {
+		t := &s.tokens[i]
+		if t.kind == word && (l.isSingle(t.sym) || slices.ContainsFunc(s.others(t), l.isSingle)) {
 			n++
 		}
 	}
