@@ -39,8 +39,8 @@ func (e entryError) Error() string {
 // decode decodes the entry into a struct of its adapter. It touches nothing of
 // the load that another call could touch, since it is called again when the
 // load is over.
-func (e *entry) decode(into any, report func(Problem)) *decoder {
-	own := &load{opt: e.opt, reader: e.reader, at: map[any]position{}, unknown: map[position]bool{}}
+func (e *entry) decode(into any, h *hidden, report func(Problem)) *decoder {
+	own := &load{opt: e.opt, reader: e.reader, hidden: h, at: map[any]position{}, unknown: map[position]bool{}}
 	d := own.decoder(e.dir)
 	d.report = report
 	v := reflect.ValueOf(into)
@@ -58,7 +58,7 @@ func (e *entry) decode(into any, report func(Problem)) *decoder {
 // later is Decode for who makes the adapter once the configuration is read.
 func (e *entry) later(into any) error {
 	var errs entryError
-	e.decode(into, func(p Problem) {
+	e.decode(into, &hidden{}, func(p Problem) {
 		if p.Severity == Error {
 			errs = append(errs, p)
 		}
@@ -79,7 +79,7 @@ func (e *entry) construct(name string, construct Constructor) bool {
 		e.add(p)
 	}
 	decode := func(into any) error {
-		last = e.decode(into, report)
+		last = e.decode(into, e.hidden, report)
 		if !ok {
 			return entryError{}
 		}
@@ -93,7 +93,7 @@ func (e *entry) construct(name string, construct Constructor) bool {
 		if errors.As(leaf, new(entryError)) {
 			continue // told already
 		}
-		p := Problem{Msg: e.what + ": " + last.redact(leaf.Error())}
+		p := Problem{Msg: e.hidden.redact(e.named(leaf))}
 		if last.unset > 0 {
 			p.Severity, p.Hint = Warning, "perhaps because something is not set"
 		}
@@ -104,17 +104,36 @@ func (e *entry) construct(name string, construct Constructor) bool {
 	return ok
 }
 
-// leaves takes errors apart that were joined.
-func leaves(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, leaves(e)...)
-		}
-		return all
+// named is the text of an error that says what it is about.
+func (e *entry) named(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	if strings.HasPrefix(text, e.what+": ") {
+		return text
 	}
+	return e.what + ": " + text
+}
+
+// leaves takes errors apart that were joined, as errors.Join does it, perhaps
+// with something wrapped around.
+func leaves(err error) []error {
 	if err == nil {
 		return nil
+	}
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		several, ok := e.(interface{ Unwrap() []error })
+		if !ok {
+			continue
+		}
+		var all []error
+		var lines []string
+		for _, part := range several.Unwrap() {
+			all = append(all, leaves(part)...)
+			lines = append(lines, part.Error())
+		}
+		if e.Error() == strings.Join(lines, "\n") { // else the parts are one sentence
+			return all
+		}
+		break
 	}
 	return []error{err}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -46,17 +47,12 @@ func (c *checker) config() *Config {
 	cfg.Policy = c.policy()
 	c.warnings(cfg)
 	if c.opt.Check != nil {
-		for _, err := range leaves(joined(c.opt.Check(cfg))) {
+		for _, err := range leaves(errors.Join(c.opt.Check(cfg)...)) {
 			c.elsewhere(err)
 		}
 	}
 	return cfg
 }
-
-type joined []error
-
-func (j joined) Error() string   { return "" }
-func (j joined) Unwrap() []error { return j }
 
 // elsewhere tells what a check of another package found.
 func (c *checker) elsewhere(err error) {
@@ -64,7 +60,7 @@ func (c *checker) elsewhere(err error) {
 	if field := fieldOf(err); field != "" {
 		at = c.root.find(field).position
 	}
-	c.fail(at, "", "%s", strings.ReplaceAll(c.redact(err.Error()), "\n", "; "))
+	c.fail(at, "", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
 // collect gathers the names that others may refer to, each once.
@@ -100,7 +96,7 @@ func taken[T any](c *checker, things map[string]*T, name string, thing *T, at *s
 				line += " of " + first.file
 			}
 		}
-		c.fail(c.where(at), "", "there is %s %s already%s", what, name, line)
+		c.fail(c.where(at), "", "there is %s %s already%s", what, clip(*at), line)
 		return true
 	}
 	things[name] = thing
@@ -125,9 +121,10 @@ func (c *checker) name(s *string, key string) bool {
 
 // asName makes a name of what somebody wrote.
 func asName(s string) string {
-	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return (r < 'a' || r > 'z') && !unicode.IsDigit(r)
-	})
+	if strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return ""
+	}
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if better := strings.Join(words, "-"); directdial.ValidName(better) {
 		return better
 	}

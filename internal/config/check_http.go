@@ -28,9 +28,9 @@ func (c *checker) http() HTTP {
 // address checks a host:port that the program shall listen at.
 func (c *checker) address(s *string, key string) {
 	_, port, err := net.SplitHostPort(*s)
-	n, bad := strconv.ParseUint(port, 10, 16)
+	_, bad := strconv.ParseUint(port, 10, 16)
 	if err != nil || bad != nil {
-		c.fail(c.where(s), "for example 127.0.0.1:"+strconv.Itoa(int(max(n, 8080))), "%s: must be host:port, and is %s", key, quote(*s))
+		c.fail(c.where(s), "for example 127.0.0.1:8080", "%s: must be host:port, and is %s", key, quote(*s))
 	}
 }
 
@@ -109,6 +109,7 @@ func (c *checker) ports(cfg *Config) {
 		for _, b := range all[:i] {
 			if sameAddress(*a.addr, *b.addr) {
 				c.fail(c.where(a.addr, b.addr), "give one of the two another port", "%s: %s is taken by %s", a.key, *a.addr, b.key)
+				break
 			}
 		}
 	}

@@ -13,14 +13,13 @@ func (c *checker) warnings(cfg *Config) {
 	c.exposed(cfg)
 	for _, s := range []struct {
 		key, lack string
-		n         int
 	}{
-		{"brands", "no name to listen for", len(c.file.Brands)},
-		{"sources", "nothing will be heard", len(c.file.Sources)},
-		{"experts", "nobody can be dialled", len(c.file.Experts)},
-		{"topics", "nobody can be found by what they know", len(c.file.Topics)},
+		{"brands", "no name to listen for"},
+		{"sources", "nothing will be heard"},
+		{"experts", "nobody can be dialled"},
+		{"topics", "nobody can be found by what they know"},
 	} {
-		if s.n == 0 {
+		if n := c.root.get(s.key); n == nil || n.kind == nullNode || (n.kind == listNode && len(n.items) == 0) {
 			c.warn(c.start, "add "+s.key, "there are no %s: %s", s.key, s.lack)
 		}
 	}
@@ -36,8 +35,8 @@ func (c *checker) exposed(cfg *Config) {
 		return
 	}
 	h, n := &c.file.HTTP, c.file.NATS
-	if _, mail := c.channels["email"]; mail && loopback(public.Host) {
-		c.warn(c.where(&h.PublicURL, &h.Listen, h), "set public_url to an address that colleagues can open",
+	if mail := c.channels["email"]; mail != nil && loopback(public.Host) {
+		c.warn(c.where(&h.PublicURL, &h.Listen, h, &mail.name), "set public_url to an address that colleagues can open",
 			"public_url: links in mail would point at %s, the reader's own machine", public.Host)
 	}
 	if !loopback(h.Listen) && public.Scheme == "http" {
@@ -53,8 +52,8 @@ func (c *checker) exposed(cfg *Config) {
 // coverage warns of a topic that nobody is enabled for: it is heard, and goes
 // to nobody who knows.
 func (c *checker) coverage(t *topic, experts []directdial.Expert) {
-	if t.Name == "" {
-		return
+	if c.topics[t.Name] != t {
+		return // its name is wrong or another's, so no grant can mean it
 	}
 	var last time.Time // end of the last grant that has ended
 	lastZone := time.UTC

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,10 +20,9 @@ type decoder struct {
 	// foreign are the keys that a map with the tag ",inline" takes: the names
 	// of channels in an expert.
 	foreign []string
-	visits  int      // how many nodes were decoded
-	failed  int      // how often something was wrong
-	unset   int      // how many variables and secret files were missing
-	values  []string // of variables and secrets, to keep them out of messages
+	visits  int // how many nodes were decoded
+	failed  int // how often something was wrong
+	unset   int // how many variables and secret files were missing
 }
 
 // selfDecoder is a type of this package that may be written in more than one
@@ -36,7 +36,7 @@ func (d *decoder) fail(at position, hint, format string, args ...any) {
 		return // nobody knows its value, or it was told already
 	}
 	d.failed++
-	d.report(Problem{File: at.file, Line: at.line, Column: at.column, Msg: fmt.Sprintf(format, args...), Hint: hint})
+	d.tell(Error, at, hint, fmt.Sprintf(format, args...))
 }
 
 // bad is fail for a value about which nothing else needs to be said.
@@ -46,7 +46,14 @@ func (d *decoder) bad(at position, hint, format string, args ...any) {
 }
 
 func (d *decoder) warn(at position, hint, format string, args ...any) {
-	d.report(Problem{File: at.file, Line: at.line, Column: at.column, Severity: Warning, Msg: fmt.Sprintf(format, args...), Hint: hint})
+	d.tell(Warning, at, hint, fmt.Sprintf(format, args...))
+}
+
+func (d *decoder) tell(s Severity, at position, hint, msg string) {
+	d.report(Problem{
+		File: at.file, Line: at.line, Column: at.column, Severity: s,
+		Msg: d.hidden.redact(msg), Hint: d.hidden.redact(hint),
+	})
 }
 
 // decode decodes n into v, which is addressable. key is what messages call it.
@@ -58,7 +65,7 @@ func (d *decoder) decode(n *node, v reflect.Value, key string) {
 		}
 		return
 	}
-	if n.kind == nullNode {
+	if n.kind == nullNode || n.kind == lostNode {
 		return
 	}
 	d.mark(v, n.position)
@@ -97,10 +104,10 @@ func (d *decoder) decodeKind(n *node, v reflect.Value, key string) {
 	}
 }
 
-// wants reports whether n is of that kind and says so if it is not.
+// wants reports whether n is of that kind, and says so if it is not.
 func (d *decoder) wants(n *node, kind nodeKind, key string) bool {
-	if n.kind == kind {
-		return true
+	if n.kind == kind || n.kind == lostNode {
+		return n.kind == kind
 	}
 	hint := ""
 	if kind == listNode && n.kind == scalarNode {
@@ -118,14 +125,15 @@ func (d *decoder) list(n *node, v reflect.Value, key string) {
 	// addresses, and must not move.
 	v.Set(reflect.MakeSlice(v.Type(), len(n.items), len(n.items)))
 	for i, item := range n.items {
-		if d.visits > maxVisit {
-			return
-		}
 		if item.kind == nullNode {
 			d.fail(item.position, "", "%s: item %d is empty", key, i+1)
 			continue
 		}
-		d.decode(item, v.Index(i), key)
+		d.decode(item, v.Index(i), key+": item "+strconv.Itoa(i+1))
+		if d.visits > maxVisit {
+			v.SetLen(i)
+			return
+		}
 	}
 }
 

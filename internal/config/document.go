@@ -21,7 +21,7 @@ const (
 	maxFile  = 1 << 20
 	maxKeys  = 20_000
 	maxDepth = 64      // of brackets, and of dashes on one line
-	maxVisit = 1 << 20 // values, with those that aliases repeat
+	maxVisit = 1 << 19 // values, with those that aliases repeat
 )
 
 // parseDocument makes a tree of the text of a file. It returns nil if there is
@@ -159,7 +159,7 @@ func syntaxHint(data []byte, line, column int, msg string) string {
 	switch {
 	case strings.HasPrefix(strings.TrimLeft(text, " "), "\t"):
 		return "indent with spaces, not with tabs"
-	case len(rest) > 0 && strings.ContainsRune("@`%", rest[0]):
+	case len(rest) > 0 && strings.ContainsRune("@`%*&!", rest[0]):
 		return fmt.Sprintf("put quotes around a text that begins with %c", rest[0])
 	case strings.Contains(msg, "mapping value is not allowed"):
 		return "put quotes around a text with a colon and a space in it"

@@ -48,7 +48,7 @@ func fieldsOf(t reflect.Type) fields {
 func (fs *fields) add(t reflect.Type, index []int) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if !f.IsExported() {
+		if !f.IsExported() && !f.Anonymous {
 			continue
 		}
 		at := append(slices.Clone(index), i)

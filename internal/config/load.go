@@ -46,7 +46,8 @@ type load struct {
 	opt      Options
 	reader   *reader
 	problems []Problem
-	at       map[any]position  // where the thing at an address stands
+	at       map[any]position // where the thing at an address stands
+	hidden   *hidden
 	unknown  map[position]bool // values that are bad, or depend on something that is missing
 }
 
@@ -57,7 +58,7 @@ func newLoad(name string, opt Options) *load {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
-	return &load{name: name, opt: opt, reader: newReader(), at: map[any]position{}, unknown: map[position]bool{}}
+	return &load{name: name, opt: opt, reader: newReader(), hidden: &hidden{}, at: map[any]position{}, unknown: map[position]bool{}}
 }
 
 func (l *load) add(p Problem) {
@@ -113,6 +114,9 @@ func (l *load) config(dir string, data []byte) *Config {
 		return nil
 	}
 	d, f := l.decoder(dir), defaults()
+	if !d.wants(root, mappingNode, "the configuration") {
+		return nil
+	}
 	d.decode(root, reflect.ValueOf(&f).Elem(), "the configuration")
 	root = d.people(&f, root)
 	c := &checker{decoder: d, file: &f, root: root, start: position{l.name, 1, 1}}
@@ -156,7 +160,11 @@ func (d *decoder) people(f *file, root *node) *node {
 // none, a path must be there.
 func (d *decoder) matches(entry *string) []string {
 	path := resolve(d.dir, *entry)
-	if *entry == "" || d.unknown[d.where(entry)] {
+	if strings.TrimSpace(*entry) == "" {
+		d.fail(d.where(entry), "", "people: an entry is empty")
+		return nil
+	}
+	if d.unknown[d.where(entry)] {
 		return nil
 	}
 	if !strings.ContainsAny(*entry, "*?[") {

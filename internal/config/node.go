@@ -34,10 +34,11 @@ const (
 	scalarNode
 	listNode
 	mappingNode
+	lostNode // there was something that could not be read, and it was told
 )
 
 func (k nodeKind) String() string {
-	return [...]string{"nothing", "a single value", "a list", "a mapping"}[k]
+	return [...]string{"nothing", "a single value", "a list", "a mapping", "lost"}[k]
 }
 
 // get returns the value of a key, nil if there is none.
@@ -109,7 +110,7 @@ func (c *converter) scalar(n ast.Node) *node {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode, *ast.MergeKeyNode:
 		out.text = n.GetToken().Value // as written: 1.10 is not 1.1 in a version
 	default:
-		out.kind = nullNode
+		out.kind = lostNode
 		c.fail(out.position, "is not expected here", "")
 	}
 	return out
@@ -122,7 +123,7 @@ func (c *converter) alias(n *ast.AliasNode) *node {
 		return target
 	}
 	c.fail(at, "the alias *"+name+" names no anchor above", `a * that is meant as a text needs quotes: "*"`)
-	return &node{position: at}
+	return &node{position: at, kind: lostNode}
 }
 
 // mapping collects the pairs of a mapping. What merge keys bring comes last and

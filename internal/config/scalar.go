@@ -28,7 +28,7 @@ func (d *decoder) text(n *node, key string) (text string, known, ok bool) {
 	if len(unset) > 0 {
 		return n.text, false, true
 	}
-	d.hide(values...)
+	d.hidden.add(values...)
 	return text, true, true
 }
 
@@ -53,10 +53,10 @@ func (d *decoder) parsed(n *node, key string, parse func(string) error) {
 	}
 	if err := parse(text); err != nil {
 		what := err.Error()
-		if !strings.Contains(what, text) || text == "" {
+		if !strings.Contains(what, strconv.Quote(text)) {
 			what += ", and is " + quote(n.text)
 		}
-		d.bad(n.position, "", "%s: %s", key, d.redact(what))
+		d.bad(n.position, "", "%s: %s", key, what)
 	}
 }
 
@@ -108,7 +108,7 @@ func (d *decoder) secret(n *node, v *secret.Value, key string) {
 	if !ok {
 		return
 	}
-	d.hide(text)
+	d.hidden.add(text)
 	*v = secret.New(text)
 }
 
@@ -143,25 +143,6 @@ func (d *decoder) secretFile(n *node, p pair, v *secret.Value) {
 		d.warn(p.value.position, "chmod 600", "%s: others on this machine can read %s", p.key, clip(p.value.text))
 	}
 	text := strings.TrimSuffix(strings.TrimSuffix(string(c.data), "\n"), "\r")
-	d.hide(text)
+	d.hidden.add(text)
 	*v = secret.New(text)
-}
-
-// hide keeps values out of what is told.
-func (d *decoder) hide(values ...string) {
-	for _, v := range values {
-		if len(v) >= 4 { // a shorter one would black out words of the message
-			d.values = append(d.values, v)
-		}
-	}
-}
-
-// redact blacks out the values of secrets and variables in a text that comes
-// from elsewhere, as they are and as %q writes them.
-func (d *decoder) redact(s string) string {
-	for _, v := range d.values {
-		s = strings.ReplaceAll(s, v, secret.Redacted)
-		s = strings.ReplaceAll(s, strings.Trim(strconv.Quote(v), `"`), secret.Redacted)
-	}
-	return s
 }

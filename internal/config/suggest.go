@@ -9,9 +9,13 @@ import (
 // of them where they are few; "" if there are none.
 func didYouMean(word string, known []string) string {
 	known = slices.Sorted(slices.Values(known))
-	best, least := "", 1+max(1, min(len(word)/3, 3))
+	best, least := "", 1+max(1, min((len(word)+1)/3, 3))
 	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k), least); d < least {
+		d := distance(strings.ToLower(word), strings.ToLower(k), least)
+		if len(word) > 2 && d >= least && strings.HasPrefix(k, word) {
+			d = least - 1
+		}
+		if d < least {
 			best, least = k, d
 		}
 	}

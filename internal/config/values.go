@@ -176,6 +176,9 @@ func (c *channels) decodeNode(d *decoder, n *node, key string) {
 	for _, p := range n.pairs {
 		*c = append(*c, channel{name: p.key, at: p.at, node: p.value})
 	}
+	for i := range *c { // now that they move no more
+		d.mark(reflect.ValueOf(&(*c)[i].name).Elem(), (*c)[i].at)
+	}
 }
 
 func (s *source) decodeNode(d *decoder, n *node, key string) {

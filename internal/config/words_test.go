@@ -1,0 +1,129 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestDurations(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"30s": 30 * time.Second, "15m": 15 * time.Minute, "4h": 4 * time.Hour, "1h30m": 90 * time.Minute,
+		"1d": day, "90d": 90 * day, "1d12h": 36 * time.Hour, "500ms": 500 * time.Millisecond,
+	} {
+		if got, err := parseDuration(text); err != nil || got != want {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "0", "0s", "0d", "-1h", "+1h", "1", "d", "1 h", "1d1d", "1w", "1dd", "99999d", "1.5d", "9999999h", "65535d2562047h", "off"} {
+		if got, err := parseDuration(text); err == nil {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+}
+
+func TestVariablesAreReplaced(t *testing.T) {
+	lookup := func(name string) (string, bool) {
+		v, ok := map[string]string{"A": "1", "B_2": "${A}", "EMPTY": ""}[name]
+		return v, ok
+	}
+	for text, want := range map[string]string{
+		"": "", "plain": "plain", "${A}": "1", "x${A}y${A}": "x1y1", "${B_2}": "${A}", "${EMPTY}": "",
+		"$A": "$A", "$${A}": "${A}", "$$${A}": "$${A}", "a$": "a$",
+	} {
+		if got, _, unset, ok := expand(text, lookup); !ok || got != want || unset != nil {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	for _, text := range []string{"${", "${}", "${A", "${A B}", "${1}", "${A:-x}"} {
+		if got, _, _, ok := expand(text, lookup); ok {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+	if _, _, unset, ok := expand("${A}${C}${D}", lookup); !ok || !slices.Equal(unset, []string{"C", "D"}) {
+		t.Error(unset)
+	}
+}
+
+func TestTheDistanceOfWordsIsADistance(t *testing.T) {
+	word := rapid.StringMatching(`[abc]{0,6}`)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := word.Draw(t, "a"), word.Draw(t, "b")
+		const far = 100
+		d := distance(a, b, far)
+		switch {
+		case (d == 0) != (a == b):
+			t.Fatal("only equal words are the same")
+		case d != distance(b, a, far):
+			t.Fatal("there and back differ")
+		case d > max(len(a), len(b)):
+			t.Fatal("further than to write it anew")
+		case distance("x"+a, "x"+b, far) > d:
+			t.Fatal("a letter in common makes it further")
+		}
+	})
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"htpp", "http", 1}, {"brand", "brands", 1}, {"kim", "kmi", 1}, {"token", "topic", 3}} {
+		if got := distance(c.a, c.b, 9); got != c.want {
+			t.Errorf("%s to %s: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestWhatIsHiddenIsNotTold(t *testing.T) {
+	h := &hidden{}
+	h.add("hunter2", "a\nb\"c", "abc")
+	for text, want := range map[string]string{
+		"login hunter2 refused": "login [redacted] refused",
+		`quoted "a\nb\"c"`:      `quoted "[redacted]"`,
+		"abc is too short":      "abc is too short",
+	} {
+		if got := h.redact(text); got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
+func TestADayIsThatOfTheColleague(t *testing.T) {
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g grant
+	for field, text := range map[interface{ UnmarshalText([]byte) error }]string{&g.Agreed: "2028-02-29", &g.Until: "2028-12-31"} {
+		if err := field.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := g.Agreed.start(zone).UTC().Format(time.RFC3339); got != "2028-02-29T08:00:00Z" {
+		t.Error(got)
+	}
+	if got := g.ends(zone).UTC().Format(time.RFC3339); got != "2029-01-01T08:00:00Z" {
+		t.Error("the last day does not count to its end:", got)
+	}
+	g.Until = until{}
+	if got := g.ends(zone).Format(time.DateOnly); got != "2029-03-01" {
+		t.Error("a year after 29 February:", got)
+	}
+	g.Agreed = date{}
+	if !g.ends(zone).IsZero() {
+		t.Error("a grant without a yes has an end")
+	}
+}
+
+func TestAPathIsFollowedAsFarAsItGoes(t *testing.T) {
+	root := parseDocument("x", []byte("topics:\n  - keywords: [a, b]\n"), func(p Problem) { t.Error(p) })
+	for path, want := range map[string]string{"topics[0].keywords[1]": "b", "topics[0].keywords[9]": "", "topics[0].keywords[0].x": "a"} {
+		if got := root.find(path).text; got != want {
+			t.Errorf("%s: %q", path, got)
+		}
+	}
+	if got := strings.Join([]string{root.find("nothing").kind.String(), root.find("topics").kind.String()}, ", "); got != "a mapping, a list" {
+		t.Error(got)
+	}
+}
