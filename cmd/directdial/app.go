@@ -73,9 +73,17 @@ func isTerminal(v any) bool {
 // socketName is the control socket in the data directory.
 const socketName = "directdial.sock"
 
+// access is what a command does with the data.
+type access bool
+
+const (
+	reads  access = false
+	writes access = true
+)
+
 // desk asks the running daemon or, where none runs, opens the data directory
 // itself. The caller calls close.
-func (a *app) desk(ctx context.Context) (client *desk.Client, close func(), err error) {
+func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close func(), err error) {
 	c, err := a.load(false)
 	if err != nil {
 		return nil, nil, err
@@ -87,7 +95,7 @@ func (a *app) desk(ctx context.Context) (client *desk.Client, close func(), err 
 	if _, err := os.Stat(c.DataDir); err != nil {
 		return nil, nil, fmt.Errorf("there is no data in %s: start `directdial run` first, or name another configuration with --config", c.DataDir)
 	}
-	return a.openDesk(ctx, c)
+	return a.openDesk(ctx, c, does)
 }
 
 func reachable(socket string) bool {
@@ -98,21 +106,22 @@ func reachable(socket string) bool {
 	return err == nil
 }
 
-// openDesk opens the data directory for one command: the router runs, so that
-// what the command asks for is judged, but no source and no channel does.
-func (a *app) openDesk(ctx context.Context, c *config.Config) (*desk.Client, func(), error) {
+// openDesk opens the data directory for one command. Where the command writes,
+// the router runs, so that what it asks for is judged; no source and no channel
+// does.
+func (a *app) openDesk(ctx context.Context, c *config.Config, does access) (*desk.Client, func(), error) {
 	log, err := a.logger(a.err)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := newDaemon(ctx, c, daemonOptions{log: log.Level(max(log.GetLevel(), zerolog.WarnLevel)), out: io.Discard})
+	d, err := newDaemon(ctx, c, daemonOptions{log: log.Level(max(log.GetLevel(), zerolog.ErrorLevel)), out: io.Discard})
 	if err != nil {
 		return nil, nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	stopped := make(chan error, 1)
 	ready := make(chan struct{})
-	go func() { stopped <- d.runDesk(ctx, ready) }()
+	go func() { stopped <- d.runDesk(ctx, does, ready) }()
 	stop := func() {
 		cancel()
 		<-stopped

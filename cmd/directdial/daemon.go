@@ -193,9 +193,9 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	return err
 }
 
-// runDesk runs the router and the control socket only, for a command that
-// found no daemon.
-func (d *daemon) runDesk(ctx context.Context, ready chan<- struct{}) error {
+// runDesk serves the control socket for a command that found no daemon, with
+// the router if the command writes.
+func (d *daemon) runDesk(ctx context.Context, does access, ready chan<- struct{}) error {
 	l, err := listenSocket(ctx, d.socket())
 	if err != nil {
 		return err
@@ -203,7 +203,11 @@ func (d *daemon) runDesk(ctx context.Context, ready chan<- struct{}) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	routed := make(chan error, 1)
-	go func() { routed <- d.router.Run(ctx) }()
+	if does == writes {
+		go func() { routed <- d.router.Run(ctx) }()
+	} else {
+		routed <- nil
+	}
 	close(ready)
 	err = web.Serve(ctx, web.NewServer(d.desk("", ""), d.log), l, grace)
 	cancel()

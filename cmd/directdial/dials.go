@@ -16,7 +16,7 @@ func (a *app) dialsCommand() *cobra.Command {
 		limit       int
 	)
 	list := func(c *cobra.Command, _ []string) error {
-		d, done, err := a.desk(c.Context())
+		d, done, err := a.desk(c.Context(), reads)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.C
 		Example: fmt.Sprintf("  directdial dials %s d3f2 --as ana", kind),
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			d, done, err := a.desk(c.Context())
+			d, done, err := a.desk(c.Context(), writes)
 			if err != nil {
 				return err
 			}

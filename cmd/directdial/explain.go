@@ -91,7 +91,7 @@ func (a *app) explainDesk(ctx context.Context) (*desk.Client, func(), error) {
 		return nil, nil, err
 	}
 	if _, err := os.Stat(filepath.Join(c.DataDir, "index.db")); err == nil || reachable(filepath.Join(c.DataDir, socketName)) {
-		return a.desk(ctx)
+		return a.desk(ctx, reads)
 	}
 	dir, err := os.MkdirTemp("", "directdial-explain-")
 	if err != nil {
@@ -99,7 +99,7 @@ func (a *app) explainDesk(ctx context.Context) (*desk.Client, func(), error) {
 	}
 	empty := *c
 	empty.DataDir = dir
-	d, done, err := a.openDesk(ctx, &empty)
+	d, done, err := a.openDesk(ctx, &empty, reads)
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, nil, err

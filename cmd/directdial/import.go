@@ -38,7 +38,7 @@ The same file again changes nothing.`,
 			if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 				return err
 			}
-			d, done, err := a.desk(c.Context())
+			d, done, err := a.desk(c.Context(), writes)
 			if err != nil {
 				return err
 			}

@@ -18,7 +18,7 @@ side from the records of the index. A difference is damage: exit code 1.`,
 		Example: "  directdial ledger\n  directdial ledger --json | jq .parked",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context())
+			d, done, err := a.desk(c.Context(), reads)
 			if err != nil {
 				return err
 			}

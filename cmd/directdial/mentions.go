@@ -21,7 +21,7 @@ func (a *app) mentionsCommand() *cobra.Command {
   directdial mentions --state parked --json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context())
+			d, done, err := a.desk(c.Context(), reads)
 			if err != nil {
 				return err
 			}
