@@ -131,6 +131,7 @@ func following(c *http.Client, moved *string) *http.Client {
 		if forGood {
 			*moved = req.URL.String()
 		}
+		req.Header.Del("Referer") // the address may hold a credential
 		if c.CheckRedirect != nil {
 			return c.CheckRedirect(req, via)
 		}

@@ -127,6 +127,17 @@ func (c *counted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.next.ServeHTTP(w, r)
 }
 
+func TestTheAddressIsNotToldToWhereItLeads(t *testing.T) {
+	p := site(t)
+	old := httptest.NewServer(http.RedirectHandler(p.feed(), http.StatusFound))
+	defer old.Close()
+	r := newReader(t, old.URL+"/feed.xml?key=s3cret")
+	r.want()
+	if referer := p.asked[0].Referer(); referer != "" {
+		t.Errorf("told %s", referer)
+	}
+}
+
 func TestAMoveToNowhereIsTakenBack(t *testing.T) {
 	p := site(t)
 	moved := &counted{next: http.RedirectHandler(p.feed(), http.StatusMovedPermanently)}

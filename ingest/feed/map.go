@@ -3,6 +3,7 @@ package feed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -26,7 +27,7 @@ type mapping struct {
 
 func (m *mapping) item(i int) item {
 	in := m.feed.Items[i]
-	title, body := htmltext.Line(in.Title), htmltext.Text(in.Content)
+	title, body := titleOf(in.Title), htmltext.Text(in.Content)
 	lang := m.feed.Language
 	if m.json != nil {
 		original := m.json.Items[i]
@@ -78,6 +79,19 @@ func (m *mapping) text(title, body string) string {
 		body = title + "\n\n" + body
 	}
 	return htmltext.Cut(body, directdial.MaxText)
+}
+
+// markup is what some feeds write into a title.
+var markup = regexp.MustCompile(`(?i)</?(a|abbr|b|br|cite|code|del|em|font|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|u|wbr)\b[^<>]*>`)
+
+// titleOf is a title as plain text. Feeds do not say whether a title is text or
+// HTML, so that "Use <T>" is as likely as "<b>Acme</b>": it is HTML if it has a
+// tag that titles have.
+func titleOf(raw string) string {
+	if markup.MatchString(raw) {
+		return htmltext.Line(raw)
+	}
+	return strings.Join(strings.Fields(html.UnescapeString(raw)), " ")
 }
 
 // identity is "<feed>#<guid>"; without a guid the link stands for it, without a
