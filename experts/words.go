@@ -106,14 +106,14 @@ func (c Card) Status() string {
 	case c.State == directdial.Declined:
 		return "closed: not for us"
 	}
-	status := "open"
+	what := ""
 	if c.State == directdial.Accepted {
-		status = "taken by you"
+		what = "taken by you, "
 	}
-	if !c.Open.IsZero() {
-		status += ", open until " + c.When(c.Open)
+	if c.Open.IsZero() {
+		return what + "open"
 	}
-	return status
+	return what + "open until " + c.When(c.Open)
 }
 
 // Over reports whether there is nothing left to do for the receiver.
@@ -127,11 +127,16 @@ func (c Card) When(t time.Time) string {
 }
 
 func clockOf(timezone string, t time.Time) string {
+	return inZone(timezone, t).Format("Mon 2 Jan 15:04 MST")
+}
+
+// inZone is UTC where there is no such zone.
+func inZone(timezone string, t time.Time) time.Time {
 	zone, err := location(timezone)
 	if err != nil {
 		zone = time.UTC
 	}
-	return t.In(zone).Format("Mon 2 Jan 15:04 MST")
+	return t.In(zone)
 }
 
 // By names the author for a reader: name and handle, either, or that nobody is
@@ -170,6 +175,18 @@ func (p Post) Where() string {
 	return strings.Join(parts, " · ")
 }
 
+// Byline names author, place and time of a post in one line.
+func (c Card) Byline(p Post) string {
+	line := p.By()
+	if where := p.Where(); where != "" {
+		line += " · " + where
+	}
+	if !p.Said.IsZero() {
+		line += " · " + inZone(c.To.Timezone, p.Said).Format("Mon 2 Jan 15:04")
+	}
+	return line
+}
+
 // Words is the text of the post, or what stands in its place.
 func (p Post) Words() string {
 	switch {
@@ -188,6 +205,14 @@ func (c Card) Joined() string {
 		return ""
 	}
 	return plural(c.Count-1, "more post")
+}
+
+// Between says how many posts joined that the card does not show, "" for none.
+func (c Card) Between() string {
+	if n := c.Count - 1 - len(c.More); n > 0 {
+		return plural(n, "more post") + " in between"
+	}
+	return ""
 }
 
 func plural(n int, noun string) string {

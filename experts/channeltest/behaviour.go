@@ -82,7 +82,8 @@ func concurrent(t *testing.T, k Kit) {
 	for i := range n {
 		all.Go(func() {
 			c := Card(far.To)
-			c.Offer = fmt.Sprintf("d%016x-1", i)
+			c.Dial = fmt.Sprintf("d%016x", i)
+			c.Offer = c.Dial + "-1"
 			if _, err := far.Channel.Send(t.Context(), far.To, c); err != nil {
 				t.Errorf("card %d: %v", i, err)
 			}
