@@ -119,7 +119,7 @@ func reported(a *directdial.Action, o *directdial.Offer) bool {
 func (r *Router) undelivered(ctx context.Context, w *writing, d *directdial.Dial, o *directdial.Offer, why directdial.Reason) []directdial.Event {
 	tried := append(slices.Clone(o.Tried), o.Channel)
 	if why == directdial.Undelivered {
-		c, decision := r.next(ctx, w, d, why, o.Expert, nil, tried)
+		c, decision := r.next(ctx, w, d, hop{why: why, to: o.Expert, tried: tried})
 		if decision.Outcome == directdial.ToDial {
 			e := offer(directdial.Event{Tag: d.Tag, Topic: d.Topic, Case: receipt(&c)}, &decision, d.ID, o.Hop)
 			return []directdial.Event{e}
@@ -132,34 +132,20 @@ func (r *Router) undelivered(ctx context.Context, w *writing, d *directdial.Dial
 	return r.goOn(ctx, w, d, why, "", "", held)
 }
 
-// next decides who holds a dial next. held have had their turn; channels that
-// were tried do not count for the one who is named.
-func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, why directdial.Reason, to string, held, tried []string) (directdial.Case, directdial.Decision) {
-	c, err := r.pastCase(ctx, w, d)
+// next decides who holds a dial next.
+func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, h hop) (directdial.Case, directdial.Decision) {
+	past, err := r.pastCase(ctx, w, d)
 	if err != nil {
 		w.err = err
-		return c, directdial.Decision{}
+		return past, directdial.Decision{}
 	}
-	x := r.directory.Load()
-	c = x.again(c, w.at)
-	c.Dial = caseDial(d)
-	c.Dial.Next, c.Dial.To = why, to
-	author := directdial.Key("")
-	if len(d.Authors) > 0 {
-		author = d.Authors[0]
-	}
-	x.addCandidates(w.tx, &c, author, held)
-	for i := range c.Candidates {
-		if k := &c.Candidates[i]; k.Expert == to {
-			k.Channels = slices.DeleteFunc(k.Channels, func(ch string) bool { return slices.Contains(tried, ch) })
-		}
-	}
+	c := r.directory.Load().nextCase(w.tx, w.at, past, d, h)
 	return c, Decide(c)
 }
 
 // goOn passes a dial to its next holder, or leaves it late with its owner.
 func (r *Router) goOn(ctx context.Context, w *writing, d *directdial.Dial, why directdial.Reason, by, to string, held []string) []directdial.Event {
-	c, decision := r.next(ctx, w, d, why, to, held, nil)
+	c, decision := r.next(ctx, w, d, hop{why: why, to: to, held: held})
 	base := directdial.Event{Dial: d.ID, Tag: d.Tag, Topic: d.Topic}
 	if decision.Outcome != directdial.ToDial {
 		e := base

@@ -75,7 +75,7 @@ func (r *Router) take(ctx context.Context, w *writing, a *directdial.Action, d *
 	case a.By == d.Holder && d.State == directdial.Accepted:
 		return no(directdial.Closed, "you have taken it already")
 	case a.By == d.Holder && !d.Late:
-		c, decision := r.next(ctx, w, d, directdial.TakenOver, a.By, nil, nil)
+		c, decision := r.next(ctx, w, d, hop{why: directdial.TakenOver, to: a.By})
 		if decision.Outcome != directdial.ToDial {
 			return no(verdict(&decision, a.By), "you may not take it now: %s", verdict(&decision, a.By))
 		}
@@ -84,7 +84,7 @@ func (r *Router) take(ctx context.Context, w *writing, a *directdial.Action, d *
 	case d.State == directdial.Accepted:
 		return no(directdial.Closed, "%s took it at %s UTC", x.name(d.Holder), d.Accepted.Format("15:04"))
 	}
-	c, decision := r.next(ctx, w, d, directdial.TakenOver, a.By, nil, nil)
+	c, decision := r.next(ctx, w, d, hop{why: directdial.TakenOver, to: a.By})
 	if decision.Outcome != directdial.ToDial {
 		return no(verdict(&decision, a.By), "you may not take it: %s", verdict(&decision, a.By))
 	}
@@ -107,7 +107,7 @@ func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *
 	}
 	held := append(slices.Clone(d.Previous), d.Holder)
 	if a.To != "" {
-		_, decision := r.next(ctx, w, d, cmp.Or(a.Reason, directdial.NotMyTopic), a.To, held, nil)
+		_, decision := r.next(ctx, w, d, hop{why: cmp.Or(a.Reason, directdial.NotMyTopic), to: a.To, held: held})
 		if decision.Outcome != directdial.ToDial {
 			return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
 		}

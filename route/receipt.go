@@ -3,7 +3,6 @@ package route
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
@@ -106,12 +105,4 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 		}
 	}
 	return c, directdial.Errorf(directdial.Internal, "step %d holds no case of dial %s", rec.Step, d.ID)
-}
-
-// again is a case of before at another time under the rules of today.
-func (x *directory) again(c directdial.Case, at time.Time) directdial.Case {
-	s := subject{key: c.Mention.Key, mention: c.Mention, classification: c.Classification}
-	next := x.freshCase(at, s)
-	next.Topic = x.topicOf(c.Topic.Name, c.Topic)
-	return next
 }
