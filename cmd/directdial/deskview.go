@@ -64,6 +64,17 @@ func (x deskView) waits(d *directdial.Dial) string {
 	return "offered to " + x.name(d.Holder)
 }
 
+// parkedWith says for whom a mention waits and until when.
+func (x *exchange) parkedWith(rec directdial.MentionRecord) string {
+	switch {
+	case rec.State != directdial.Parked:
+		return ""
+	case rec.For == "":
+		return fmt.Sprintf("%s: nobody may take it; kept by %s", rec.Reason, x.name(cmp.Or(rec.Owner, "nobody")))
+	}
+	return fmt.Sprintf("%s: for %s from %s on", rec.Reason, x.name(rec.For), x.localTime(rec.For, rec.Until))
+}
+
 // localTime is a time as the clock of an expert shows it.
 func (x *exchange) localTime(id string, t time.Time) string {
 	zone, err := time.LoadLocation(x.expert(id).Timezone)
@@ -82,6 +93,7 @@ func (x deskView) Mentions(ctx context.Context, state directdial.MentionState, l
 	views := make([]desk.MentionView, len(recs))
 	for i, rec := range recs {
 		views[i].MentionRecord = rec
+		views[i].Waits = x.parkedWith(rec)
 		m, err := x.router.ReadMention(ctx, rec)
 		if directdial.KindOf(err) == directdial.NotFound && err != nil {
 			continue

@@ -28,7 +28,14 @@ func (a *app) dialsCommand() *cobra.Command {
 		if asJSON {
 			return a.printJSON(dials)
 		}
-		return desk.PrintDials(a.out, dials)
+		if err := desk.PrintDials(a.out, dials); err != nil {
+			return err
+		}
+		parked, err := d.Mentions(c.Context(), directdial.Parked, limit)
+		if err != nil {
+			return err
+		}
+		return desk.PrintParked(a.out, parked)
 	}
 	c := &cobra.Command{
 		Use:   "dials",

@@ -58,6 +58,7 @@ type MentionView struct {
 	Text   string `json:"text,omitempty"` // "" if it is gone
 	Author string `json:"author,omitempty"`
 	URL    string `json:"url,omitempty"`
+	Waits  string `json:"waits,omitempty"` // Parked: for whom and until when, in words
 }
 
 // ExpertView is what somebody is enabled for at one instant.

@@ -132,6 +132,20 @@ func PrintDials(w io.Writer, list []DialView) error {
 	return t.Flush()
 }
 
+// PrintParked writes what waits for somebody, for people.
+func PrintParked(w io.Writer, list []MentionView) error {
+	if len(list) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\nPARKED\tPLATFORM\tTAG\tTOPIC\tWAITS\tTEXT")
+	for _, m := range list {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", stamp(m.Decided), m.Platform, dash(string(m.Tag)), dash(m.Topic),
+			m.Waits, experts.Cut(experts.Line(m.Text), 50))
+	}
+	return t.Flush()
+}
+
 // Said says what became of an action, in a sentence.
 func Said(j directdial.Judgement) string {
 	switch j.Event.Kind {
