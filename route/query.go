@@ -74,6 +74,15 @@ func (r *Router) Dials(all bool, limit int) (dials []directdial.Dial, err error)
 // Mentions lists mentions, the newest first, in one state or, if it is "", all.
 func (r *Router) Mentions(state directdial.MentionState, limit int) (recs []directdial.MentionRecord, err error) {
 	err = r.db.View(func(v index.Reader) {
+		if state == directdial.Parked {
+			v.Scan(bParked, "", func(key string, _ []byte) bool {
+				if rec, ok := get[directdial.MentionRecord](v, bMentions, key); ok {
+					recs = append(recs, rec)
+				}
+				return true
+			})
+			return
+		}
 		v.Scan(bMentions, "", func(_ string, data []byte) bool {
 			var rec directdial.MentionRecord
 			if json.Unmarshal(data, &rec) == nil && (state == "" || rec.State == state) {
@@ -169,4 +178,25 @@ func (r *Router) Platforms() (platforms []string) {
 		return true
 	})
 	return platforms
+}
+
+// Sums are the two sides of the ledger from the running counters: cheap, for
+// probes.
+type Sums struct {
+	Position uint64 // in MENTIONS
+	InAState int
+	Repeats  int
+}
+
+// Sums adds up the counters.
+func (r *Router) Sums() (s Sums) {
+	_ = r.db.View(func(v index.Reader) {
+		log, _ := get[meta](v, bMeta, "log")
+		s.Position, s.Repeats = log.Mentions, count(v, countRepeats)
+		v.Scan(bCounts, "mention/", func(name string, _ []byte) bool {
+			s.InAState += count(v, name)
+			return true
+		})
+	})
+	return s
 }
