@@ -1,0 +1,220 @@
+package route
+
+import (
+	"slices"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+func (f *folder) joined(e *directdial.Event) {
+	rec := f.place(e, directdial.Dialled)
+	d, ok := get[directdial.Dial](f.tx, bDials, e.Dial)
+	if !ok {
+		return
+	}
+	f.parents(e, d.ID)
+	if len(d.Mentions) < maxMentions && !slices.Contains(d.Mentions, rec.Key) {
+		d.Mentions = append(d.Mentions, rec.Key)
+	}
+	if rec.Author != "" && len(d.Authors) < maxMentions && !slices.Contains(d.Authors, rec.Author) {
+		d.Authors = append(d.Authors, rec.Author)
+	}
+	d.Joined++
+	f.show(&d, false)
+}
+
+// maxMentions bounds what one dial lists; further ones are only counted.
+const maxMentions = 1000
+
+func (f *folder) parents(e *directdial.Event, dial string) {
+	f.tx.Put(bParents, string(e.Mention), []byte(dial))
+	for _, p := range e.Parents {
+		d, ok := get[directdial.Dial](f.tx, bDials, string(f.tx.Get(bParents, string(p))))
+		if !ok || d.State == directdial.Withdrawn {
+			f.tx.Put(bParents, string(p), []byte(dial))
+		}
+	}
+}
+
+// offered is one hop to one person. The first opens the dial. The same hop by
+// another channel follows one that refused.
+func (f *folder) offered(e *directdial.Event) {
+	at := f.step.At
+	d, ok := get[directdial.Dial](f.tx, bDials, e.Dial)
+	if !ok {
+		rec := f.place(e, directdial.Dialled)
+		d = directdial.Dial{
+			ID: e.Dial, Tag: e.Tag, Topic: e.Topic, Unsure: e.Unsure, Platform: e.Platform,
+			Mentions: []directdial.Key{e.Mention}, Opened: at, Revision: 1,
+		}
+		if rec.Author != "" {
+			d.Authors = []directdial.Key{rec.Author}
+		}
+		f.parents(e, d.ID)
+		add(f.tx, countDials, 1)
+		if e.Topic != "" {
+			f.burst(e.Topic, d.ID, at)
+		}
+	}
+	again := d.Hop == e.Hop
+	if !again {
+		f.hop(&d, e)
+	}
+	f.state(&d, directdial.Offered)
+	d.Holder, d.AcceptBy, d.AnswerBy, d.Next, d.Late = e.Expert, e.AcceptBy, e.AnswerBy, e.Next, false
+	put(f.tx, bDials, d.ID, d)
+	o, _ := get[directdial.Offer](f.tx, bOffers, e.Offer)
+	if again && o.Channel != e.Channel {
+		o.Tried = append(o.Tried, o.Channel)
+	}
+	f.offer(directdial.Offer{
+		ID: e.Offer, Dial: d.ID, Hop: e.Hop, Expert: e.Expert, Channel: e.Channel, Tried: o.Tried,
+		At: at, Step: f.seq, SendBefore: e.SendBefore, First: d.Revision, Revision: d.Revision,
+	}, true)
+}
+
+// hop moves a dial on to its next offer; the card of the one before tells so.
+func (f *folder) hop(d *directdial.Dial, e *directdial.Event) {
+	if d.Hop > 0 {
+		d.Revision++
+		if d.Holder != "" && !slices.Contains(d.Previous, d.Holder) {
+			d.Previous = append(d.Previous, d.Holder)
+		}
+		f.release(d)
+		if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok {
+			o.Past, o.Revision, o.Turned = true, d.Revision, d.Revision
+			f.offer(o, true)
+		}
+	}
+	d.Hop, d.Accepted = e.Hop, time.Time{}
+	f.hold(e.Expert)
+	for _, a := range d.Authors {
+		f.relate(a, e.Expert)
+	}
+}
+
+func (f *folder) hold(expert string) {
+	l, _ := get[load](f.tx, bExperts, expert)
+	l.Open++
+	l.Dials = append(l.Dials, f.step.At)
+	dayAgo := f.step.At.Add(-24 * time.Hour)
+	l.Dials = slices.DeleteFunc(l.Dials, func(t time.Time) bool { return t.Before(dayAgo) })
+	l.Dials = l.Dials[max(len(l.Dials)-maxLoad, 0):]
+	put(f.tx, bExperts, expert, l)
+}
+
+// release takes an open dial off its holder's plate.
+func (f *folder) release(d *directdial.Dial) {
+	if d.Holder == "" || !d.State.Open() || d.Late {
+		return
+	}
+	l, _ := get[load](f.tx, bExperts, d.Holder)
+	l.Open = max(l.Open-1, 0)
+	put(f.tx, bExperts, d.Holder, l)
+}
+
+func (f *folder) relate(author directdial.Key, expert string) {
+	r, _ := get[relation](f.tx, bAuthors, string(author))
+	if r.Expert != expert {
+		r = relation{Expert: expert, Since: f.step.At}
+	}
+	r.At = f.step.At
+	put(f.tx, bAuthors, string(author), r)
+}
+
+func (f *folder) burst(topic, dial string, at time.Time) {
+	b, _ := get[burst](f.tx, bBursts, topic)
+	b.Opened, b.Dial = append(b.Opened, at), dial
+	if len(b.Opened) > maxBurst {
+		b.Opened = b.Opened[len(b.Opened)-maxBurst:]
+	}
+	put(f.tx, bBursts, topic, b)
+}
+
+// state moves a dial between states and keeps the counters and the list of
+// open dials.
+func (f *folder) state(d *directdial.Dial, to directdial.DialState) {
+	if d.State == to {
+		return
+	}
+	if d.State != "" {
+		add(f.tx, "dial/"+string(d.State), -1)
+	}
+	add(f.tx, "dial/"+string(to), 1)
+	d.State = to
+	if to.Open() {
+		f.tx.Put(bOpen, d.ID, nil)
+	} else {
+		f.tx.Delete(bOpen, d.ID)
+	}
+}
+
+// changed is what a person or the router did to a dial.
+func (f *folder) changed(e *directdial.Event) {
+	d, ok := get[directdial.Dial](f.tx, bDials, e.Dial)
+	if !ok {
+		return
+	}
+	if e.Reason != "" {
+		d.Reason = e.Reason
+	}
+	switch e.Kind {
+	case directdial.EvAccepted:
+		d.Accepted = f.step.At
+		f.state(&d, directdial.Accepted)
+	case directdial.EvHandedOff:
+		// The offer to the next holder follows in the same step and tells the rest.
+		put(f.tx, bDials, d.ID, d)
+		return
+	case directdial.EvLate:
+		f.late(&d, e.Owner)
+	case directdial.EvReopened:
+		d.Answered, d.Closed = time.Time{}, time.Time{}
+		d.AnswerBy = e.AnswerBy
+		if d.Accepted.IsZero() {
+			d.Accepted = f.step.At // it was answered without being taken
+		}
+		f.state(&d, directdial.Accepted)
+		f.reload(&d)
+	default:
+		f.close(&d, e.Kind)
+	}
+	// Whose turn it is has changed, except where the holder did it themselves.
+	f.show(&d, e.Kind == directdial.EvLate || e.Kind == directdial.EvReopened || e.Kind == directdial.EvWithdrawn)
+}
+
+// late leaves a dial with its owner: nobody is dialled any more.
+func (f *folder) late(d *directdial.Dial, owner string) {
+	f.release(d)
+	if d.Holder != "" && d.Holder != owner && !slices.Contains(d.Previous, d.Holder) {
+		d.Previous = append(d.Previous, d.Holder)
+	}
+	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok && d.Holder != owner {
+		o.Past = true
+		put(f.tx, bOffers, o.ID, o)
+	}
+	d.Holder, d.Late, d.Accepted = owner, true, time.Time{}
+	f.state(d, directdial.Offered)
+}
+
+// reload puts a reopened dial back on its holder's plate.
+func (f *folder) reload(d *directdial.Dial) {
+	l, _ := get[load](f.tx, bExperts, d.Holder)
+	l.Open++
+	put(f.tx, bExperts, d.Holder, l)
+}
+
+func (f *folder) close(d *directdial.Dial, kind directdial.EventKind) {
+	f.release(d)
+	d.Closed, d.Late = f.step.At, false
+	switch kind {
+	case directdial.EvAnswered:
+		d.Answered = f.step.At
+		f.state(d, directdial.Answered)
+	case directdial.EvDeclined:
+		f.state(d, directdial.Declined)
+	case directdial.EvWithdrawn:
+		f.state(d, directdial.Withdrawn)
+	}
+}
