@@ -216,8 +216,7 @@ func hostile(t *testing.T, p Platform) {
 		"an answer in no charset":    body("application/json; charset=x-unknown", []byte("\xff\xfe\x00\x80[{\"id\":\"\xc3\x28\"}]")),
 		"a page of another kind":     body("text/html", []byte("<!doctype html><title>Log in</title><p>Please log in.")),
 		"null":                       body("application/json", []byte("null")),
-		"deep nesting":               body("application/json", []byte(strings.Repeat("[", 1<<20))),
-		"a gzip bomb":                bomb(200 << 20),
+		"deep nesting":               body("application/json", []byte(strings.Repeat("[", 100_000))),
 		"a redirect to the loopback": redirect("http://127.0.0.1:9090/metrics"),
 		"a redirect to the metadata": redirect("http://169.254.169.254/latest/meta-data/"),
 		"a redirect to the network":  redirect("http://[::ffff:10.0.0.1]/"),
@@ -226,6 +225,12 @@ func hostile(t *testing.T, p Platform) {
 	} {
 		test(t, p, name+" loses nothing", func(b *bench) { anyRequest(b, f) })
 	}
+	test(t, p, "a gzip bomb loses nothing", func(b *bench) {
+		b.start()
+		b.publish(1)
+		b.gate.arm(0, 1, bomb(50<<20))
+		b.once()
+	})
 	test(t, p, "an endless answer is cut off", func(b *bench) {
 		var sent atomic.Int64
 		b.start()

@@ -76,17 +76,17 @@ func splitJSON(body []byte) (list [][]byte, err error) {
 			err = end(d)
 		}
 		if err != nil {
-			return nil, notJSON(d, 0)
+			return nil, notJSON(d, 0, err)
 		}
 		return [][]byte{bytes.Clone(element)}, nil
 	}
 	if _, err := d.ReadToken(); err != nil {
-		return nil, notJSON(d, 0)
+		return nil, notJSON(d, 0, err)
 	}
 	for d.PeekKind() != ']' {
 		element, err := d.ReadValue()
 		if err != nil {
-			return nil, notJSON(d, len(list))
+			return nil, notJSON(d, len(list), err)
 		}
 		if len(list) == MaxBatch {
 			return nil, errTooMany
@@ -94,10 +94,10 @@ func splitJSON(body []byte) (list [][]byte, err error) {
 		list = append(list, bytes.Clone(element))
 	}
 	if _, err := d.ReadToken(); err != nil {
-		return nil, notJSON(d, len(list))
+		return nil, notJSON(d, len(list), err)
 	}
 	if err := end(d); err != nil {
-		return nil, notJSON(d, len(list))
+		return nil, notJSON(d, len(list), err)
 	}
 	return list, nil
 }
@@ -113,7 +113,12 @@ func end(d *jsontext.Decoder) error {
 }
 
 // notJSON says where the syntax ends. It repeats nothing of the body.
-func notJSON(d *jsontext.Decoder, index int) error {
+func notJSON(d *jsontext.Decoder, index int, err error) error {
+	at := d.InputOffset()
+	var syntactic *jsontext.SyntacticError
+	if errors.As(err, &syntactic) {
+		at = syntactic.ByteOffset
+	}
 	return refusal(fmt.Sprintf("The body is not valid JSON from byte %d on (mention %d). "+
-		"Nothing of it was taken. Mentions one a line are sent as application/x-ndjson.", d.InputOffset(), index))
+		"Nothing of it was taken. Mentions one a line are sent as application/x-ndjson.", at, index))
 }
