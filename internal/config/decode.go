@@ -175,18 +175,27 @@ func (d *decoder) structure(n *node, v reflect.Value, key string, skip []string)
 		}
 	}
 	for _, f := range fields.list {
-		if f.required && !given(n, f) {
+		if !f.required {
+			continue
+		}
+		from := given(n, f)
+		if from == nil {
 			d.fail(n.position, "", "%s is required", f.key)
+		} else if value := v.FieldByIndex(f.index); (f.secret || value.Kind() == reflect.String) && value.IsZero() {
+			d.fail(from.position, "", "%s is required, and is empty", f.key)
 		}
 	}
 }
 
-func given(n *node, f field) bool {
-	value, file := n.get(f.key), (*node)(nil)
-	if f.secret {
-		file = n.get(f.key + fileSuffix)
+// given returns what a field is given by, nil if it is left out.
+func given(n *node, f field) *node {
+	if value := n.get(f.key); value != nil && value.kind != nullNode {
+		return value
 	}
-	return (value != nil && value.kind != nullNode) || (file != nil && file.kind != nullNode)
+	if file := n.get(f.key + fileSuffix); f.secret && file != nil && file.kind != nullNode {
+		return file
+	}
+	return nil
 }
 
 func (d *decoder) field(p pair, f field, v reflect.Value) {
@@ -194,9 +203,6 @@ func (d *decoder) field(p pair, f field, v reflect.Value) {
 	d.decode(p.value, v, p.key)
 	if d.failed > before || p.value.kind != scalarNode {
 		return
-	}
-	if v.Kind() == reflect.String && f.required && v.String() == "" {
-		d.fail(p.value.position, "", "%s is required", p.key)
 	}
 	if err := f.bounds(v); err != nil {
 		d.bad(p.value.position, didYouMean(p.value.text, f.enum), "%s: %v, and is %s", p.key, err, quote(p.value.text))

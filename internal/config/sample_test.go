@@ -32,6 +32,26 @@ func TestTheSampleMeansWhatItSays(t *testing.T) {
 			t.Error(p)
 		}
 	}
+	if diff := cmp.Diff(sampleDirectory(t), cfg.Directory); diff != "" {
+		t.Error("-want +got\n" + diff)
+	}
+	if cfg.DataDir != filepath.Join(filepath.Dir(sample), "data") || cfg.Example || cfg.File != sample {
+		t.Errorf("%+v", cfg)
+	}
+	if cfg.HTTP != (config.HTTP{Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", Desk: "127.0.0.1:8081", Admin: "127.0.0.1:9090"}) {
+		t.Errorf("%+v", cfg.HTTP)
+	}
+	if cfg.Retention != (config.Retention{Text: 90 * 24 * time.Hour, People: 90 * 24 * time.Hour, Ledger: 400 * 24 * time.Hour}) {
+		t.Errorf("%+v", cfg.Retention)
+	}
+	if cfg.Policy == nil || cfg.Policy.Version != "2026-3" || len(cfg.Policy.Lines) == 0 {
+		t.Errorf("%+v", cfg.Policy)
+	}
+}
+
+// sampleDirectory is what the sample says of brands, topics and people.
+func sampleDirectory(t *testing.T) *directdial.Directory {
+	t.Helper()
 	day := func(s string) time.Time {
 		at, err := time.Parse(time.RFC3339, s)
 		if err != nil {
@@ -40,7 +60,7 @@ func TestTheSampleMeansWhatItSays(t *testing.T) {
 		return at.UTC()
 	}
 	all := []directdial.Tag{directdial.Complaint, directdial.Question, directdial.Ambassador}
-	want := &directdial.Directory{
+	return &directdial.Directory{
 		Brands: []directdial.Brand{{
 			Name: "Acme", Keywords: []string{"acme", "@acme", "#acme"}, Exclude: []string{"acme corporation cartoon"},
 			Accounts: []directdial.Account{{ID: "mastodon:@acme@mastodon.example", Holder: "kim"}},
@@ -73,21 +93,6 @@ func TestTheSampleMeansWhatItSays(t *testing.T) {
 			},
 		},
 		Rules: theRules(),
-	}
-	if diff := cmp.Diff(want, cfg.Directory); diff != "" {
-		t.Error("-want +got\n" + diff)
-	}
-	if cfg.DataDir != filepath.Join(filepath.Dir(sample), "data") || cfg.Example || cfg.File != sample {
-		t.Errorf("%+v", cfg)
-	}
-	if cfg.HTTP != (config.HTTP{Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", Desk: "127.0.0.1:8081", Admin: "127.0.0.1:9090"}) {
-		t.Errorf("%+v", cfg.HTTP)
-	}
-	if cfg.Retention != (config.Retention{Text: 90 * 24 * time.Hour, People: 90 * 24 * time.Hour, Ledger: 400 * 24 * time.Hour}) {
-		t.Errorf("%+v", cfg.Retention)
-	}
-	if cfg.Policy == nil || cfg.Policy.Version != "2026-3" || len(cfg.Policy.Lines) == 0 {
-		t.Errorf("%+v", cfg.Policy)
 	}
 }
 
