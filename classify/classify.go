@@ -50,6 +50,7 @@ func New(cfg Config) (*Classifier, error) {
 		lexicons = Shipped()
 	}
 	k.lexicons(lexicons)
+	c.vocabulary.many = true
 	for i, b := range cfg.Brands {
 		k.brand(i, b)
 	}
@@ -58,6 +59,7 @@ func New(cfg Config) (*Classifier, error) {
 	if err := k.err(); err != nil {
 		return nil, err
 	}
+	c.vocabulary.seal()
 	for _, uses := range k.uses {
 		c.usesOf = append(c.usesOf, uint32(len(c.uses)))
 		c.uses = append(c.uses, uses...)

@@ -10,8 +10,9 @@ type language struct {
 	name     string
 	entries  []entry
 	features [featureCount]Weights
-	roles    []role  // by symbol
-	single   []bool  // by symbol: an entry of one word
+	roles    []role // by symbol
+	single   []bool // by symbol: an entry of one word
+	compact  []compactEntry
 	speaks   [3]bool // of which tags it says anything
 }
 
@@ -22,6 +23,13 @@ type entry struct {
 	negated Weights // what it adds in the scope of a negation
 	opposed bool    // negated stands in the lexicon, as a "not:" line
 }
+
+// compactEntry is what the scoring reads of an entry, close together.
+type compactEntry struct{ plain, negated compactWeights }
+
+type compactWeights [3]int32
+
+func compact(w Weights) compactWeights { return compactWeights{int32(w[0]), int32(w[1]), int32(w[2])} }
 
 // role is what a word does to its neighbours; a set of bits.
 type role uint8
@@ -72,6 +80,7 @@ func (l *language) finish() {
 			}
 			l.speaks[t] = l.speaks[t] || w != 0 || e.negated[t] != 0
 		}
+		l.compact = append(l.compact, compactEntry{compact(e.weights), compact(e.negated)})
 	}
 	for _, weights := range l.features {
 		for t, w := range weights {

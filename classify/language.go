@@ -44,7 +44,7 @@ type languages struct {
 	words map[string]lanes
 	// endings is the evidence of the last three or four letters of words that
 	// no language has among its words; endingLanes[endings.get(…)].
-	endings     shortTable
+	endings     table
 	endingLanes []lanes
 	// letters is the evidence of the letters from U+00C0 to U+024F.
 	letters [0x250 - 0xC0]lanes
@@ -58,8 +58,7 @@ var tellingLetters = map[string]string{
 }
 
 var knownLanguages = sync.OnceValue(func() *languages {
-	l := &languages{words: map[string]lanes{}, endingLanes: make([]lanes, 1)}
-	l.endings.grow()
+	l := &languages{words: map[string]lanes{}, endings: newTable(), endingLanes: make([]lanes, 1)}
 	data, err := languageFile.ReadFile("lexicons/languages.tsv")
 	if err != nil {
 		panic("classify: " + err.Error())

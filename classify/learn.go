@@ -150,7 +150,8 @@ func (l *learner) row(s *scratch, row int32) {
 			l.columns[f].add(row, 1)
 		}
 	}
-	for _, f := range s.found {
+	for i := range s.found {
+		f := &s.found[i]
 		not, ok := s.fresh(f)
 		if !ok {
 			continue

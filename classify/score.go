@@ -30,23 +30,44 @@ type sum struct {
 
 // close keeps the strongest contributions and computes the score.
 func (s *sum) close(base int) {
-	if len(s.evidence) > maxEvidence {
-		slices.SortFunc(s.evidence, func(a, b contribution) int {
-			if c := cmp.Compare(abs(b.weight), abs(a.weight)); c != 0 {
-				return c
-			}
-			if c := cmp.Compare(a.item, b.item); c != 0 {
-				return c
-			}
-			return cmp.Compare(a.first, b.first)
-		})
-		s.evidence = s.evidence[:maxEvidence]
-	}
+	s.strongest()
 	total := base
 	for i := range s.evidence {
 		total += int(s.evidence[i].weight)
 	}
 	s.score = Probability(total)
+}
+
+// strongest drops the weakest contributions until maxEvidence are left.
+func (s *sum) strongest() {
+	if len(s.evidence) <= 2*maxEvidence {
+		// A few too many: find the weakest, as often as it takes.
+		for len(s.evidence) > maxEvidence {
+			weakest := 0
+			for i := range s.evidence {
+				if stronger(&s.evidence[weakest], &s.evidence[i]) < 0 {
+					weakest = i
+				}
+			}
+			last := len(s.evidence) - 1
+			s.evidence[weakest] = s.evidence[last]
+			s.evidence = s.evidence[:last]
+		}
+		return
+	}
+	slices.SortFunc(s.evidence, func(a, b contribution) int { return stronger(&a, &b) })
+	s.evidence = s.evidence[:maxEvidence]
+}
+
+// stronger orders contributions, the stronger first; no two are equal.
+func stronger(a, b *contribution) int {
+	if c := cmp.Compare(abs(b.weight), abs(a.weight)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.item, b.item); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.first, b.first)
 }
 
 func abs(n int32) int32 { return max(n, -n) }
@@ -79,13 +100,14 @@ func (s *scratch) tagScores(c *Classifier) {
 		return
 	}
 	l := &c.languages[s.language]
-	for _, f := range s.found {
-		s.entry(l, f)
+	for i := range s.found {
+		s.entry(l, &s.found[i])
 	}
 	for f := bias + 1; f < featureCount; f++ {
 		if s.features.has>>f&1 != 0 {
 			at := s.features.span[f]
-			s.contribute(&l.features[f], contribution{item: ^int32(f), first: at.from, last: at.to})
+			w := compact(l.features[f])
+			s.contribute(&w, ^int32(f), at.from, at.to, false)
 		}
 	}
 	for t := range s.tags {
@@ -96,23 +118,22 @@ func (s *scratch) tagScores(c *Classifier) {
 }
 
 // entry counts an entry of the language.
-func (s *scratch) entry(l *language, f finding) {
+func (s *scratch) entry(l *language, f *finding) {
 	not, ok := s.fresh(f)
 	if !ok {
 		return
 	}
-	e := &l.entries[f.item]
-	weights := &e.weights
+	weights := &l.compact[f.item].plain
 	if not {
-		weights = &e.negated
+		weights = &l.compact[f.item].negated
 	}
-	s.contribute(weights, contribution{item: int32(f.item), first: f.first, last: f.last, negated: not})
+	s.contribute(weights, int32(f.item), f.first, f.last, not)
 }
 
 // fresh reports whether an entry that was found counts, and whether it is
 // negated: it counts once plain and once negated, unless it begins or ends in
 // the name of a brand: "united" is no praise, "best" in "Best Buy" neither.
-func (s *scratch) fresh(f finding) (not, ok bool) {
+func (s *scratch) fresh(f *finding) (not, ok bool) {
 	if (s.tokens[f.first].flags|s.tokens[f.last].flags)&branded != 0 {
 		return false, false
 	}
@@ -133,11 +154,11 @@ func (s *scratch) fresh(f finding) (not, ok bool) {
 	return not, true
 }
 
-func (s *scratch) contribute(w *Weights, c contribution) {
+func (s *scratch) contribute(w *compactWeights, item, first, last int32, not bool) {
 	for t := range s.tags {
 		if w[t] != 0 {
-			c.weight = int32(w[t])
-			s.tags[t].evidence = append(s.tags[t].evidence, c)
+			c := place(&s.tags[t].evidence)
+			c.weight, c.item, c.first, c.last, c.negated = w[t], item, first, last, not
 		}
 	}
 }

@@ -159,31 +159,52 @@ func (s *scratch) roles(c *Classifier) {
 // sort hands the hits to those who use them.
 func (s *scratch) sort(c *Classifier) {
 	s.found, s.topicHits, s.brandHits, s.touched = s.found[:0], s.topicHits[:0], s.brandHits[:0], s.touched[:0]
-	for _, h := range s.hits {
-		for _, u := range c.uses[c.usesOf[h.pattern]:c.usesOf[h.pattern+1]] {
-			f := finding{kind: u.kind, owner: u.owner, item: u.item, first: h.first, last: h.last}
+	for i := range s.hits {
+		h := &s.hits[i]
+		uses := c.uses[c.usesOf[h.pattern]:c.usesOf[h.pattern+1]]
+		for j := range uses {
+			u := &uses[j]
 			switch u.kind {
 			case tagEntry:
 				if int(u.owner) == s.language {
-					s.found = append(s.found, f)
+					note(&s.found, u, h)
 				}
 			case topicKeyword:
-				s.topicKeyword(c, f)
+				s.topicKeyword(c, u, h)
 			case topicExclude:
 				s.topic(u.owner).cancelled = true
 			case brandKeyword, brandExclude:
-				s.brandHits = append(s.brandHits, f)
+				note(&s.brandHits, u, h)
 			}
 		}
 	}
 }
 
-func (s *scratch) topicKeyword(c *Classifier, f finding) {
-	if s.keywords[f.item] == s.round {
+// note appends the finding of one use of a hit.
+func note(to *[]finding, u *use, h *hit) {
+	f := place(to)
+	f.kind, f.owner, f.item, f.first, f.last = u.kind, u.owner, u.item, h.first, h.last
+}
+
+// place returns room at the end of s, whose fields must all be set. Written
+// so, and not by append of a composite, a processor does not wait for its own
+// stores; that is a tenth of the time of a text.
+func place[T any](s *[]T) *T {
+	n := len(*s)
+	if n == cap(*s) {
+		*s = append(*s, *new(T))
+	} else {
+		*s = (*s)[:n+1]
+	}
+	return &(*s)[n]
+}
+
+func (s *scratch) topicKeyword(c *Classifier, u *use, h *hit) {
+	if s.keywords[u.item] == s.round {
 		return
 	}
-	s.keywords[f.item] = s.round
-	t := s.topic(f.owner)
-	t.doubt -= t.doubt * c.keywords[f.item].points / 1000
-	s.topicHits = append(s.topicHits, f)
+	s.keywords[u.item] = s.round
+	t := s.topic(u.owner)
+	t.doubt -= t.doubt * c.keywords[u.item].points / 1000
+	note(&s.topicHits, u, h)
 }

@@ -14,7 +14,7 @@ type trie struct {
 	// first[sym] is the node behind the root by that symbol, 0 for none;
 	// opening is the same where a sentence begins.
 	first, opening []uint32
-	edges          edgeTable
+	edges          table // (node, symbol) to the next node
 }
 
 // node is a place in the trie. Node 0 is none.
@@ -24,11 +24,8 @@ type node struct {
 	seen    uint64 // a bit for each symbol that leads on, modulo 64
 }
 
-// edgeTable maps (node, symbol) to the next node.
-type edgeTable map[uint64]uint32
-
 func newTrie() *trie {
-	return &trie{nodes: make([]node, 1), edges: edgeTable{}}
+	return &trie{nodes: make([]node, 1), edges: newTable()}
 }
 
 func edge(from, sym uint32) uint64 { return uint64(from)<<32 | uint64(sym) }
@@ -38,7 +35,7 @@ func (t *trie) step(n, sym uint32) uint32 {
 	if sym == 0 || t.nodes[n].seen>>(sym&63)&1 == 0 {
 		return 0
 	}
-	return t.edges[edge(n, sym)]
+	return t.edges.get(edge(n, sym))
 }
 
 // insert adds the path of a pattern, whose words have these symbols, and
@@ -63,10 +60,10 @@ func (t *trie) insert(p pattern, syms []uint32, id uint32) uint32 {
 			}
 			at = t.nodes[at].gap
 		}
-		next := t.edges[edge(at, sym)]
+		next := t.edges.get(edge(at, sym))
 		if next == 0 {
 			next = t.grow()
-			t.edges[edge(at, sym)] = next
+			t.edges.put(edge(at, sym), next)
 			t.nodes[at].seen |= 1 << (sym & 63)
 		}
 		at = next
@@ -119,7 +116,8 @@ func (t *trie) start(r *reading, hits []hit, i int, sym uint32) []hit {
 func (t *trie) walk(r *reading, hits []hit, n uint32, first, next int) []hit {
 	at := &t.nodes[n]
 	if at.pattern != 0 {
-		hits = append(hits, hit{pattern: at.pattern - 1, first: int32(first), last: int32(next - 1)})
+		h := place(&hits)
+		h.pattern, h.first, h.last = at.pattern-1, int32(first), int32(next-1)
 	}
 	if at.seen != 0 && r.goesOn(next) {
 		hits = t.onward(r, hits, n, first, next)

@@ -5,16 +5,20 @@ import (
 	"math/bits"
 )
 
-// vocabulary numbers the words that entries are made of. Words of up to eight
-// bytes, which is nearly all of a text, are their own key in an open table:
-// one load, one multiplication and, mostly, one comparison. Longer ones are
-// found by a hash and compared. The number of entries costs cache, not steps.
+// vocabulary numbers the words that entries are made of. A word of up to eight
+// bytes, which is nearly every word of a text, is its own key: one load, no
+// hash of bytes, no comparison of bytes. The words of lexicons and languages
+// have a table of their own that stays in the cache; those of topics and
+// brands, which may be very many, stand behind a filter that most words of a
+// text do not pass. So the number of phrases costs little.
 type vocabulary struct {
-	short shortTable
-	long  map[string]uint32
-	// longLen are the lengths that occur in long, as bits up to 63.
-	longLen uint64
-	n       uint32
+	common table
+	rare   table
+	long   map[string]uint32 // words of more than eight bytes
+	filter filter            // of rare and long
+	n      uint32
+	// many says that what is added now belongs to rare.
+	many bool
 	// prefixLen[h] holds, as bits, the lengths of the prefix entries ("charg*")
 	// whose first two bytes hash to h.
 	prefixLen [prefixSlots]uint64
@@ -28,74 +32,26 @@ const (
 	wild = '*'
 )
 
-// shortTable maps words of up to eight bytes, packed, to their numbers. Zero
-// is no key, because no word holds a zero byte.
-type shortTable struct {
-	keys  []uint64
-	syms  []uint32
-	shift uint8
-	n     int
-}
-
-func (t *shortTable) slot(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> t.shift }
-
-func (t *shortTable) get(key uint64) uint32 {
-	mask := uint64(len(t.keys) - 1)
-	for i := t.slot(key); ; i = (i + 1) & mask {
-		switch t.keys[i] {
-		case key:
-			return t.syms[i]
-		case 0:
-			return 0
-		}
-	}
-}
-
-func (t *shortTable) put(key uint64, sym uint32) {
-	if 3*t.n >= len(t.keys) {
-		t.grow()
-	}
-	mask := uint64(len(t.keys) - 1)
-	i := t.slot(key)
-	for t.keys[i] != 0 {
-		i = (i + 1) & mask
-	}
-	t.keys[i], t.syms[i] = key, sym
-	t.n++
-}
-
-func (t *shortTable) grow() {
-	old := *t
-	size := max(64, 2*len(old.keys))
-	*t = shortTable{
-		keys: make([]uint64, size), syms: make([]uint32, size),
-		shift: uint8(64 - bits.TrailingZeros(uint(size))),
-	}
-	for i, key := range old.keys {
-		if key != 0 {
-			t.put(key, old.syms[i])
-		}
-	}
-}
-
 func newVocabulary() *vocabulary {
-	v := &vocabulary{long: map[string]uint32{}}
-	v.short.grow()
-	return v
+	return &vocabulary{common: newTable(), rare: newTable(), long: map[string]uint32{}, filter: newFilter(0)}
 }
+
+const zeros = "\x00\x00\x00\x00\x00\x00\x00\x00"
 
 // add returns the number of key, a new one if it has none yet. key is a word,
 // a hashtag or handle with its sign, a symbol, or a prefix with wild behind.
 func (v *vocabulary) add(key string) uint32 {
-	if s := v.find([]byte(key + zeros)[:len(key)]); s != 0 {
+	if s := v.known(key); s != 0 {
 		return s
 	}
 	v.n++
-	if len(key) <= 8 {
-		v.short.put(pack([]byte(key+zeros), len(key)), v.n)
-	} else {
+	switch packed := pack([]byte(key+zeros), min(len(key), 8)); {
+	case len(key) > 8:
 		v.long[key] = v.n
-		v.longLen |= 1 << min(len(key), maxWordLen)
+	case v.many:
+		v.rare.put(packed, v.n)
+	default:
+		v.common.put(packed, v.n)
 	}
 	if n := len(key) - 1; n >= 2 && key[n] == wild {
 		v.prefixLen[prefixSlot(key[0], key[1])] |= 1 << n
@@ -103,18 +59,48 @@ func (v *vocabulary) add(key string) uint32 {
 	return v.n
 }
 
-const zeros = "\x00\x00\x00\x00\x00\x00\x00\x00"
+// known is find without the filter, for keys while they are added.
+func (v *vocabulary) known(key string) uint32 {
+	if len(key) > 8 {
+		return v.long[key]
+	}
+	packed := pack([]byte(key+zeros), len(key))
+	if s := v.common.get(packed); s != 0 {
+		return s
+	}
+	return v.rare.get(packed)
+}
+
+// seal makes the filter, when all words are there.
+func (v *vocabulary) seal() {
+	v.filter = newFilter(len(v.long) + v.rare.n)
+	for key := range v.long {
+		v.filter.add(pack([]byte(key), 8) + uint64(len(key)))
+	}
+	for _, key := range v.rare.keys {
+		if key != 0 {
+			v.filter.add(key)
+		}
+	}
+}
 
 // find returns the number of the word w, or 0. Eight bytes of w's backing
 // array can be read from its start.
 func (v *vocabulary) find(w []byte) uint32 {
 	if len(w) <= 8 {
-		return v.short.get(pack(w[:8], len(w)))
+		return v.findShort(pack(w[:8], len(w)))
 	}
-	if v.longLen>>min(len(w), maxWordLen)&1 == 0 {
+	if !v.filter.has(pack(w, 8) + uint64(len(w))) {
 		return 0
 	}
 	return v.long[string(w)]
+}
+
+func (v *vocabulary) findShort(key uint64) uint32 {
+	if s := v.common.get(key); s != 0 || !v.filter.has(key) {
+		return s
+	}
+	return v.rare.get(key)
 }
 
 // prefixes appends the numbers of the prefix entries that w begins with,
@@ -123,13 +109,10 @@ func (v *vocabulary) prefixes(to []uint32, w []byte) []uint32 {
 	if len(w) < 2 {
 		return to
 	}
-	lengths := v.prefixLen[prefixSlot(w[0], w[1])]
+	lengths := v.prefixLen[prefixSlot(w[0], w[1])] & (1<<min(len(w)+1, 63) - 1)
 	for lengths != 0 {
 		n := bits.TrailingZeros64(lengths)
 		lengths &= lengths - 1
-		if n > len(w) {
-			break
-		}
 		if s := v.findPrefix(w, n); s != 0 {
 			to = append(to, s)
 		}
@@ -137,9 +120,13 @@ func (v *vocabulary) prefixes(to []uint32, w []byte) []uint32 {
 	return to
 }
 
+// findPrefix returns the number of the prefix entry of the first n bytes of w.
 func (v *vocabulary) findPrefix(w []byte, n int) uint32 {
 	if n < 8 {
-		return v.short.get(pack(w[:8], n) | wild<<(8*n))
+		return v.findShort(pack(w[:8], n) | wild<<(8*n))
+	}
+	if !v.filter.has(pack(w, 8) + uint64(n+1)) {
+		return 0
 	}
 	var key [maxWordLen + 1]byte
 	copy(key[:], w[:n])
@@ -149,7 +136,8 @@ func (v *vocabulary) findPrefix(w []byte, n int) uint32 {
 
 func prefixSlot(a, b byte) uint32 { return (uint32(a)<<5 ^ uint32(b)) & (prefixSlots - 1) }
 
-// pack loads the first n bytes of b, which has eight, into an integer.
+// pack loads the first n bytes of b, which has eight, into an integer; n is at
+// most 8.
 func pack(b []byte, n int) uint64 {
 	if n == 0 {
 		return 0
