@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"testing"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/directdial/directdial"
 )
@@ -38,9 +35,11 @@ func TestFollowDeliversWhatIsThereAndWhatComes(t *testing.T) {
 			first := max(int(from), 1) - 1
 			had := int(state(t, b, Mentions).Last)
 			var caught, got []int
+			var writer sync.WaitGroup
+			defer writer.Wait()
 			err := b.Follow(t.Context(), Mentions, from, func() {
 				caught = append(caught, len(got))
-				go publish(t, b, Mentions, numbered(Mentions, had, 20)...)
+				writer.Go(func() { publish(t, b, Mentions, numbered(Mentions, had, 20)...) })
 			}, func(m *Message) error {
 				n, err := strconv.Atoi(string(m.Data))
 				if err != nil || m.Seq != uint64(n)+1 || n != first+len(got) {
@@ -112,7 +111,9 @@ func TestFollowOfAWholeStreamThatIsGone(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	go publish(t, b, Actions, numbered(Actions, 50, 3)...)
+	var writer sync.WaitGroup
+	defer writer.Wait()
+	writer.Go(func() { publish(t, b, Actions, numbered(Actions, 50, 3)...) })
 	msgs, err := follow(t.Context(), b, Actions, 7, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -135,121 +136,6 @@ func TestFollowEndsWithTheErrorOfItsReader(t *testing.T) {
 	err := b.Follow(t.Context(), Dials, 1, nil, func(*Message) error { seen++; return errEnough })
 	if !errors.Is(err, errEnough) || seen != 1 {
 		t.Errorf("after %d messages: %v", seen, err)
-	}
-}
-
-func TestFollowGoesOnOverARestartOfTheServer(t *testing.T) {
-	dir := t.TempDir()
-	srv := serve(t, dir, -1)
-	port := srv.Addr().(*net.TCPAddr).Port
-	b := open(t, Options{URL: srv.ClientURL()})
-	publish(t, b, Mentions, numbered(Mentions, 0, 3000)...)
-
-	var seen atomic.Int64
-	var msgs []*Message
-	done := make(chan error)
-	go func() {
-		done <- b.Follow(t.Context(), Mentions, 1, nil, func(m *Message) error {
-			if msgs = append(msgs, m); len(msgs) == 3100 {
-				return errEnough
-			}
-			seen.Store(int64(len(msgs)))
-			return nil
-		})
-	}()
-	eventually(t, "it is under way", func() bool { return seen.Load() > 100 })
-	srv.Shutdown()
-	srv.WaitForShutdown()
-	serve(t, dir, port)
-	eventually(t, "it is connected again", func() bool { return b.Health(t.Context()) == nil })
-	for i := range 10 {
-		publish(t, b, Mentions, numbered(Mentions, 3000+10*i, 10)...)
-	}
-	if err := <-done; !errors.Is(err, errEnough) {
-		t.Fatal(err)
-	}
-	wantNumbers(t, msgs, 0, 3099)
-}
-
-// What is on its way when a connection breaks must come again, also when it was
-// the last there is.
-func TestFollowMissesNothingWhenItsConnectionIsCut(t *testing.T) {
-	srv := serve(t, t.TempDir(), -1)
-	w := newWire(t, srv)
-	b := open(t, Options{URL: w.url()})
-	_, js := direct(t, srv.ClientURL())
-	caught := make(chan bool)
-	got := make(chan string, 100)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() {
-		done <- b.Follow(ctx, Actions, 1, func() { close(caught) }, func(m *Message) error {
-			got <- string(m.Data)
-			return nil
-		})
-	}()
-	<-caught
-	for i := range 5 {
-		w.hold()
-		text := strconv.Itoa(i)
-		if _, err := js.Publish(t.Context(), "actions.test", []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		w.cut()
-		if g := <-got; g != text {
-			t.Errorf("got %s, want %s", g, text)
-		}
-	}
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) || len(got) != 0 {
-		t.Errorf("%d more messages: %v", len(got), err)
-	}
-}
-
-// A consumer can vanish while the connection stands.
-func TestFollowGoesOnWithoutItsConsumer(t *testing.T) {
-	b := open(t, Options{})
-	publish(t, b, Actions, numbered(Actions, 0, 10)...)
-	var msgs []*Message
-	err := b.Follow(t.Context(), Actions, 1, func() {
-		for name := range consumers(t, b, Actions).Name() {
-			if err := b.js.DeleteConsumer(t.Context(), string(Actions), name); err != nil {
-				t.Error(err)
-			}
-		}
-		publish(t, b, Actions, numbered(Actions, 10, 10)...)
-	}, func(m *Message) error {
-		if msgs = append(msgs, m); len(msgs) == 20 {
-			return errEnough
-		}
-		return nil
-	})
-	if !errors.Is(err, errEnough) {
-		t.Fatal(err)
-	}
-	wantNumbers(t, msgs, 0, 19)
-}
-
-func consumers(t *testing.T, b *Bus, s Stream) jetstream.ConsumerNameLister {
-	t.Helper()
-	st, err := b.js.Stream(t.Context(), string(s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st.ConsumerNames(t.Context())
-}
-
-func TestReadersLeaveNoConsumersBehind(t *testing.T) {
-	b := open(t, Options{})
-	publish(t, b, Mentions, numbered(Mentions, 0, 100)...)
-	for range 5 {
-		all(t, b, Mentions)
-		if _, err := follow(t.Context(), b, Mentions, 1, 50); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name := range consumers(t, b, Mentions).Name() {
-		t.Error("left:", name)
 	}
 }
 
