@@ -3,6 +3,7 @@ package directdial
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -40,17 +41,16 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	msg := e.Msg
-	if e.Field != "" {
-		msg = e.Field + ": " + msg
+	var parts []string
+	for _, p := range []string{e.Field, e.Msg} {
+		if p != "" {
+			parts = append(parts, p)
+		}
 	}
-	switch {
-	case e.Err == nil:
-		return msg
-	case msg == "":
-		return e.Err.Error()
+	if e.Err != nil {
+		parts = append(parts, e.Err.Error())
 	}
-	return msg + ": " + e.Err.Error()
+	return strings.Join(parts, ": ")
 }
 
 func (e *Error) Unwrap() error { return e.Err }

@@ -9,34 +9,10 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/directdial/directdial/internal/config"
 )
-
-//go:generate go test -run TestTheSchemaIsFresh -update .
-
-const schemaFile = "../../deploy/directdial.schema.json"
-
-func TestTheSchemaIsFresh(t *testing.T) {
-	got, err := config.Schema(config.Kinds{}, "../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(schemaFile, got, 0o644); err != nil { //nolint:gosec // everybody may read it
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("deploy/directdial.schema.json is stale; run go generate ./internal/config\n%s", diff)
-	}
-}
 
 // compile makes a validator of the schema with and without kinds.
 func compile(t *testing.T, k config.Kinds) *jsonschema.Schema {
