@@ -77,8 +77,10 @@ func refused(err error) error {
 		return directdial.Errorf(directdial.Gone, "the log is closed: %w", err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return directdial.Errorf(directdial.Temporary, "waiting for NATS: %w", err)
+	case errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, nats.ErrConnectionReconnecting), errors.Is(err, nats.ErrDisconnected):
+		return directdial.Errorf(directdial.Temporary, "no connection to NATS: %w", err)
 	}
-	return directdial.Errorf(directdial.Temporary, "NATS cannot be reached: %w", err)
+	return directdial.Errorf(directdial.Temporary, "NATS: %w", err)
 }
 
 // unanswered gives the error of a write that was sent its kind: what the

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -124,4 +127,43 @@ func TestReadersLeaveNoConsumersBehind(t *testing.T) {
 	for name := range consumers(t, b, Mentions).Name() {
 		t.Error("left:", name)
 	}
+}
+
+// A consumer without acknowledgements never sends a message again. Whatever
+// became of one, the leader has it, and an idle reader asks.
+func TestAnIdleReaderFindsOutThatItMissedAMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, Options{})
+		var got []string
+		caught, done := make(chan bool), make(chan error)
+		go func() {
+			done <- b.Follow(t.Context(), Actions, 1, func() { close(caught) }, func(m *Message) error {
+				if got = append(got, string(m.Data)); len(got) == 3 {
+					return errEnough
+				}
+				return nil
+			})
+		}()
+		<-caught
+		// Another reader of the same consumer takes one of the first two.
+		for name := range consumers(t, b, Actions).Name() {
+			c, err := b.js.Consumer(t.Context(), string(Actions), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stolen, err := c.Fetch(1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			publish(t, b, Actions, numbered(Actions, 0, 2)...)
+			if <-stolen.Messages() == nil {
+				t.Fatal("nothing was taken away:", stolen.Error())
+			}
+		}
+		time.Sleep(2 * waitEmbedded)
+		publish(t, b, Actions, numbered(Actions, 2, 1)...)
+		if err := <-done; !errors.Is(err, errEnough) || !slices.Equal(got, []string{"0", "1", "2"}) {
+			t.Errorf("got %v: %v", got, err)
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
 )
@@ -54,7 +55,7 @@ type stopped struct{ error }
 
 func (w *walk) run(ctx context.Context) error {
 	for pause := minPause; ; pause = min(2*pause, maxPause) {
-		at := w.next
+		at, since := w.next, time.Now()
 		err := w.session(ctx)
 		var end stopped
 		switch {
@@ -65,10 +66,11 @@ func (w *walk) run(ctx context.Context) error {
 		case directdial.KindOf(err) == directdial.Gone:
 			return err
 		}
-		if w.next > at {
-			pause = minPause
+		level := zerolog.DebugLevel
+		if w.next > at || time.Since(since) > maxPause || pause == minPause {
+			pause, level = minPause, zerolog.WarnLevel // one line for one outage
 		}
-		w.bus.log.Warn().Err(err).Str("stream", string(w.stream)).Uint64("at", w.next).Msg("reading again from here")
+		w.bus.log.WithLevel(level).Err(err).Str("stream", string(w.stream)).Uint64("at", w.next).Msg("reading again from here")
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
