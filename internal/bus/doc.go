@@ -21,7 +21,7 @@
 // under way: fewer than eight go out singly, more as one batch of at most a
 // thousand. Nobody waits for a timer, and a message that comes alone is written
 // at once. The client library has no call for atomic batches; they are three
-// headers (see batch.go). A batch is refused whole for one bad message, hence
+// headers (see write.go). A batch is refused whole for one bad message, hence
 // everything that can be known is checked before the first one is sent, and
 // what is refused nevertheless is published singly.
 //

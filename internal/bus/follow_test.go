@@ -189,7 +189,12 @@ func TestReadIsBoundedAndSelects(t *testing.T) {
 			}
 		})
 	}
-	if err := b.Read(t.Context(), Actions, "", 1, 600, func(*Message) error { return errEnough }); !errors.Is(err, errEnough) {
+}
+
+func TestReadEndsWithTheErrorOfItsReader(t *testing.T) {
+	b := open(t, Options{})
+	publish(t, b, Actions, numbered(Actions, 0, 3)...)
+	if err := b.Read(t.Context(), Actions, "", 1, 3, func(*Message) error { return errEnough }); !errors.Is(err, errEnough) {
 		t.Error(err)
 	}
 }

@@ -15,30 +15,6 @@ import (
 	"github.com/directdial/directdial"
 )
 
-// model is what a stream should hold: the texts by sequence.
-type model struct {
-	held  map[uint64]string
-	last  uint64
-	first uint64 // nothing below it
-}
-
-func (m *model) add(texts []string) {
-	for _, text := range texts {
-		m.last++
-		m.held[m.last] = text
-	}
-}
-
-// from lists what should be read from a sequence on.
-func (m *model) from(seq uint64) (out []string) {
-	for _, s := range slices.Sorted(maps.Keys(m.held)) {
-		if s >= seq {
-			out = append(out, fmt.Sprint(s, " ", m.held[s]))
-		}
-	}
-	return out
-}
-
 // Whatever is written, erased, purged and reopened in whatever order: each
 // reader sees what was written and is not gone, in order, once.
 func TestAStreamHoldsWhatWasWrittenAndIsNotGone(t *testing.T) {
@@ -48,97 +24,121 @@ func TestAStreamHoldsWhatWasWrittenAndIsNotGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		ctx := context.Background()
-		b, err := Open(ctx, Options{Dir: dir})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { b.Close() }()
-		m := &model{held: map[uint64]string{}, first: 1}
-		count := 0
-		some := func(t *rapid.T) (msgs []Message, texts []string) {
-			for range rapid.SampledFrom([]int{1, 2, 7, 8, 9, 40}).Draw(t, "messages") {
-				count++
-				texts = append(texts, strconv.Itoa(count))
-				msgs = append(msgs, Message{Subject: "dials." + strconv.Itoa(count%3), Data: []byte(texts[len(texts)-1])})
-			}
-			return msgs, texts
-		}
-		t.Repeat(map[string]func(*rapid.T){
-			"publish": func(t *rapid.T) {
-				msgs, texts := some(t)
-				if _, err := b.Publish(ctx, Dials, msgs...); err != nil {
-					t.Fatal(err)
-				}
-				m.add(texts)
-			},
-			"append": func(t *rapid.T) {
-				msgs, texts := some(t)
-				if n, err := b.Append(ctx, Dials, m.last, msgs); err != nil || n != len(msgs) {
-					t.Fatal(n, err)
-				}
-				m.add(texts)
-			},
-			"append stale": func(t *rapid.T) {
-				msgs, _ := some(t)
-				last := rapid.Uint64Range(0, m.last+50).Draw(t, "last")
-				if last == m.last {
-					t.Skip("not stale")
-				}
-				if n, err := b.Append(ctx, Dials, last, msgs); !errors.Is(err, ErrStale) || n != 0 {
-					t.Fatal(n, err)
-				}
-			},
-			"erase": func(t *rapid.T) {
-				seq := rapid.Uint64Range(0, m.last+1).Draw(t, "sequence")
-				err := b.Erase(ctx, Dials, seq)
-				if _, held := m.held[seq]; held != (err == nil) || (!held && directdial.KindOf(err) != directdial.NotFound) {
-					t.Fatal(held, err)
-				}
-				delete(m.held, seq)
-			},
-			"purge": func(t *rapid.T) {
-				before := rapid.Uint64Range(0, m.last+2).Draw(t, "sequence")
-				if err := b.Purge(ctx, Dials, before); err != nil {
-					t.Fatal(err)
-				}
-				maps.DeleteFunc(m.held, func(seq uint64, _ string) bool { return seq < before })
-			},
-			"reopen": func(t *rapid.T) {
-				if err := b.Close(); err != nil {
-					t.Fatal(err)
-				}
-				if b, err = Open(ctx, Options{Dir: dir}); err != nil {
-					t.Fatal(err)
-				}
-			},
-			"": func(t *rapid.T) { m.check(t, b) },
-		})
+		m := &model{dir: dir, held: map[uint64]string{}}
+		m.open(t)
+		defer func() { m.bus.Close() }()
+		t.Repeat(rapid.StateMachineActions(m))
 	})
 }
 
-func (m *model) check(t *rapid.T, b *Bus) {
-	ctx := context.Background()
-	st, err := b.State(ctx, Dials)
+// model is a stream beside what it should hold. Its exported methods are what
+// may happen to it.
+type model struct {
+	dir  string
+	bus  *Bus
+	held map[uint64]string // texts by sequence
+	last uint64
+}
+
+func (m *model) open(t *rapid.T) {
+	var err error
+	if m.bus, err = Open(context.Background(), Options{Dir: m.dir}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// some makes messages whose texts are the sequences that they will have.
+func (m *model) some(t *rapid.T) (msgs []Message) {
+	for i := range rapid.SampledFrom([]int{1, 2, 7, 8, 9, 40}).Draw(t, "messages") {
+		n := strconv.FormatUint(m.last+uint64(i)+1, 10)
+		msgs = append(msgs, Message{Subject: "dials." + n[len(n)-1:], Data: []byte(n)})
+	}
+	return msgs
+}
+
+func (m *model) wrote(msgs []Message) {
+	for _, msg := range msgs {
+		m.last++
+		m.held[m.last] = string(msg.Data)
+	}
+}
+
+func (m *model) Publish(t *rapid.T) {
+	msgs := m.some(t)
+	if _, err := m.bus.Publish(context.Background(), Dials, msgs...); err != nil {
+		t.Fatal(err)
+	}
+	m.wrote(msgs)
+}
+
+func (m *model) Append(t *rapid.T) {
+	msgs := m.some(t)
+	if n, err := m.bus.Append(context.Background(), Dials, m.last, msgs); err != nil || n != len(msgs) {
+		t.Fatal(n, err)
+	}
+	m.wrote(msgs)
+}
+
+func (m *model) AppendStale(t *rapid.T) {
+	last := rapid.Uint64Range(0, m.last+50).Draw(t, "last")
+	if last == m.last {
+		t.Skip("not stale")
+	}
+	if n, err := m.bus.Append(context.Background(), Dials, last, m.some(t)); !errors.Is(err, ErrStale) || n != 0 {
+		t.Fatal(n, err)
+	}
+}
+
+func (m *model) Erase(t *rapid.T) {
+	seq := rapid.Uint64Range(0, m.last+1).Draw(t, "sequence")
+	err := m.bus.Erase(context.Background(), Dials, seq)
+	if _, held := m.held[seq]; held != (err == nil) || (!held && directdial.KindOf(err) != directdial.NotFound) {
+		t.Fatal(held, err)
+	}
+	delete(m.held, seq)
+}
+
+func (m *model) Purge(t *rapid.T) {
+	before := rapid.Uint64Range(0, m.last+2).Draw(t, "sequence")
+	if err := m.bus.Purge(context.Background(), Dials, before); err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(m.held, func(seq uint64, _ string) bool { return seq < before })
+}
+
+func (m *model) Reopen(t *rapid.T) {
+	if err := m.bus.Close(); err != nil {
+		t.Fatal(err)
+	}
+	m.open(t)
+}
+
+// Check compares after each of them.
+func (m *model) Check(t *rapid.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	st, err := m.bus.State(ctx, Dials)
 	if err != nil || st.Last != m.last || st.Msgs != uint64(len(m.held)) {
 		t.Fatalf("%+v, want %d messages up to %d: %v", st, len(m.held), m.last, err)
 	}
 	from := rapid.Uint64Range(0, m.last+1).Draw(t, "from")
-	var read, followed []string
-	err = b.Read(ctx, Dials, "", from, m.last, func(m *Message) error {
-		read = append(read, fmt.Sprint(m.Seq, " ", string(m.Data)))
-		return nil
-	})
-	if want := m.from(from); err != nil || !slices.Equal(read, want) {
+	var want, read, followed []string
+	for _, seq := range slices.Sorted(maps.Keys(m.held)) {
+		if seq >= from {
+			want = append(want, fmt.Sprint(seq, " ", m.held[seq]))
+		}
+	}
+	into := func(list *[]string) func(*Message) error {
+		return func(m *Message) error {
+			*list = append(*list, fmt.Sprint(m.Seq, " ", string(m.Data)))
+			return nil
+		}
+	}
+	if err := m.bus.Read(ctx, Dials, "", from, m.last, into(&read)); err != nil || !slices.Equal(read, want) {
 		t.Fatalf("read %v, want %v: %v", read, want, err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	err = b.Follow(ctx, Dials, from, cancel, func(m *Message) error {
-		followed = append(followed, fmt.Sprint(m.Seq, " ", string(m.Data)))
-		return nil
-	})
-	if !errors.Is(err, context.Canceled) || !slices.Equal(followed, read) {
-		t.Fatalf("followed %v, want %v: %v", followed, read, err)
+	err = m.bus.Follow(ctx, Dials, from, cancel, into(&followed))
+	if !errors.Is(err, context.Canceled) || !slices.Equal(followed, want) {
+		t.Fatalf("followed %v, want %v: %v", followed, want, err)
 	}
 }
 
