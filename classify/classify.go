@@ -14,12 +14,12 @@ type Config struct {
 	Brands   []directdial.Brand
 	Topics   []directdial.Topic
 	// Thresholds is the score that a tag must reach, in thousandths, for the
-	// tags where it is not DefaultThreshold.
+	// tags where it is not what the lexicon says.
 	Thresholds map[directdial.Tag]int
 }
 
-// DefaultThreshold is the score that a tag must reach, in thousandths. The
-// shipped lexicons are tuned so that a tag is then more likely than not.
+// DefaultThreshold is the score that a tag must reach, in thousandths, where
+// neither lexicon nor configuration says otherwise.
 const DefaultThreshold = 500
 
 // Classifier tells what a text says. It is never changed after it was made and
@@ -35,7 +35,6 @@ type Classifier struct {
 	topics     []topic
 	brands     []brand
 	keywords   []keyword // of all topics and brands
-	thresholds Weights
 	scratch    sync.Pool // of *scratch
 }
 

@@ -205,11 +205,9 @@ func (k *compiler) err() error {
 	return &directdial.Error{Kind: directdial.Invalid, Err: errors.Join(k.errs...)}
 }
 
-// thresholds sets the scores that tags must reach.
+// thresholds sets the scores that tags must reach: what the configuration says
+// before what the lexicon says.
 func (k *compiler) thresholds(by map[directdial.Tag]int) {
-	for t := range k.c.thresholds {
-		k.c.thresholds[t] = DefaultThreshold
-	}
 	for tag, n := range by {
 		switch t := tagIndex(tag); {
 		case t < 0:
@@ -217,7 +215,9 @@ func (k *compiler) thresholds(by map[directdial.Tag]int) {
 		case n < 1 || n > 1000:
 			k.fail("threshold of %s is %d, want 1 to 1000", tag, n)
 		default:
-			k.c.thresholds[t] = n
+			for i := range k.c.languages {
+				k.c.languages[i].thresholds[t] = n
+			}
 		}
 	}
 }

@@ -7,13 +7,14 @@ import (
 
 // language is what the lexicons of one language say, compiled.
 type language struct {
-	name     string
-	entries  []entry
-	features [featureCount]Weights
-	roles    []role // by symbol
-	single   []bool // by symbol: an entry of one word
-	compact  []compactEntry
-	speaks   [3]bool // of which tags it says anything
+	name       string
+	entries    []entry
+	features   [featureCount]Weights
+	thresholds [3]int
+	roles      []role // by symbol
+	single     []bool // by symbol: an entry of one word
+	compact    []compactEntry
+	speaks     [3]bool // of which tags it says anything
 }
 
 // entry is a line of a lexicon, compiled.
@@ -50,10 +51,17 @@ func (k *compiler) lexicons(lexicons []*Lexicon) {
 		i := slices.IndexFunc(k.c.languages, func(have language) bool { return have.name == l.Language })
 		if i < 0 {
 			i = len(k.c.languages)
-			k.c.languages = append(k.c.languages, language{name: l.Language})
+			k.c.languages = append(k.c.languages, language{
+				name: l.Language, thresholds: [3]int{DefaultThreshold, DefaultThreshold, DefaultThreshold},
+			})
 			k.entries = append(k.entries, map[string]int{})
 		}
 		k.roles(i, l)
+		for tag, n := range l.Thresholds {
+			if t := tagIndex(tag); t >= 0 {
+				k.c.languages[i].thresholds[t] = n
+			}
+		}
 		for _, e := range l.Entries {
 			if err := k.entry(i, e); err != nil {
 				k.fail("%s:%d: entry %q: %w", l.Name, e.Line, e.Word, err)

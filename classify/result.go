@@ -68,12 +68,13 @@ func (s *scratch) resultTags(c *Classifier, out *directdial.Classification) {
 	if s.language < 0 {
 		return
 	}
+	l := &c.languages[s.language]
 	for t := range s.tags {
 		sum := &s.tags[t]
-		if sum.score < c.thresholds[t] {
+		if !l.speaks[t] || sum.score < l.thresholds[t] {
 			continue
 		}
-		base := c.languages[s.language].features[bias][t]
+		base := l.features[bias][t]
 		out.Tags = append(out.Tags, directdial.TagScore{Tag: tags[t], Score: sum.score, Base: base})
 		for _, e := range sum.evidence {
 			p := pick{rank: int32(t), item: e.item, weight: e.weight, negated: e.negated}

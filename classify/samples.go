@@ -73,6 +73,39 @@ func (p *problems) err() error {
 	return &directdial.Error{Kind: directdial.Invalid, Err: errors.Join(p.errs...)}
 }
 
+// columns are the places of the columns of a table that are used; -1 for those
+// that it does not have.
+type columns struct{ text, label, lang, brand, route int }
+
+func (p *problems) columns(header []string) columns {
+	at := func(want string) int {
+		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) })
+	}
+	c := columns{text: at("text"), label: at("label"), lang: at("lang"), brand: at("brand"), route: at("route")}
+	if c.text < 0 {
+		p.add(1, "the column \"text\" is missing; there are: %s", strings.Join(header, ", "))
+	}
+	if c.label < 0 {
+		p.add(1, "the column \"label\" is missing; there are: %s", strings.Join(header, ", "))
+	}
+	return c
+}
+
+// sample turns one record into a sample.
+func (c columns) sample(record []string) (Sample, error) {
+	if need := max(c.text, c.label) + 1; len(record) < need {
+		return Sample{}, fmt.Errorf("%d fields, \"text\" and \"label\" need %d", len(record), need)
+	}
+	field := func(at int) string {
+		if at < 0 || at >= len(record) {
+			return ""
+		}
+		return record[at]
+	}
+	gold, err := parseLabel(record[c.label])
+	return Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route), Gold: gold}, err
+}
+
 func readTable(name string, r io.Reader, comma rune) ([]Sample, error) {
 	p := problems{name: name}
 	in := csv.NewReader(skipBOM(r))
@@ -82,56 +115,30 @@ func readTable(name string, r io.Reader, comma rune) ([]Sample, error) {
 		p.add(1, "the line that names the columns is missing: text, label")
 		return nil, p.err()
 	}
-	column := func(want string) int {
-		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) })
+	columns := p.columns(header)
+	if err := p.err(); err != nil {
+		return nil, err
 	}
-	text, label := column("text"), column("label")
-	for _, c := range []struct {
-		name string
-		at   int
-	}{{"text", text}, {"label", label}} {
-		if c.at < 0 {
-			p.add(1, "the column %q is missing; there are: %s", c.name, strings.Join(header, ", "))
-		}
-	}
-	if len(p.errs) > 0 {
-		return nil, p.err()
-	}
-	field := func(record []string, at int) string {
-		if at < 0 || at >= len(record) {
-			return ""
-		}
-		return record[at]
-	}
-	lang, brand, route := column("lang"), column("brand"), column("route")
 	var samples []Sample
 	for {
 		record, err := in.Read()
-		if err == io.EOF {
+		var bad *csv.ParseError
+		switch {
+		case err == io.EOF:
 			return samples, p.err()
-		}
-		if err != nil {
-			var bad *csv.ParseError
-			if errors.As(err, &bad) {
-				p.add(bad.Line, "%w", bad.Err)
-				return nil, p.err()
-			}
+		case errors.As(err, &bad):
+			p.add(bad.Line, "%w", bad.Err)
+			return nil, p.err()
+		case err != nil:
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		line, _ := in.FieldPos(0)
-		if len(record) <= max(text, label) {
-			p.add(line, "%d fields, \"text\" and \"label\" need %d", len(record), max(text, label)+1)
-			continue
-		}
-		gold, err := parseLabel(record[label])
+		s, err := columns.sample(record)
+		s.Line, _ = in.FieldPos(0)
 		if err != nil {
-			p.add(line, "%w", err)
+			p.add(s.Line, "%w", err)
 			continue
 		}
-		samples = append(samples, Sample{
-			Text: record[text], Lang: field(record, lang), Brand: field(record, brand), Route: field(record, route),
-			Gold: gold, Line: line,
-		})
+		samples = append(samples, s)
 	}
 }
 

@@ -99,6 +99,6 @@ func withQuestions(l *classify.Lexicon, dir string) (*classify.Lexicon, error) {
 		}
 	}
 	return classify.Learn(classify.LearnConfig{
-		Base: l, MinCount: 4, MaxEntries: 6000, Sparse: 0.5, Shrink: 2, From: "tac+nlupp", KeepFeatures: true,
+		Base: l, MinCount: 8, MaxEntries: 6000, Sparse: 0.5, Shrink: 2, From: "tac+nlupp", KeepFeatures: true,
 	}, samples)
 }
