@@ -193,27 +193,6 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	return err
 }
 
-// runDesk serves the control socket for a command that found no daemon, with
-// the router if the command writes.
-func (d *daemon) runDesk(ctx context.Context, does access, ready chan<- struct{}) error {
-	l, err := listenSocket(ctx, d.socket())
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	routed := make(chan error, 1)
-	if does == writes {
-		go func() { routed <- d.router.Run(ctx) }()
-	} else {
-		routed <- nil
-	}
-	close(ready)
-	err = web.Serve(ctx, web.NewServer(d.desk("", ""), d.log), l, grace)
-	cancel()
-	return errors.Join(err, <-routed)
-}
-
 // listen opens all listeners, so that a port that is taken is told at once.
 func (d *daemon) listen(ctx context.Context) (open []serving, err error) {
 	defer func() {

@@ -2,8 +2,6 @@ package main_test
 
 import (
 	"fmt"
-	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/directdial/directdial/experts/slack/slacktest"
@@ -42,9 +40,9 @@ const (
 	usualSources = `
   - { name: crm, type: webhook, token: ` + token + `, rate: off }`
 	usualExperts = `
-  - { id: ana, name: Ana Lind, slack: U0ANA, budget: off, grants: [{ topics: [billing], agreed: 2026-01-01, until: never }] }
-  - { id: bo, name: Bo Ek, slack: U0BO, budget: off, grants: [{ topics: [delivery], agreed: 2026-01-01, until: never }] }
-  - { id: kim, name: Kim Strand, slack: U0KIM, budget: off, grants: [{ topics: ["*", recall], agreed: 2026-01-01, until: never }] }`
+  - { id: ana, name: Ana Lind, slack: U0ANA, budget: off, grants: [{ topics: [billing], agreed: 2026-01-01, until: 2099-12-31 }] }
+  - { id: bo, name: Bo Ek, slack: U0BO, budget: off, grants: [{ topics: [delivery], agreed: 2026-01-01, until: 2099-12-31 }] }
+  - { id: kim, name: Kim Strand, slack: U0KIM, budget: off, grants: [{ topics: ["*", recall], agreed: 2026-01-01, until: 2099-12-31 }] }`
 	usualRouting = `{ fallback: kim, accept_within: off, answer_within: off, burst: off }`
 )
 
@@ -94,11 +92,4 @@ func newSlack(t testing.TB, change func(*settings)) (*site, *slacktest.Server) {
 		change(&s)
 	}
 	return newSite(t, s), fake
-}
-
-// nowhere is an address that nobody listens on.
-func nowhere() string {
-	s := httptest.NewServer(nil)
-	defer s.Close()
-	return strings.Replace(s.URL, "localhost", "127.0.0.1", 1) + "/api/"
 }

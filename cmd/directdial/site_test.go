@@ -136,9 +136,10 @@ func await(t testing.TB, what string, met func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
-	look := time.NewTicker(10 * time.Millisecond)
+	look := time.NewTimer(0)
 	defer look.Stop()
-	for !met() {
+	for pause := 5 * time.Millisecond; !met(); pause = min(2*pause, 100*time.Millisecond) {
+		look.Reset(pause)
 		select {
 		case <-look.C:
 		case <-deadline.C:

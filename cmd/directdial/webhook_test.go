@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"testing"
 
 	"github.com/directdial/directdial"
 )
@@ -132,3 +133,20 @@ func lines(mentions []directdial.Mention) string {
 }
 
 func ndjson(r *http.Request) { r.Header.Set("Content-Type", "application/x-ndjson") }
+
+// status asks what became of a mention.
+func status(t testing.TB, req *http.Request) string {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var s struct {
+		State string `json:"state"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&s); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %v", resp.Status, err)
+	}
+	return s.State
+}
