@@ -50,8 +50,9 @@ func goesOn(c *directdial.Case) bool {
 	return c.Dial != nil && (c.Dial.Next != "" || reopens(c))
 }
 
+// holds reports whether a candidate holds the dial that goes on.
 func holds(c *directdial.Case, k *directdial.Candidate) bool {
-	return c.Dial != nil && c.Dial.Holder == k.Expert
+	return goesOn(c) && c.Dial.Holder == k.Expert
 }
 
 // deciding is the tag that decides.
