@@ -29,6 +29,8 @@ type Log interface {
 	Get(ctx context.Context, s bus.Stream, seq uint64) (*bus.Message, error)
 	// State says where a stream begins and ends.
 	State(ctx context.Context, s bus.Stream) (bus.State, error)
+	// Purge removes all below a sequence.
+	Purge(ctx context.Context, s bus.Stream, before uint64) error
 }
 
 // Classify reads a text; lang is what the platform says of it. The daemon hands

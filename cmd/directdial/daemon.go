@@ -163,6 +163,8 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	}
 	background := context.WithoutCancel(ctx)
 	stopRouter := stage(background, "router", d.router.Run)
+	stopTidy := stage(background, "tidy", d.router.Tidy)
+	stopHealth := stage(background, "log", d.watchLog)
 	stopDelivery := stage(background, "delivery", d.delivery.Run)
 	stopSources := stage(background, "sources", d.runner.Run)
 	var stopListeners []func()
@@ -183,6 +185,8 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	}
 	stopSources()
 	stopDelivery()
+	stopTidy()
+	stopHealth()
 	stopRouter()
 	group.Wait()
 	select {
