@@ -143,7 +143,7 @@ type Event struct {
 	For    string    `json:"for,omitempty"`
 	Since  time.Time `json:"since,omitzero"` // gap: from when on
 	Until  time.Time `json:"until,omitzero"`
-	Query  string    `json:"query,omitempty"` // gap: of the source, words of the configuration
+	Query  string    `json:"query,omitempty"`  // gap: of the source, words of the configuration
 	Action string    `json:"action,omitempty"` // id of the action it answers
 	By     string    `json:"by,omitempty"`     // who acted
 	Count  int       `json:"count,omitempty"`

@@ -119,9 +119,15 @@ func (m *Mention) Check() error {
 		name, value string
 		limit       int
 	}{
-		{"id", m.ID, MaxID}, {"url", m.URL, MaxID}, {"in_reply_to", m.InReplyTo, MaxID},
-		{"thread", m.Thread, MaxID}, {"author.id", m.Author.ID, MaxID}, {"author.url", m.Author.URL, MaxID},
-		{"lang", m.Lang, MaxName}, {"author.handle", m.Author.Handle, MaxName}, {"author.name", m.Author.Name, MaxName},
+		{"id", m.ID, MaxID},
+		{"url", m.URL, MaxID},
+		{"in_reply_to", m.InReplyTo, MaxID},
+		{"thread", m.Thread, MaxID},
+		{"author.id", m.Author.ID, MaxID},
+		{"author.url", m.Author.URL, MaxID},
+		{"lang", m.Lang, MaxName},
+		{"author.handle", m.Author.Handle, MaxName},
+		{"author.name", m.Author.Name, MaxName},
 		{"text", m.Text, MaxText},
 	} {
 		if len(f.value) > f.limit {

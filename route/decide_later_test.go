@@ -30,19 +30,28 @@ func TestParkedUntilTheFirstIsBack(t *testing.T) {
 		"the first":            {nil, []func(*directdial.Directory){all("16-17", "15-17")}, "bo", at(15), directdial.NobodyOnDuty},
 		"tomorrow":             {nil, []func(*directdial.Directory){all("9-10", "8-10")}, "bo", at(32), directdial.NobodyOnDuty},
 		"two at the same time": {nil, []func(*directdial.Directory){all("15-17", "15-17")}, "ana", at(15), directdial.NobodyOnDuty},
-		"two, one has less to do": {func(s *situation) { s.index.put(bExperts, "ana", loaded(2, 0)) },
-			[]func(*directdial.Directory){all("15-17", "15-17")}, "bo", at(15), directdial.NobodyOnDuty},
+		"two, one has less to do": {
+			func(s *situation) { s.index.put(bExperts, "ana", loaded(2, 0)) },
+			[]func(*directdial.Directory){all("15-17", "15-17")},
+			"bo", at(15), directdial.NobodyOnDuty,
+		},
 		"not for a grant that ends before": {nil, []func(*directdial.Directory){all("16-17", "15-17"), expert("bo", func(e *directdial.Expert) {
 			e.Grants[0].Until = at(15)
 		})}, "ana", at(16), directdial.NobodyOnDuty},
-		"until the budget has room": {func(s *situation) {
-			s.index.put(bExperts, "ana", load{Dials: []time.Time{noon.Add(-90 * time.Minute), noon.Add(-20 * time.Minute), noon.Add(-10 * time.Minute)}})
-		}, []func(*directdial.Directory){all("9-17", "1-2"), expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 2, PerDay: 5} })},
-			"ana", noon.Add(40 * time.Minute), directdial.NobodyFree},
-		"until the day has room": {func(s *situation) {
-			s.index.put(bExperts, "ana", load{Dials: []time.Time{noon.Add(-23 * time.Hour), noon.Add(-22 * time.Hour), noon.Add(-10 * time.Minute)}})
-		}, []func(*directdial.Directory){all("9-17", "1-2"), expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 2, PerDay: 3} })},
-			"ana", noon.Add(time.Hour), directdial.NobodyFree},
+		"until the budget has room": {
+			func(s *situation) {
+				s.index.put(bExperts, "ana", load{Dials: []time.Time{noon.Add(-90 * time.Minute), noon.Add(-20 * time.Minute), noon.Add(-10 * time.Minute)}})
+			},
+			[]func(*directdial.Directory){all("9-17", "1-2"), expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 2, PerDay: 5} })},
+			"ana", noon.Add(40 * time.Minute), directdial.NobodyFree,
+		},
+		"until the day has room": {
+			func(s *situation) {
+				s.index.put(bExperts, "ana", load{Dials: []time.Time{noon.Add(-23 * time.Hour), noon.Add(-22 * time.Hour), noon.Add(-10 * time.Minute)}})
+			},
+			[]func(*directdial.Directory){all("9-17", "1-2"), expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 2, PerDay: 3} })},
+			"ana", noon.Add(time.Hour), directdial.NobodyFree,
+		},
 	} {
 		s := situated("complaint #billing", test.rules...)
 		if test.change != nil {

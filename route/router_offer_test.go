@@ -104,8 +104,11 @@ func TestReceiptOfEveryDecisionDecidesEqual(t *testing.T) {
 		first := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing", Author: author})
 		x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: x.dialOf(first).ID, By: "ana"})
 		for _, m := range []directdial.Mention{
-			{ID: "2", Text: "question #billing"}, {ID: "3", Text: "nothing"}, {ID: "4", Text: "complaint #recall"},
-			{ID: "5", Text: "thanks", InReplyTo: "1"}, {ID: "6", Text: "still broken", InReplyTo: "1", Author: author},
+			{ID: "2", Text: "question #billing"},
+			{ID: "3", Text: "nothing"},
+			{ID: "4", Text: "complaint #recall"},
+			{ID: "5", Text: "thanks", InReplyTo: "1"},
+			{ID: "6", Text: "still broken", InReplyTo: "1", Author: author},
 			{ID: "7", Text: "ciao", Lang: "it"},
 		} {
 			x.hear(m)

@@ -53,9 +53,6 @@ func (w *writing) step(in directdial.Input, events ...directdial.Event) {
 // full reports whether the steps should be written before more are decided.
 func (w *writing) full() bool { return len(w.messages) >= maxSteps || w.size >= maxBytes }
 
-// next is the sequence that the next step will have.
-func (w *writing) next() uint64 { return w.last + uint64(len(w.messages)) + 1 }
-
 // encode writes JSON without HTML escaping: "<" would become six bytes.
 func encode(v any) []byte {
 	var b bytes.Buffer
