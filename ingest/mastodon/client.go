@@ -73,7 +73,7 @@ func (c *client) get(ctx context.Context, path string, query url.Values, scope s
 		return nil, c.refusal(resp, scope)
 	}
 	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
-		return nil, fmt.Errorf("read the answer of %s: %w", path, err)
+		return nil, directdial.Errorf(directdial.Invalid, "read the answer of %s: %w", path, err)
 	}
 	return resp.Header, nil
 }

@@ -73,6 +73,38 @@ func TestAQueryThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 	})
 }
 
+func TestAQueryThatBreaksDoesNotStopTheOthers(t *testing.T) {
+	for _, answer := range []string{"503", "torn"} {
+		listen(t, tags("a", "broken", "b"), func(l *listener) {
+			l.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+				if !strings.HasSuffix(r.URL.Path, "/broken") {
+					return false
+				}
+				if answer == "503" {
+					w.WriteHeader(http.StatusServiceUnavailable)
+				}
+				_, _ = w.Write([]byte("[{"))
+				return true
+			}
+			for range 3 {
+				_, _ = l.poll()
+			}
+			l.server.Post(by("user1", "#a"))
+			l.server.Post(by("user1", "#b"))
+			heard := map[string]bool{}
+			for range 4 {
+				items, _ := l.poll()
+				for _, text := range texts(items) {
+					heard[text] = true
+				}
+			}
+			if !heard["#a"] || !heard["#b"] {
+				l.Errorf("%s: heard %v", answer, heard)
+			}
+		})
+	}
+}
+
 func TestATenthOfTheLimitIsLeftToOthers(t *testing.T) {
 	listen(t, withToken(), func(l *listener) {
 		l.want()

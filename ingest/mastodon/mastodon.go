@@ -73,6 +73,7 @@ type source struct {
 	report  ingest.Report
 	now     func() time.Time
 	more    bool // the walks of the last fetch go on
+	first   int  // query to begin a round with
 }
 
 // fetch is the ingest.Fetch of the source: one page of each query. It asks for
@@ -104,7 +105,9 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 // round advances each query once. It returns the last error, and whether a
 // query got through.
 func (s *source) round(ctx context.Context, st *state) (items []directdial.Item, failed error, worked bool) {
-	for _, q := range s.queries {
+	for range s.queries {
+		q := s.queries[s.first]
+		s.first = (s.first + 1) % len(s.queries)
 		p := st.Queries[q.name]
 		if s.more && (p == nil || p.Walk == "") {
 			continue // has come to its end
@@ -125,7 +128,7 @@ func (s *source) round(ctx context.Context, st *state) (items []directdial.Item,
 		}
 		failed = fmt.Errorf("%s: %w", q.name, err)
 		if k := directdial.KindOf(err); k == directdial.Temporary || k == directdial.Internal {
-			break // it is the server, not the query
+			break // probably the server; if it is the query, the next round begins behind it
 		}
 	}
 	return items, failed, worked
