@@ -39,7 +39,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	config, err := writeConfig(dir, time.Now())
+	config, err := writeConfig(dir, time.Now(), o.Color)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ var configuration string
 const token = "the-token-of-the-demo"
 
 // writeConfig writes the configuration into dir: its dates lie around now.
-func writeConfig(dir string, now time.Time) (path string, err error) {
+func writeConfig(dir string, now time.Time, color bool) (path string, err error) {
 	today := now.UTC()
 	// Every day but today: the desk that is off duty all day.
 	days := []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
@@ -35,7 +35,12 @@ func writeConfig(dir string, now time.Time) (path string, err error) {
 			others = append(others, d)
 		}
 	}
+	colors := "never" // the worker prints into a pipe; the demo knows better
+	if color {
+		colors = "always"
+	}
 	text := strings.NewReplacer(
+		"${COLOR}", colors,
 		"${TOKEN}", token,
 		"${LAST_MONTH}", today.AddDate(0, -1, 0).Format(time.DateOnly),
 		"${YESTERDAY}", today.AddDate(0, 0, -1).Format(time.DateOnly),
@@ -151,13 +156,18 @@ func (w *worker) until(ctx context.Context, what string, done func() (bool, erro
 	}
 }
 
-// post sends mentions to the webhook, as any system would.
+// post sends mentions to the webhook of the worker.
 func (w *worker) post(ctx context.Context, mentions []directdial.Mention) error {
+	return post(ctx, w.status.Listen, token, mentions)
+}
+
+// post sends mentions to a webhook, as any system would.
+func post(ctx context.Context, address, token string, mentions []directdial.Mention) error {
 	body, err := json.Marshal(mentions)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+w.status.Listen+"/v1/mentions", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+"/v1/mentions", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
