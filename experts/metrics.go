@@ -3,6 +3,8 @@ package experts
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/directdial/directdial/internal/metric"
 )
 
 // counters are the metrics of delivery.
@@ -20,26 +22,26 @@ func newCounters(r prometheus.Registerer) *counters {
 	f := promauto.With(r)
 	return &counters{
 		claims: f.NewCounterVec(prometheus.CounterOpts{
-			Name: "directdial_channel_attempts_total", Help: "Attempts to send a card that were claimed.",
+			Name: metric.ChannelAttempts, Help: "Attempts to send a card that were claimed.",
 		}, []string{"channel"}),
 		outcomes: f.NewCounterVec(prometheus.CounterOpts{
-			Name: "directdial_channel_outcomes_total",
+			Name: metric.ChannelOutcomes,
 			Help: "What became of attempts (delivered, retry, failed, lapsed, ambiguous) and of changes of a card (shown, edit_retry).",
 		}, []string{"channel", "outcome"}),
 		ambiguous: f.NewCounterVec(prometheus.CounterOpts{
-			Name: "directdial_channel_ambiguous_sends_total", Help: "Sends of which the channel could not tell whether the card arrived.",
+			Name: metric.ChannelAmbiguous, Help: "Sends of which the channel could not tell whether the card arrived.",
 		}, []string{"channel"}),
 		waiting: f.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "directdial_channel_cards_waiting", Help: "Cards that are not delivered yet, or show an older state.",
+			Name: metric.ChannelWaiting, Help: "Cards that are not delivered yet, or show an older state.",
 		}, []string{"channel"}),
 		down: f.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "directdial_channel_down", Help: "1 while a channel fails for everybody.",
+			Name: metric.ChannelDown, Help: "1 while a channel fails for everybody.",
 		}, []string{"channel"}),
 		seconds: f.NewHistogramVec(prometheus.HistogramOpts{
-			Name:                        "directdial_acceptance_to_card_seconds",
+			Name:                        metric.AcceptanceToCard,
 			Help:                        "From the acceptance of a mention to its first card.",
 			Buckets:                     []float64{0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600},
-			NativeHistogramBucketFactor: 1.1,
+			NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100,
 		}, []string{"channel", "tag"}),
 	}
 }

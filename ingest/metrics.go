@@ -1,17 +1,21 @@
 package ingest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/metric"
 )
 
 // metrics of all sources. The labels are names of the configuration and words
 // of our own, never something from outside.
 type metrics struct {
+	info        *prometheus.GaugeVec
 	up          *prometheus.GaugeVec
+	lag         *prometheus.GaugeVec
 	lastSuccess *prometheus.GaugeVec
 	newest      *prometheus.GaugeVec
 	rate        *prometheus.GaugeVec
@@ -30,23 +34,25 @@ const (
 )
 
 func newMetrics(reg prometheus.Registerer) *metrics {
-	gauge := func(name, help string) *prometheus.GaugeVec {
-		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "directdial_source_" + name, Help: help}, []string{"source"})
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, append([]string{"source"}, labels...))
 	}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "directdial_source_" + name, Help: help}, append([]string{"source"}, labels...))
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, append([]string{"source"}, labels...))
 	}
 	m := &metrics{
-		up:          gauge("up", "1 while the source works, 0 while it fails or after it ended."),
-		lastSuccess: gauge("last_success_timestamp_seconds", "When the source last got through with what it read or received."),
-		newest:      gauge("newest_item_timestamp_seconds", "When the newest mention that the source brought was made."),
-		rate:        gauge("rate_remaining", "Requests that the platform still allows."),
-		rateReset:   gauge("rate_reset_timestamp_seconds", "When the platform allows the full number of requests again."),
-		retries:     counter("retries_total", "Times the source failed and is tried again."),
-		items:       counter("items_total", "Items by kind (mention, reach, deletion, answer, gap) and outcome (accepted, known, rejected).", "kind", "outcome"),
-		missing:     counter("missing_total", "Mentions that sources report to have missed, as far as they can tell."),
+		info:        gauge(metric.SourceInfo, "1 for each source that runs, with its type.", "type"),
+		up:          gauge(metric.SourceUp, "1 while the source works, 0 while it fails or after it ended."),
+		lag:         gauge(metric.SourceLag, "Age that the newest mention of the last batch had when it was accepted: how far the source is behind."),
+		lastSuccess: gauge(metric.SourceLastSuccess, "When the source last got through with what it read or received."),
+		newest:      gauge(metric.SourceNewestItem, "When the newest mention that the source brought was made."),
+		rate:        gauge(metric.SourceRateLeft, "Requests that the platform still allows."),
+		rateReset:   gauge(metric.SourceRateReset, "When the platform allows the full number of requests again."),
+		retries:     counter(metric.SourceRetries, "Times the source failed and is tried again."),
+		items:       counter(metric.SourceItems, "Items by kind (mention, reach, deletion, answer, gap) and outcome (accepted, known, rejected).", "kind", "outcome"),
+		missing:     counter(metric.SourceMissing, "Mentions that sources report to have missed, as far as they can tell."),
 		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:                        "directdial_acceptance_delay_seconds",
+			Name:                        metric.PublicationToAcceptance,
 			Help:                        "From the publication of a mention to its acceptance.",
 			Buckets:                     []float64{1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600, 72 * 3600},
 			NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 160, NativeHistogramMinResetDuration: time.Hour,
@@ -55,7 +61,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	if reg == nil { // only constructing
 		return m
 	}
-	reg.MustRegister(m.up, m.lastSuccess, m.newest, m.rate, m.rateReset, m.retries, m.items, m.missing, m.delay)
+	reg.MustRegister(m.info, m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset, m.retries, m.items, m.missing, m.delay)
 	return m
 }
 
@@ -78,13 +84,20 @@ func (m *metrics) took(source string, b *batch) {
 	for _, d := range b.delays {
 		m.delay.WithLabelValues(source).Observe(d.Seconds())
 	}
+	if len(b.delays) > 0 {
+		m.lag.WithLabelValues(source).Set(max(slices.Min(b.delays).Seconds(), 0))
+	}
 }
 
 // begin shows a source from its start on, so that an alert can tell one that
 // never worked from one that is not there.
-func (m *metrics) begin(source string) {
+func (m *metrics) begin(source, kind string) {
+	m.info.DeletePartialMatch(prometheus.Labels{"source": source}) // of another type before a reload
+	m.info.WithLabelValues(source, kind).Set(1)
 	m.up.WithLabelValues(source).Set(0)
 	m.retries.WithLabelValues(source).Add(0)
+	m.missing.WithLabelValues(source).Add(0)
+	m.items.WithLabelValues(source, string(directdial.ActGap), outcomeAccepted).Add(0)
 	for _, outcome := range []string{outcomeAccepted, outcomeKnown, outcomeRejected} {
 		m.items.WithLabelValues(source, "mention", outcome).Add(0)
 	}
@@ -93,7 +106,8 @@ func (m *metrics) begin(source string) {
 // end removes the gauges of a source that is no longer configured. Its counters
 // stay: they are history.
 func (m *metrics) end(source string) {
-	for _, g := range []*prometheus.GaugeVec{m.up, m.lastSuccess, m.newest, m.rate, m.rateReset} {
+	m.info.DeletePartialMatch(prometheus.Labels{"source": source})
+	for _, g := range []*prometheus.GaugeVec{m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset} {
 		g.DeleteLabelValues(source)
 	}
 }

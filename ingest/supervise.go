@@ -52,7 +52,7 @@ func (s *supervised) run(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	s.runner.intake.metrics.begin(s.config.Name)
+	s.runner.intake.metrics.begin(s.config.Name, s.config.Type)
 	if _, ok := s.source.(Receiver); ok {
 		s.health.ok() // it works as soon as it can be reached
 	}

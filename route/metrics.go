@@ -1,37 +1,30 @@
 package route
 
 import (
-	"strings"
+	"cmp"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/index"
+	"github.com/directdial/directdial/internal/metric"
 )
 
-// metrics are what ops see of the router. What can be read from the index is
-// read at the scrape, so that it is right after a restart.
+// metrics are what ops see of the router as it happens. What can be read from
+// the index is read at the scrape: see state.
 type metrics struct {
-	router  *Router
-	events  *prometheus.CounterVec
-	refused *prometheus.CounterVec
-	retries prometheus.Counter
-	unknown prometheus.Counter
-	toTake  *prometheus.HistogramVec
-	answer  *prometheus.HistogramVec
+	router     *Router
+	events     *prometheus.CounterVec
+	refused    *prometheus.CounterVec
+	retries    prometheus.Counter
+	unknown    prometheus.Counter
+	toTake     *prometheus.HistogramVec
+	answer     *prometheus.HistogramVec
+	answers    *prometheus.CounterVec
+	toFallback *prometheus.CounterVec
 }
-
-var (
-	descMentions = prometheus.NewDesc("directdial_mentions", "Mentions by the state they are in; together with waiting and repeats these are all messages of MENTIONS.", []string{"state", "reason"}, nil)
-	descWaiting  = prometheus.NewDesc("directdial_mentions_position", "Sequence in MENTIONS up to which everything is decided.", nil, nil)
-	descRepeats  = prometheus.NewDesc("directdial_mention_repeats_total", "Messages of MENTIONS that were a repeat or an edit of a known mention.", nil, nil)
-	descDials    = prometheus.NewDesc("directdial_dials", "Dials by the state they are in.", []string{"state"}, nil)
-	descOpened   = prometheus.NewDesc("directdial_dials_opened_total", "Dials that were ever opened.", nil, nil)
-	descOutbox   = prometheus.NewDesc("directdial_cards_waiting", "Cards that are not delivered, or show an older state.", nil, nil)
-	descCards    = prometheus.NewDesc("directdial_cards_total", "Cards by what became of them.", []string{"outcome"}, nil)
-	descSteps    = prometheus.NewDesc("directdial_steps_applied", "Sequence in DIALS up to which the index has folded the log.", nil, nil)
-)
 
 func newMetrics(reg prometheus.Registerer, r *Router) *metrics {
 	seconds := func(name, help string) *prometheus.HistogramVec {
@@ -43,57 +36,95 @@ func newMetrics(reg prometheus.Registerer, r *Router) *metrics {
 	m := &metrics{
 		router: r,
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "directdial_events_total", Help: "Events written to the log, since the start.",
+			Name: metric.Events, Help: "Events written to the log, since the start.",
 		}, []string{"event", "tag", "topic"}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "directdial_actions_refused_total", Help: "Actions of people, notifiers and sources that changed nothing.",
+			Name: metric.ActionsRefused, Help: "Actions of people, notifiers and sources that changed nothing.",
 		}, []string{"reason"}),
 		retries: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "directdial_log_write_retries_total", Help: "Writes to the log that failed or whose answer was lost, and were tried again.",
+			Name: metric.LogWriteRetries, Help: "Writes to the log that failed or whose answer was lost, and were tried again.",
 		}),
 		unknown: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "directdial_log_unknown_events_total", Help: "Events of a kind that this program does not know; skipped.",
+			Name: metric.LogUnknownEvents, Help: "Events of a kind that this program does not know; skipped.",
 		}),
-		toTake: seconds("directdial_card_to_accept_seconds", "Time from the offer of a dial to its acceptance."),
-		answer: seconds("directdial_accept_to_answer_seconds", "Time from the acceptance of a dial to its answer."),
+		toTake: seconds(metric.CardToAccept, "From the arrival of a card to the acceptance of its dial."),
+		answer: seconds(metric.AcceptToAnswer, "From the acceptance of a dial to its answer."),
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: metric.Answers, Help: "Answers to dials, by whether the first colleague dialled gave it (direct), since the start.",
+		}, []string{"tag", "direct"}),
+		toFallback: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: metric.DialsToFallback, Help: "Dials that went to the fallback because nobody else could take them, since the start.",
+		}, []string{"tag"}),
+	}
+	for _, tag := range tags {
+		m.toFallback.WithLabelValues(tag)
+		for _, direct := range []string{"true", "false"} {
+			m.answers.WithLabelValues(tag, direct)
+		}
 	}
 	if reg != nil {
-		reg.MustRegister(m, m.events, m.refused, m.retries, m.unknown, m.toTake, m.answer)
+		reg.MustRegister(state{r}, m.events, m.refused, m.retries, m.unknown, m.toTake, m.answer, m.answers, m.toFallback)
 	}
 	return m
 }
+
+// tags are the values of the label tag.
+var tags = []string{string(directdial.Complaint), string(directdial.Question), string(directdial.Ambassador), metric.None}
+
+func tagLabel(t directdial.Tag) string { return cmp.Or(string(t), metric.None) }
 
 // note counts a step that is in the log; v is the index behind it.
 func (m *metrics) note(v index.Reader, s *directdial.Step) {
 	for i := range s.Events {
 		e := &s.Events[i]
-		m.events.WithLabelValues(string(e.Kind), string(e.Tag), m.topic(e.Topic)).Inc()
+		m.events.WithLabelValues(string(e.Kind), tagLabel(e.Tag), m.topic(e.Topic)).Inc()
 		switch e.Kind {
 		case directdial.EvRefused:
 			m.refused.WithLabelValues(string(e.Reason)).Inc()
-		case directdial.EvAccepted, directdial.EvAnswered:
-			m.time(v, s.At, e)
+		case directdial.EvOffered:
+			m.offered(v, e)
+		case directdial.EvAccepted:
+			m.accepted(v, s.At, e)
+		case directdial.EvAnswered:
+			m.answered(v, s.At, e)
 		}
 	}
 }
 
-// time observes how long people took; package experts observes how long cards
-// took. Times of people carry tag and
-// channel, never the topic: a topic with one expert is a person.
-func (m *metrics) time(v index.Reader, at time.Time, e *directdial.Event) {
+// offered counts dials that went to the fallback, and not to a colleague who
+// happens to be the fallback, too. The same hop by another channel is no other.
+func (m *metrics) offered(v index.Reader, e *directdial.Event) {
+	const colleague = directdial.RoleTopic | directdial.RoleDeputy | directdial.RoleOwner | directdial.RoleNamed | directdial.RoleHolder
+	o, _ := get[directdial.Offer](v, bOffers, e.Offer)
+	if e.Via&directdial.RoleFallback != 0 && e.Via&colleague == 0 && len(o.Tried) == 0 {
+		m.toFallback.WithLabelValues(tagLabel(e.Tag)).Inc()
+	}
+}
+
+// accepted observes how long somebody took to take a dial; package experts
+// observes how long cards took. Times of people carry tag and channel, never
+// the topic: a topic with one expert is a person.
+func (m *metrics) accepted(v index.Reader, at time.Time, e *directdial.Event) {
+	d, ok := get[directdial.Dial](v, bDials, e.Dial)
+	o, _ := get[directdial.Offer](v, bOffers, directdial.OfferID(d.ID, d.Hop))
+	if ok && !o.Delivered.IsZero() { // else it was taken from a list, before there was a card
+		m.toTake.WithLabelValues(tagLabel(d.Tag), o.Channel).Observe(at.Sub(o.Delivered).Seconds())
+	}
+}
+
+// answered counts an answer, and observes how long it took. It is direct if the
+// first colleague dialled gave it: not the second, not the owner with whom it
+// stayed, and not somebody with the account of the brand.
+func (m *metrics) answered(v index.Reader, at time.Time, e *directdial.Event) {
 	d, ok := get[directdial.Dial](v, bDials, e.Dial)
 	if !ok {
 		return
 	}
-	o, _ := get[directdial.Offer](v, bOffers, directdial.OfferID(d.ID, d.Hop))
-	tag := string(d.Tag)
-	switch e.Kind {
-	case directdial.EvAccepted:
-		m.toTake.WithLabelValues(tag, o.Channel).Observe(at.Sub(o.At).Seconds())
-	case directdial.EvAnswered:
-		if !d.Accepted.IsZero() {
-			m.answer.WithLabelValues(tag, o.Channel).Observe(at.Sub(d.Accepted).Seconds())
-		}
+	direct := d.Hop == 1 && len(d.Previous) == 0 && e.By == d.Holder
+	m.answers.WithLabelValues(tagLabel(d.Tag), strconv.FormatBool(direct)).Inc()
+	if !d.Accepted.IsZero() {
+		o, _ := get[directdial.Offer](v, bOffers, directdial.OfferID(d.ID, d.Hop))
+		m.answer.WithLabelValues(tagLabel(d.Tag), o.Channel).Observe(at.Sub(d.Accepted).Seconds())
 	}
 }
 
@@ -102,46 +133,5 @@ func (m *metrics) topic(name string) string {
 	if _, ok := m.router.directory.Load().topics[name]; ok {
 		return name
 	}
-	return ""
-}
-
-// Describe implements prometheus.Collector.
-func (m *metrics) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descMentions, descWaiting, descRepeats, descDials, descOpened, descOutbox, descCards, descSteps} {
-		ch <- d
-	}
-}
-
-// Collect implements prometheus.Collector: it reads the counters of the index.
-func (m *metrics) Collect(ch chan<- prometheus.Metric) {
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
-	}
-	counter := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, labels...)
-	}
-	_ = m.router.db.View(func(v index.Reader) {
-		v.Scan(bCounts, "", func(name string, _ []byte) bool {
-			n := float64(count(v, name))
-			kind, rest, _ := strings.Cut(name, "/")
-			switch kind {
-			case "mention":
-				state, reason, _ := strings.Cut(rest, "/")
-				gauge(descMentions, n, state, reason)
-			case "dial":
-				gauge(descDials, n, rest)
-			case "card":
-				counter(descCards, n, rest)
-			}
-			return true
-		})
-		log, _ := get[meta](v, bMeta, "log")
-		gauge(descWaiting, float64(log.Mentions))
-		gauge(descSteps, float64(log.Applied))
-		counter(descRepeats, float64(count(v, countRepeats)))
-		counter(descOpened, float64(count(v, countDials)))
-		waiting := 0
-		v.Scan(bOutbox, "", func(string, []byte) bool { waiting++; return true })
-		gauge(descOutbox, float64(waiting))
-	})
+	return metric.None
 }

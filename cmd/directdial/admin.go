@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/pprof"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/directdial/directdial/internal/bus"
+	"github.com/directdial/directdial/internal/metric"
 	"github.com/directdial/directdial/internal/web"
 )
 
@@ -79,9 +81,16 @@ func (d *daemon) readiness(ctx context.Context) readiness {
 // exampleGauge shows that nobody has configured anything yet.
 func exampleGauge(reg prometheus.Registerer, example bool) {
 	g := promauto.With(reg).NewGauge(prometheus.GaugeOpts{
-		Name: "directdial_example", Help: "1 if the built-in example configuration runs.",
+		Name: metric.Example, Help: "1 if the built-in example configuration runs.",
 	})
 	if example {
 		g.Set(1)
 	}
+}
+
+// buildGauge shows which build runs, for a dashboard to mark a change of it.
+func buildGauge(reg prometheus.Registerer) {
+	promauto.With(reg).NewGaugeVec(prometheus.GaugeOpts{
+		Name: metric.BuildInfo, Help: "Always 1; the labels say which build runs.",
+	}, []string{"version", "goversion"}).WithLabelValues(buildVersion(), runtime.Version()).Set(1)
 }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
@@ -50,10 +49,10 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 	d = &daemon{registry: prometheus.NewRegistry(), out: o.out}
 	d.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		version.NewCollector("directdial"),
 	)
 	d.requests = web.Requests(d.registry)
 	exampleGauge(d.registry, c.Example)
+	buildGauge(d.registry)
 	if d.exchange, err = openExchange(ctx, c, o.log, d.registry); err != nil {
 		return nil, err
 	}

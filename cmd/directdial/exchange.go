@@ -58,6 +58,7 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 	if err != nil {
 		return x, err
 	}
+	reg.MustRegister(bus.NewCollector(x.bus))
 	if x.index, err = index.Open(filepath.Join(c.DataDir, "index.db"), route.Buckets()...); err != nil {
 		return x, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/metric"
 )
 
 // refusal is the error of a configuration with errors.
@@ -33,11 +34,11 @@ func count(n int, what string) string {
 // force now.
 func Tell(reg prometheus.Registerer, log zerolog.Logger) func(Reload) {
 	success := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "directdial_config_reload_success",
+		Name: metric.ReloadSuccess,
 		Help: "1 if the last attempt to read the configuration succeeded, 0 if the one before it is still in force.",
 	})
 	at := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "directdial_config_reload_timestamp_seconds",
+		Name: metric.ReloadTimestamp,
 		Help: "When the configuration in force was read.",
 	})
 	reg.MustRegister(success, at)

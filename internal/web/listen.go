@@ -14,6 +14,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/rs/zerolog"
 	"golang.org/x/net/netutil"
+
+	"github.com/directdial/directdial/internal/metric"
 )
 
 // Bounds of a server. net/http has none of them by default, and one slow
@@ -92,7 +94,7 @@ func Serve(ctx context.Context, s *http.Server, ln net.Listener, grace time.Dura
 // Requests counts requests by listener and status.
 func Requests(reg prometheus.Registerer) *prometheus.CounterVec {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "directdial_http_requests_total",
+		Name: metric.HTTPRequests,
 		Help: "Requests answered, by listener and status.",
 	}, []string{"listener", "code"})
 	reg.MustRegister(c)
