@@ -1,6 +1,8 @@
 package route
 
 import (
+	"slices"
+
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/index"
 )
@@ -27,9 +29,19 @@ func fold(tx *index.Tx, seq uint64, hash string, s *directdial.Step) (unknown []
 }
 
 type folder struct {
-	tx   *index.Tx
-	seq  uint64
-	step *directdial.Step
+	tx      *index.Tx
+	seq     uint64
+	step    *directdial.Step
+	revised []string // dials that this step has given a new revision
+}
+
+// revise gives a dial a new revision, once a step: what happened together is
+// shown together.
+func (f *folder) revise(d *directdial.Dial) {
+	if !slices.Contains(f.revised, d.ID) {
+		f.revised = append(f.revised, d.ID)
+		d.Revision++
+	}
 }
 
 func (f *folder) event(e *directdial.Event) bool {

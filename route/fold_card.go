@@ -11,7 +11,7 @@ func (f *folder) showDial(id string) {
 }
 
 func (f *folder) show(d *directdial.Dial, turned bool) {
-	d.Revision++
+	f.revise(d)
 	put(f.tx, bDials, d.ID, *d)
 	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok {
 		o.Revision = d.Revision

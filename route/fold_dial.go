@@ -77,7 +77,7 @@ func (f *folder) offered(e *directdial.Event) {
 // hop moves a dial on to its next offer; the card of the one before tells so.
 func (f *folder) hop(d *directdial.Dial, e *directdial.Event) {
 	if d.Hop > 0 {
-		d.Revision++
+		f.revise(d)
 		if d.Holder != "" && !slices.Contains(d.Previous, d.Holder) {
 			d.Previous = append(d.Previous, d.Holder)
 		}
