@@ -1,0 +1,94 @@
+package email
+
+import (
+	_ "embed"
+	"html/template"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+)
+
+//go:embed card.html
+var cardHTML string
+
+// page draws the card. Words from outside are only ever text in it: the
+// template escapes them where they stand, and a link is one that Card.Clean let
+// pass.
+var page = template.Must(template.New("card.html").Parse(cardHTML))
+
+// html is the mail for whoever reads HTML. It loads nothing from anywhere, has
+// no script and no form, and its links only lead to pages.
+func (l letter) html() (string, error) {
+	c := l.card
+	view := struct {
+		Title, Status, News, Between, Footer string
+		Color                                template.CSS
+		Posts                                []postView
+		Parked                               []reasonView
+		Rows                                 []row
+		Link                                 string
+	}{
+		Title: c.Title(), Status: sentence(c.Status()), News: l.news(), Footer: l.about(), Color: color(c), Link: c.Link,
+	}
+	if c.Kind == experts.NoticeCard {
+		for _, reason := range slices.Sorted(maps.Keys(c.Notice.Reasons)) {
+			view.Parked = append(view.Parked, reasonView{c.Notice.Reasons[reason], string(reason)})
+		}
+	}
+	if l.showsPosts() {
+		view.Between = c.Between()
+		for _, p := range append([]experts.Post{c.Post}, c.More...) {
+			view.Posts = append(view.Posts, postView{strings.Split(p.Words(), "\n"), c.Byline(p), p.URL})
+		}
+	}
+	if c.Kind == experts.DialCard && !c.Over() {
+		view.Rows = rows(c)
+	}
+	var b strings.Builder
+	err := page.Execute(&b, view)
+	return b.String(), err
+}
+
+type postView struct {
+	Lines  []string
+	Byline string
+	URL    string
+}
+
+type reasonView struct {
+	Count  int
+	Reason string
+}
+
+// row is a label with sentences.
+type row struct {
+	Label string
+	Lines []string
+}
+
+func rows(c experts.Card) []row {
+	all := []row{{"To you because", c.Why}, {"Do", c.Do}, {"Don’t", c.Dont}}
+	if len(c.Next) > 0 {
+		all = append(all, row{"Next", []string{strings.Join(c.Next, ", ")}})
+	}
+	return slices.DeleteFunc(all, func(r row) bool { return len(r.Lines) == 0 })
+}
+
+// color marks the tag at a glance. It is readable on light and on dark; the
+// title says the same in words.
+func color(c experts.Card) template.CSS {
+	switch {
+	case c.Kind != experts.DialCard:
+		return "#b07d00"
+	case c.Over():
+		return "#808890"
+	case c.Tag == directdial.Complaint:
+		return "#d3392f"
+	case c.Tag == directdial.Ambassador:
+		return "#2e8b57"
+	}
+	return "#2f74d0"
+}
