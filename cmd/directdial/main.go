@@ -85,7 +85,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	root.AddCommand(
 		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.importCommand(), a.evalCommand(), a.expertsCommand(),
-		a.mentionsCommand(), a.dialsCommand(), a.ledgerCommand(),
+		a.mentionsCommand(), a.dialsCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
 	)
 	strict(root)
 	return root
