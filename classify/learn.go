@@ -21,8 +21,8 @@ type LearnConfig struct {
 	// MinCount is in how many texts a word must stand to become an entry; a
 	// phrase must stand in one more for each further word. At least 2.
 	MinCount int
-	// MaxEntries bounds the entries of the result; at least 1. Those of Base
-	// stay in any case.
+	// MaxEntries bounds the words and phrases of the result; at least 1. Those
+	// of Base stay in any case.
 	MaxEntries int
 	// Sparse and Shrink weigh the sum of the changes and half the sum of their
 	// squares against the loss of one sample: the first removes entries, the
@@ -134,17 +134,17 @@ func (l *learner) lexicon() *Lexicon {
 	for i := range l.columns {
 		k := &l.columns[i]
 		byWord[k.word] = k
-		if i >= int(featureCount) && !k.inBase && !k.fixed && k.strength() >= minWeight {
+		if i == int(bias) {
+			k.weights = l.bias
+		}
+		if !k.inBase && (!k.fixed || i == int(bias)) && k.strength() >= minWeight {
 			learned = append(learned, k)
 		}
 	}
 	out := *l.cfg.Base
 	out.Entries = nil
 	for _, e := range l.cfg.Base.Entries {
-		switch k := byWord[e.Word]; {
-		case e.Word == featureWords[bias]:
-			e.Weights = rounded(l.bias)
-		case k != nil && !k.fixed:
+		if k := byWord[e.Word]; k != nil && (!k.fixed || k == &l.columns[bias]) {
 			e.Weights = l.line(k, byWord)
 		}
 		e.Line = 0
