@@ -2,6 +2,7 @@ package main
 
 // One line an adapter: each registers itself.
 import (
+	_ "github.com/directdial/directdial/experts/email"
 	_ "github.com/directdial/directdial/experts/slack"
 	_ "github.com/directdial/directdial/experts/terminal"
 	_ "github.com/directdial/directdial/ingest/demo"
