@@ -82,5 +82,11 @@ func (c *Classifier) ClassifyInto(out *directdial.Classification, text, lang str
 	s := c.scratch.Get().(*scratch)
 	s.run(c, text, baseLanguage(lang))
 	s.result(c, out)
-	c.scratch.Put(s)
+	if cap(s.buf) <= maxKept {
+		c.scratch.Put(s)
+	}
 }
+
+// maxKept bounds the memory that one hostile text may leave behind, in bytes
+// of normal form. A mention is at most directdial.MaxText long.
+const maxKept = 4 * directdial.MaxText

@@ -21,7 +21,7 @@ type normal struct {
 	// from[i] and to[i] are where in text the byte buf[i] came from. Both are
 	// empty where normal form and original have the same offsets, as in ASCII.
 	from, to []int32
-	segment  []byte // scratch of one normalisation segment
+	segment  norm.Iter // over one normalisation segment; here, so that it is allocated once
 }
 
 // pad allows to load eight bytes anywhere in the normal form.
@@ -90,18 +90,18 @@ func (n *normal) rune(s string, at int) int {
 	if end <= 0 {
 		end = size
 	}
-	segment := s[:end]
-	if end == size && norm.NFKC.IsNormalString(segment) {
+	if end == size && norm.NFKC.QuickSpanString(s[:end]) == end {
 		n.append(at, at+end, r)
 		return end
 	}
-	n.segment = norm.NFKC.AppendString(n.segment[:0], segment)
-	for b := n.segment; len(b) > 0; {
-		r, size := utf8.DecodeRune(b)
-		if !invisible(r) {
-			n.append(at, at+end, r)
+	for n.segment.InitString(norm.NFKC, s[:end]); !n.segment.Done(); {
+		for b := n.segment.Next(); len(b) > 0; {
+			r, size := utf8.DecodeRune(b)
+			if !invisible(r) {
+				n.append(at, at+end, r)
+			}
+			b = b[size:]
 		}
-		b = b[size:]
 	}
 	return end
 }

@@ -1,6 +1,7 @@
 package classify_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode"
@@ -154,4 +155,45 @@ func TestSegmentsJoinedAreTheText(t *testing.T) {
 			t.Fatalf("%q became %q", text, b.String())
 		}
 	})
+}
+
+func TestATextAllocatesNothing(t *testing.T) {
+	c := classifier(t, config())
+	var out directdial.Classification
+	for _, text := range []string{
+		"@acme I was charged twice, where is my refund?? never again #AcmeFail",
+		"Ｆull width, e\u0301 and 😡 in one",
+	} {
+		c.ClassifyInto(&out, text, "en")
+		if n := testing.AllocsPerRun(100, func() { c.ClassifyInto(&out, text, "en") }); n >= 1 {
+			t.Errorf("%q: %v allocations", text, n)
+		}
+	}
+}
+
+func TestOneClassifierServesManyAtOnce(t *testing.T) {
+	c := classifier(t, config())
+	texts := []string{"charged twice by acme", "I love it", "how do I pay", strings.Repeat("refund not good ", 400), "😀"}
+	var want []string
+	for _, text := range texts {
+		want = append(want, asJSON(t, c.Classify(text, "")))
+	}
+	done := make(chan string)
+	for worker := range 8 {
+		go func() {
+			for i := range 300 {
+				at := (worker + i) % len(texts)
+				if data, _ := json.Marshal(c.Classify(texts[at], "")); string(data) != want[at] {
+					done <- string(data)
+					return
+				}
+			}
+			done <- ""
+		}()
+	}
+	for range 8 {
+		if wrong := <-done; wrong != "" {
+			t.Errorf("told otherwise beside others: %s", wrong)
+		}
+	}
 }
