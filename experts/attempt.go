@@ -127,7 +127,7 @@ func (l *lane) read(work context.Context, t *task) {
 		case mine && !ours[n]:
 			// The claim was on disk, its answer was lost: we never sent it.
 			l.unsent(work, j, o, n, "the answer to the claim was lost")
-		case !mine && !log[i].At.Before(l.born):
+		case !mine && !log[i].At.Before(l.d.born):
 			j.foreign = true
 		}
 	}

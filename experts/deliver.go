@@ -42,7 +42,8 @@ type Delivery struct {
 	count    *counters
 	workers  int
 	timeout  time.Duration
-	instance string // tells our claims from those of others
+	instance string    // tells our claims from those of others
+	born     time.Time // claims of others from before are of a process that is dead
 
 	mu       sync.Mutex
 	channels map[string]Channel
@@ -54,7 +55,7 @@ func NewDelivery(o Options) *Delivery {
 	return &Delivery{
 		exchange: o.Exchange, log: o.Log, count: newCounters(o.Metrics),
 		workers: cmp.Or(o.Workers, 8), timeout: cmp.Or(o.SendTimeout, 30*time.Second),
-		instance: instance(),
+		instance: instance(), born: time.Now(),
 		channels: maps.Clone(o.Channels), lanes: map[string]*lane{},
 	}
 }

@@ -17,7 +17,6 @@ type lane struct {
 	d    *Delivery
 	name string
 	log  zerolog.Logger
-	born time.Time     // claims from before are of a process that is dead
 	wake chan struct{} // something changed
 
 	mu         sync.Mutex
@@ -60,7 +59,7 @@ type job struct {
 
 func newLane(d *Delivery, name string, c Channel) *lane {
 	l := &lane{
-		d: d, name: name, log: d.log.With().Str("channel", name).Logger(), born: time.Now(), wake: make(chan struct{}, 1),
+		d: d, name: name, log: d.log.With().Str("channel", name).Logger(), wake: make(chan struct{}, 1),
 		jobs: map[string]*job{}, receivers: map[string]*receiver{},
 	}
 	l.use(c)

@@ -13,7 +13,7 @@ import (
 // theirs, then what came before, then what decided about tag and topic.
 func (f *Facts) why() []string {
 	lines := f.roles()
-	if f.Offer.Hop > 1 {
+	if f.Offer.Hop > 1 && f.Decision.Via&directdial.RoleNamed == 0 {
 		lines = append(lines, f.before()...)
 	}
 	if v := f.verdict(f.Offer.Expert); v != nil && v.Score.Author > 0 {
@@ -35,7 +35,11 @@ func (f *Facts) roles() []string {
 	var lines []string
 	via, me := f.Decision.Via, f.expert(f.Offer.Expert)
 	if via&directdial.RoleNamed != 0 && len(f.Dial.Previous) > 0 {
-		lines = append(lines, f.name(f.Dial.Previous[len(f.Dial.Previous)-1])+" passed it on to you")
+		line := f.name(f.Dial.Previous[len(f.Dial.Previous)-1]) + " passed it on to you"
+		if f.Dial.Reason != "" && f.Offer.Hop == f.Dial.Hop {
+			line += ": " + string(f.Dial.Reason)
+		}
+		lines = append(lines, line)
 	}
 	if via&directdial.RoleTopic != 0 && f.Dial.Topic != "" {
 		lines = append(lines, granted(me, f.Dial.Topic))

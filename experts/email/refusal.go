@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/textproto"
@@ -117,12 +118,18 @@ func meaning(enhanced string) string {
 	return ""
 }
 
-// scrub takes our credentials out of what a server or a library said.
+// scrub takes the password out of what a server or a library said, also as it
+// travels.
 func (s *server) scrub(text string) string {
-	for _, secret := range []string{s.password, s.user} {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
+	if s.password == "" {
+		return text
+	}
+	for _, secret := range []string{
+		s.password,
+		base64.StdEncoding.EncodeToString([]byte("\x00" + s.user + "\x00" + s.password)),
+		base64.StdEncoding.EncodeToString([]byte(s.password)),
+	} {
+		text = strings.ReplaceAll(text, secret, "[redacted]")
 	}
 	return text
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/rs/zerolog"
 	"github.com/wneessen/go-mail"
-	"github.com/wneessen/go-mail/smtp"
 
 	"github.com/directdial/directdial"
 )
@@ -96,12 +95,7 @@ func (s *server) send(ctx context.Context, msg *mail.Msg, log zerolog.Logger) er
 		// text, and the server would take half a mail.
 		return s.refused(err, log)
 	}
-	return quit(client, session)
-}
-
-// quit says goodbye. The mail is delivered, whatever the server makes of it.
-func quit(client *mail.Client, session *smtp.Client) error {
-	_ = client.CloseWithSMTPClient(session)
+	_ = client.CloseWithSMTPClient(session) // the mail is delivered, whatever becomes of the goodbye
 	return nil
 }
 
