@@ -76,6 +76,7 @@ func (r reading) ledger(v index.Reader) (position uint64) {
 	log, _ := get[meta](v, bMeta, "log")
 	repeats, opened := count(v, countRepeats), count(v, countDials)
 	mentions, dials := int(log.Mentions)-repeats, opened
+	seen := map[string]bool{}
 	v.Scan(bCounts, "", func(name string, _ []byte) bool {
 		n := count(v, name)
 		kind, rest, _ := strings.Cut(name, "/")
@@ -84,6 +85,7 @@ func (r reading) ledger(v index.Reader) (position uint64) {
 			state, reason, _ := strings.Cut(rest, "/")
 			r.gauge(descMentions, float64(n), state, cmp.Or(reason, metric.None))
 			mentions -= n
+			seen[state] = true
 		case "dial":
 			r.gauge(descDials, float64(n), rest)
 			dials -= n
@@ -92,6 +94,13 @@ func (r reading) ledger(v index.Reader) (position uint64) {
 		}
 		return true
 	})
+	for _, state := range []directdial.MentionState{
+		directdial.Dialled, directdial.Suppressed, directdial.Parked, directdial.DeadLetter, directdial.Erased,
+	} {
+		if !seen[string(state)] { // an alert on some must see the nought
+			r.gauge(descMentions, 0, string(state), metric.None)
+		}
+	}
 	r.gauge(descPosition, float64(log.Mentions))
 	r.gauge(descSteps, float64(log.Applied))
 	r.counter(descRepeats, float64(repeats))
@@ -126,8 +135,7 @@ func ageLabel(age time.Duration) string {
 	return ages[len(ages)-1].label // from the future, by a clock that went back
 }
 
-// dials tells the open dials. All series are always there: an alert on none
-// must see the nought.
+// dials tells the open dials. All series are always there.
 func (r reading) dials(v index.Reader) {
 	open, late := map[[2]string]int{}, map[string]int{}
 	v.Scan(bOpen, "", func(id string, _ []byte) bool {

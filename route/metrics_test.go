@@ -75,7 +75,10 @@ func TestMetricsShowBothSidesOfTheLedger(t *testing.T) {
 			`directdial_ledger_difference{equation="mentions"} 0`,
 			`directdial_mention_repeats_total 1`,
 			`directdial_mentions{reason="no tag",state="suppressed"} 1`,
+			`directdial_mentions{reason="none",state="dead-lettered"} 0`,
 			`directdial_mentions{reason="none",state="dialled"} 1`,
+			`directdial_mentions{reason="none",state="erased"} 0`,
+			`directdial_mentions{reason="none",state="parked"} 0`,
 			`directdial_mentions_position 3`,
 			`directdial_mentions_waiting 0`,
 		)

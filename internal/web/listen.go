@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -101,8 +102,10 @@ func Requests(reg prometheus.Registerer) *prometheus.CounterVec {
 	return c
 }
 
-// Counted counts what h answers under the name of its listener.
+// Counted counts what h answers under the name of its listener. The series of
+// refused requests is there from the start, so that an alert sees the first.
 func Counted(requests *prometheus.CounterVec, listener string, h http.Handler) http.Handler {
+	requests.WithLabelValues(listener, strconv.Itoa(http.StatusServiceUnavailable))
 	return promhttp.InstrumentHandlerCounter(requests.MustCurryWith(prometheus.Labels{"listener": listener}), h)
 }
 

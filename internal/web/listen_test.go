@@ -133,6 +133,7 @@ func TestRequestsAreCounted(t *testing.T) {
 # HELP directdial_http_requests_total Requests answered, by listener and status.
 # TYPE directdial_http_requests_total counter
 directdial_http_requests_total{code="404",listener="listen"} 1
+directdial_http_requests_total{code="503",listener="listen"} 0
 `)); err != nil {
 		t.Error(err)
 	}
