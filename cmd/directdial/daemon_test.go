@@ -138,34 +138,33 @@ func (d *daemon) exits(code int) {
 // is as it should be. It returns the ledger, which balances.
 func (d *daemon) settled() *directdial.Ledger {
 	d.t.Helper()
-	var l *directdial.Ledger
-	await(d.t, "everything is decided and delivered", func() bool {
-		l = d.ledger()
+	return d.until("everything is decided and delivered", func(l *directdial.Ledger) bool {
 		return l.Waiting == 0 && l.Cards.Waiting == 0
 	})
-	return l
 }
 
 // decided waits until everything that was accepted is decided.
 func (d *daemon) decided() *directdial.Ledger {
 	d.t.Helper()
-	var l *directdial.Ledger
-	await(d.t, "everything is decided", func() bool {
-		l = d.ledger()
-		return l.Waiting == 0
-	})
-	return l
+	return d.until("everything is decided", func(l *directdial.Ledger) bool { return l.Waiting == 0 })
 }
 
-func (d *daemon) ledger() *directdial.Ledger {
+// until waits until the ledger, which always balances, says what is expected.
+func (d *daemon) until(what string, met func(*directdial.Ledger) bool) (l *directdial.Ledger) {
 	d.t.Helper()
-	l, err := d.desk.Ledger(d.t.Context())
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	if !l.Balanced() {
-		d.t.Fatalf("the ledger does not balance: %q", l.Damage)
-	}
+	await(d.t, what, func() bool {
+		var err error
+		l, err = d.desk.Ledger(d.t.Context())
+		switch {
+		case err != nil && directdial.KindOf(err) == directdial.Temporary:
+			return false // the log cannot be reached
+		case err != nil:
+			d.t.Fatal(err)
+		case !l.Balanced():
+			d.t.Fatalf("the ledger does not balance: %q", l.Damage)
+		}
+		return met(l)
+	})
 	return l
 }
 

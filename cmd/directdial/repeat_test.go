@@ -120,7 +120,7 @@ func TestADeletionInTheRequestOfItsMentionNeverShowsTheText(t *testing.T) {
 	d := at.start()
 	mention := strings.Trim(encode([]directdial.Mention{said(1, complaint)}), "[]")
 	d.post("["+mention+`,{"id":"`+said(1, "").ID+`","platform":"mastodon","deleted":true}]`, nil)
-	await(t, "the dial is withdrawn", func() bool { return d.ledger().Withdrawn == 1 })
+	d.until("the dial is withdrawn", func(l *directdial.Ledger) bool { return l.Withdrawn == 1 })
 	d.settled()
 	for _, m := range slack.Messages() {
 		if card := slacktest.Render(m); strings.Contains(card, textMark) {
