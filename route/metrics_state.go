@@ -75,8 +75,26 @@ func (r reading) counter(d *prometheus.Desc, v float64, labels ...string) {
 func (r reading) ledger(v index.Reader) (position uint64) {
 	log, _ := get[meta](v, bMeta, "log")
 	repeats, opened := count(v, countRepeats), count(v, countDials)
-	mentions, dials := int(log.Mentions)-repeats, opened
-	seen := map[string]bool{}
+	mentions, dials := r.states(v)
+	r.gauge(descPosition, float64(log.Mentions))
+	r.gauge(descSteps, float64(log.Applied))
+	r.counter(descRepeats, float64(repeats))
+	r.counter(descOpened, float64(opened))
+	r.gauge(descDifference, float64(int(log.Mentions)-repeats-mentions), "mentions")
+	r.gauge(descDifference, float64(opened-dials), "dials")
+	outbox := 0
+	v.Scan(bOutbox, "", func(string, []byte) bool { outbox++; return true })
+	r.gauge(descOutbox, float64(outbox))
+	return log.Mentions
+}
+
+// states tells how many mentions, dials and cards are in which state, and
+// returns the sums of the first two.
+func (r reading) states(v index.Reader) (mentions, dials int) {
+	empty := map[directdial.MentionState]bool{
+		directdial.Dialled: true, directdial.Suppressed: true, directdial.Parked: true,
+		directdial.DeadLetter: true, directdial.Erased: true,
+	}
 	v.Scan(bCounts, "", func(name string, _ []byte) bool {
 		n := count(v, name)
 		kind, rest, _ := strings.Cut(name, "/")
@@ -84,33 +102,20 @@ func (r reading) ledger(v index.Reader) (position uint64) {
 		case "mention":
 			state, reason, _ := strings.Cut(rest, "/")
 			r.gauge(descMentions, float64(n), state, cmp.Or(reason, metric.None))
-			mentions -= n
-			seen[state] = true
+			mentions += n
+			delete(empty, directdial.MentionState(state))
 		case "dial":
 			r.gauge(descDials, float64(n), rest)
-			dials -= n
+			dials += n
 		case "card":
 			r.counter(descCards, float64(n), rest)
 		}
 		return true
 	})
-	for _, state := range []directdial.MentionState{
-		directdial.Dialled, directdial.Suppressed, directdial.Parked, directdial.DeadLetter, directdial.Erased,
-	} {
-		if !seen[string(state)] { // an alert on some must see the nought
-			r.gauge(descMentions, 0, string(state), metric.None)
-		}
+	for state := range empty { // an alert on some must see the nought
+		r.gauge(descMentions, 0, string(state), metric.None)
 	}
-	r.gauge(descPosition, float64(log.Mentions))
-	r.gauge(descSteps, float64(log.Applied))
-	r.counter(descRepeats, float64(repeats))
-	r.counter(descOpened, float64(opened))
-	r.gauge(descDifference, float64(mentions), "mentions")
-	r.gauge(descDifference, float64(dials), "dials")
-	outbox := 0
-	v.Scan(bOutbox, "", func(string, []byte) bool { outbox++; return true })
-	r.gauge(descOutbox, float64(outbox))
-	return log.Mentions
+	return mentions, dials
 }
 
 // ages are the values of the label age, the oldest first, and from which age on
