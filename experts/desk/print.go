@@ -92,11 +92,13 @@ func PrintMentions(w io.Writer, list []MentionView) error {
 	fmt.Fprintln(t, "ACCEPTED\tPLATFORM\tSTATE\tTAG\tTOPIC\tTEXT")
 	for _, m := range list {
 		state := string(m.State)
-		if m.Reason != "" && m.State != directdial.Dialled {
-			state += ": " + string(m.Reason)
-		}
-		if m.State == directdial.Dialled {
+		switch {
+		case m.State == directdial.Dialled:
 			state += " " + m.Dial
+		case m.Waits != "": // the reason, for whom and until when
+			state += ": " + m.Waits
+		case m.Reason != "":
+			state += ": " + string(m.Reason)
 		}
 		text := experts.Cut(experts.Line(m.Text), 60)
 		if m.Deleted {
