@@ -34,8 +34,8 @@ func mostly[T any](good T, others ...T) *rapid.Generator[T] {
 }
 
 // drawDirectory draws people who may know billing, recall (restricted), both or
-// neither, in all states that a grant can be in around noon.
-func drawDirectory(t *rapid.T) *directdial.Directory {
+// neither, in all states that a grant can be in around an instant.
+func drawDirectory(t *rapid.T, at time.Time) *directdial.Directory {
 	id := rapid.SampledFrom([]string{"e0", "e1", "e2", "e3", "e4", "e5", ""})
 	d := &directdial.Directory{
 		Topics: []directdial.Topic{
@@ -49,12 +49,12 @@ func drawDirectory(t *rapid.T) *directdial.Directory {
 		Coaches: []string{"e0"},
 	}
 	for i := range 6 - rapid.IntRange(0, 6).Draw(t, "experts less") {
-		d.Experts = append(d.Experts, drawExpert(t, fmt.Sprint("e", i), id.Draw(t, "deputy")))
+		d.Experts = append(d.Experts, drawExpert(t, at, fmt.Sprint("e", i), id.Draw(t, "deputy")))
 	}
 	return d
 }
 
-func drawExpert(t *rapid.T, id, deputy string) directdial.Expert {
+func drawExpert(t *rapid.T, at time.Time, id, deputy string) directdial.Expert {
 	e := directdial.Expert{
 		ID: id, Deputy: deputy, Team: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "team"),
 		Addresses: mostly(map[string]string{"email": "e"}, map[string]string{"email": "e", "slack": "s"}, map[string]string{"pager": "p"}, nil).Draw(t, "addresses"),
@@ -69,9 +69,9 @@ func drawExpert(t *rapid.T, id, deputy string) directdial.Expert {
 
 			Platforms: mostly(nil, []string{"mastodon"}, []string{"feed"}).Draw(t, "platforms"),
 			Languages: mostly(nil, []string{"en"}, []string{"it"}).Draw(t, "granted languages"),
-			Agreed:    mostly(longAgo, noon, farOff, time.Time{}).Draw(t, "agreed"),
-			From:      mostly(time.Time{}, longAgo, noon, farOff).Draw(t, "from"),
-			Until:     mostly(farOff, time.Time{}, noon.Add(time.Hour), noon, longAgo).Draw(t, "until"),
+			Agreed:    mostly(longAgo, at, farOff, time.Time{}).Draw(t, "agreed"),
+			From:      mostly(time.Time{}, longAgo, at, farOff).Draw(t, "from"),
+			Until:     mostly(farOff, time.Time{}, at.Add(time.Hour), at, longAgo).Draw(t, "until"),
 		})
 	}
 	return e
@@ -86,7 +86,7 @@ var (
 // drawSituation draws a decision with everything that it depends on.
 func drawSituation(t *rapid.T) *situation {
 	s := &situation{
-		directory: drawDirectory(t), index: memory{},
+		directory: drawDirectory(t, noon), index: memory{},
 		at: noon.Add(time.Duration(rapid.IntRange(-6, 12).Draw(t, "hour")) * time.Hour),
 	}
 	s.subject = subject{

@@ -69,6 +69,9 @@ func (r *Router) write(ctx context.Context, w *writing) error {
 	if len(w.messages) == 0 {
 		return nil
 	}
+	if err := w.tx.Err(); err != nil {
+		return err // what was decided was decided on nothing
+	}
 	_, err := r.bus.Append(ctx, bus.Dials, w.last, w.messages)
 	if err != nil {
 		if errors.Is(err, bus.ErrStale) {

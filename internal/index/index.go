@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -37,6 +38,7 @@ type Reader interface {
 type DB struct {
 	bolt    *bbolt.DB
 	buckets []string
+	closed  atomic.Bool
 
 	mu      sync.RWMutex
 	pending layer // confirmed, not yet on disk
@@ -114,8 +116,11 @@ func create(path string, buckets []string) error {
 }
 
 // Close closes the file. What was not committed is folded again at the next
-// start.
-func (d *DB) Close() error { return d.bolt.Close() }
+// start. A closed index reads as empty: see Tx.Err.
+func (d *DB) Close() error {
+	d.closed.Store(true)
+	return d.bolt.Close()
+}
 
 // Get implements Reader.
 func (d *DB) Get(bucket, key string) []byte {
@@ -129,7 +134,8 @@ func (d *DB) get(bucket, key string) []byte {
 		return bytes.Clone(v)
 	}
 	var v []byte
-	// View fails only on a closed database, which then reads as empty.
+	// View fails only on a closed database, which then reads as empty; Tx.Err
+	// tells it from an empty one.
 	_ = d.bolt.View(func(tx *bbolt.Tx) error {
 		v = bytes.Clone(tx.Bucket([]byte(bucket)).Get([]byte(key)))
 		return nil

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -132,5 +133,23 @@ func TestSecondOpenIsRefused(t *testing.T) {
 	defer db.Close()
 	if _, err := Open(path, "a"); err == nil {
 		t.Fatal("a second process could open the index")
+	}
+}
+
+// A closed index reads as empty; what was decided on that must not be written.
+func TestTxOfAClosedIndexSaysSo(t *testing.T) {
+	db, err := Open(filepath.Join(t.TempDir(), "index.db"), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx := db.Begin()
+	if err := tx.Err(); err != nil {
+		t.Errorf("of an open index: %v", err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if tx.Get("a", "k") != nil || !errors.Is(tx.Err(), ErrClosed) {
+		t.Errorf("of a closed index: %v", tx.Err())
 	}
 }

@@ -1,6 +1,9 @@
 package index
 
-import "bytes"
+import (
+	"bytes"
+	"errors"
+)
 
 // Tx gathers changes that are not confirmed yet. It belongs to the one
 // goroutine that writes.
@@ -34,6 +37,19 @@ func (t *Tx) Put(bucket, key string, value []byte) {
 
 // Delete removes a key.
 func (t *Tx) Delete(bucket, key string) { t.changes.put(bucket, key, nil) }
+
+// ErrClosed says that the index was closed while a Tx was open.
+var ErrClosed = errors.New("the index is closed")
+
+// Err is nil if everything that was read through this Tx was the index as it
+// is, and ErrClosed if some of it may have read as empty. It is asked before
+// what was decided on it is written anywhere.
+func (t *Tx) Err() error {
+	if t.db.closed.Load() {
+		return ErrClosed
+	}
+	return nil
+}
 
 // Confirm makes the changes visible to all readers. The Tx is empty after it
 // and may gather again. To drop the changes instead, drop the Tx.

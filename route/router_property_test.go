@@ -1,0 +1,218 @@
+package route
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+// Whatever is said, done, configured, lost and killed, in whatever order: the
+// ledger balances, each mention is in one state, the index is the fold of the
+// log, and nobody who is not enabled is offered a dial, takes one or gets one
+// back.
+func TestWhateverHappensTheExchangeHoldsTogether(t *testing.T) {
+	seldom(t)
+	dirs := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(dirs, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		bubble(t, func() {
+			c := newChaos(rt, dir)
+			defer c.close()
+			rt.Repeat(c.moves())
+			time.Sleep(time.Minute)
+			c.check()
+		})
+		_ = os.RemoveAll(dir)
+	})
+}
+
+// bubble runs f under a clock of its own. What rapid throws to end a case comes
+// out of it.
+func bubble(t *testing.T, f func()) {
+	var thrown any
+	synctest.Test(t, func(*testing.T) {
+		defer func() { thrown = recover() }()
+		f()
+	})
+	if thrown != nil {
+		panic(thrown)
+	}
+}
+
+// seldom bounds how many cases are tried: each opens a log and an index.
+func seldom(t *testing.T) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	n, err := strconv.Atoi(before)
+	if err == nil {
+		err = checks.Value.Set(strconv.Itoa(min(max(n/5, 1), 300)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = checks.Value.Set(before) })
+}
+
+// chaos is an exchange to which everything happens.
+type chaos struct {
+	*exchange
+	t    *rapid.T
+	lost atomic.Int32 // how many writes to come lose their answer
+	gone atomic.Int32 // how many writes to come are not made
+}
+
+func newChaos(t *rapid.T, dir string) *chaos {
+	c := &chaos{t: t, exchange: newExchange(t, dir, drawDirectory(t, time.Now()))}
+	c.through = func(b *bus.Bus) Log {
+		return &lossy{Bus: b, append: func(write func() (int, error)) (int, error) {
+			if c.gone.Add(-1) >= 0 {
+				return 0, errAnswer
+			}
+			n, err := write()
+			if err == nil && c.lost.Add(-1) >= 0 {
+				return 0, errAnswer
+			}
+			return n, err
+		}}
+	}
+	c.start()
+	return c
+}
+
+func (c *chaos) moves() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"said":       c.saySomething,
+		"said again": c.saySomething,
+		"said more":  c.saySomething,
+		"acted":      c.act,
+		"acted more": c.act,
+		"brought":    c.bring,
+		"reported":   c.report,
+		"slept": func(t *rapid.T) {
+			time.Sleep(time.Duration(rapid.IntRange(1, 1000).Draw(t, "minutes")) * time.Minute)
+			c.settle()
+		},
+		"configured": func(t *rapid.T) { c.configure(drawDirectory(t, time.Now())) },
+		"poisoned": func(t *rapid.T) {
+			s := rapid.SampledFrom([]bus.Stream{bus.Mentions, bus.Actions}).Draw(t, "stream")
+			subject := map[bus.Stream]string{bus.Mentions: "mentions.x.y", bus.Actions: "actions.x"}[s]
+			c.publish(s, bus.Message{Subject: subject, Data: []byte(rapid.SampledFrom([]string{"", "{}", `{"v":1}`, `{"v":1,"kind":"x"}`}).Draw(t, "data"))})
+			c.settle()
+		},
+		"killed": func(t *rapid.T) {
+			c.post(c.drawMention(t))
+			c.crash()
+			if rapid.Bool().Draw(t, "the index is lost, too") {
+				if err := errors.Join(c.db.Close(), os.Remove(c.indexPath())); err != nil {
+					t.Fatal(err)
+				}
+				c.openIndex()
+			}
+			c.start()
+		},
+		"lost": func(t *rapid.T) {
+			c.lost.Store(int32(rapid.IntRange(0, 2).Draw(t, "answers")))
+			c.gone.Store(int32(rapid.IntRange(0, 2).Draw(t, "writes")))
+			c.post(c.drawMention(t))
+			time.Sleep(time.Minute)
+			c.lost.Store(0)
+			c.gone.Store(0)
+			c.settle()
+		},
+	}
+}
+
+// drawMention draws one of ten posts in two threads, by three authors. What it
+// says may change, the language does not.
+func (c *chaos) drawMention(t *rapid.T) directdial.Mention {
+	n := rapid.IntRange(0, 9).Draw(t, "post")
+	m := directdial.Mention{
+		ID: strconv.Itoa(n), Text: drawText.Draw(t, "text"), Lang: []string{"en", "", "it"}[n%3],
+		Author:  directdial.Author{Handle: []string{"u1", "u2", ""}[n%3]},
+		History: drawRare.Draw(t, "history"),
+	}
+	if n > 1 {
+		m.Thread = strconv.Itoa(n % 2)
+	}
+	if n > 7 {
+		m.Thread = ""
+	}
+	return m
+}
+
+func (c *chaos) saySomething(t *rapid.T) { c.hear(c.drawMention(t)) }
+
+// drawDial draws a dial, seldom what is none.
+func (c *chaos) drawDial(t *rapid.T) string {
+	dials, err := c.router.Dials(true, 20)
+	if err != nil || len(dials) == 0 || drawRare.Draw(t, "no dial") {
+		return "d0"
+	}
+	return rapid.SampledFrom(dials).Draw(t, "dial").ID
+}
+
+var drawWho = rapid.SampledFrom([]string{"e0", "e1", "e2", "e3", "ops", "nobody", ""})
+
+// act lets somebody do something, most often the holder.
+func (c *chaos) act(t *rapid.T) {
+	a := directdial.Action{
+		Kind: rapid.SampledFrom([]directdial.ActionKind{
+			directdial.ActTake, directdial.ActAnswered, directdial.ActPass, directdial.ActDecline,
+		}).Draw(t, "kind"),
+		Dial: c.drawDial(t), By: drawWho.Draw(t, "by"),
+	}
+	if d, ok := c.router.Dial(a.Dial); ok && rapid.Bool().Draw(t, "the holder") {
+		a.By = d.Holder
+	}
+	if a.Kind == directdial.ActPass {
+		a.To = mostly("", "e0", "e1", "e2", "nobody").Draw(t, "to")
+		a.Reason = rapid.SampledFrom(append([]directdial.Reason{"", directdial.TakenOver}, given...)).Draw(t, "reason")
+	}
+	c.do(a)
+}
+
+// bring does something with a card: what a notifier should do, or not.
+func (c *chaos) bring(t *rapid.T) {
+	offers := c.outbox()
+	o := directdial.Offer{ID: directdial.OfferID(c.drawDial(t), rapid.IntRange(1, 3).Draw(t, "hop")), Channel: "email"}
+	if len(offers) > 0 && mostly(true, false).Draw(t, "from the outbox") {
+		o = rapid.SampledFrom(offers).Draw(t, "offer")
+	}
+	c.do(directdial.Action{
+		Kind: rapid.SampledFrom([]directdial.ActionKind{
+			directdial.ActDelivered, directdial.ActShown, directdial.ActFailed, directdial.ActAmbiguous,
+			directdial.ActLapsed, directdial.ActClaim, directdial.ActRetry,
+		}).Draw(t, "outcome"),
+		Offer: o.ID, Channel: o.Channel, Attempt: 1, Shown: o.Revision,
+		Ref: mostly("card "+o.ID, "").Draw(t, "ref"),
+	})
+}
+
+// report is what a source says besides mentions.
+func (c *chaos) report(t *rapid.T) {
+	key := c.keys.Mention("mastodon", strconv.Itoa(rapid.IntRange(0, 9).Draw(t, "post")))
+	if dial, ok := c.router.Dial(c.drawDial(t)); ok {
+		key = rapid.SampledFrom(dial.Mentions).Draw(t, "of the dial")
+	}
+	c.do(directdial.Action{
+		Kind: rapid.SampledFrom([]directdial.ActionKind{
+			directdial.ActDeletion, directdial.ActAnswer, directdial.ActReach, directdial.ActGap, directdial.ActReplay,
+		}).Draw(t, "report"),
+		Mention: key, Thread: key, Source: "crm", Account: "mastodon:e0", Reach: &directdial.Reach{Likes: 3},
+		After: uint64(rapid.IntRange(0, 5).Draw(t, "after")),
+	})
+}
