@@ -42,6 +42,11 @@ type Action struct {
 	Until   time.Time `json:"until,omitzero"`
 	Count   int       `json:"count,omitempty"`
 	Reach   *Reach    `json:"reach,omitempty"`
+
+	// forget: whom, or which mentions, as keyed hashes; wiped: which messages
+	Authors  []Key    `json:"authors,omitempty"`
+	Mentions []Key    `json:"mentions,omitempty"`
+	Seqs     []uint64 `json:"seqs,omitempty"`
 }
 
 // ActionKind is what an action says.
@@ -73,6 +78,9 @@ const (
 	// of a command: actions.command.<kind>.<id>
 	ActReplay ActionKind = "replay"
 	ActForget ActionKind = "forget"
+
+	// of the router itself: actions.router.<kind>
+	ActWiped ActionKind = "wiped" // the bytes of erased messages are gone from the disk
 )
 
 // SourceStateVersion is the version of the messages on SOURCES.

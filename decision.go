@@ -166,6 +166,10 @@ const (
 	TextGone    Reason = "text gone" // erased or expired before it was dialled
 )
 
+// Forgotten is why a mention is erased and its dial withdrawn: its author asked
+// to be forgotten.
+const Forgotten Reason = "forgotten"
+
 // Unreadable is why a message is a dead letter.
 const Unreadable Reason = "unreadable"
 

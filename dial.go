@@ -82,6 +82,10 @@ type MentionRecord struct {
 	Deleted  bool         `json:"deleted,omitempty"`
 }
 
+// Gone reports whether the words of the mention must not be kept: its author was
+// forgotten, or it was deleted on its platform.
+func (m *MentionRecord) Gone() bool { return m.State == Erased || m.Deleted }
+
 // Offer is one hop of a dial: a card for one person.
 type Offer struct {
 	ID         string    `json:"id"`

@@ -60,7 +60,8 @@ const (
 	EvRepeated     EventKind = "repeated" // the same mention again, perhaps with another reach
 	EvEdited       EventKind = "edited"
 	EvDeleted      EventKind = "deleted"
-	EvErased       EventKind = "erased"
+	EvErased       EventKind = "erased" // a mention; without one, an author whose mentions are being erased
+	EvWiped        EventKind = "wiped"  // messages of erased mentions are overwritten on the disk
 	EvExpiredText  EventKind = "expired_text"
 
 	// of a dial
@@ -109,7 +110,8 @@ type Event struct {
 	Kind EventKind `json:"kind"`
 
 	Mention  Key       `json:"mention,omitempty"`
-	Seq      uint64    `json:"seq,omitempty"` // of the mention in MENTIONS
+	Seq      uint64    `json:"seq,omitempty"`  // of the mention in MENTIONS
+	Seqs     []uint64  `json:"seqs,omitempty"` // in MENTIONS; erased: all messages of the mention, at most MaxSeqs; wiped: those whose bytes are gone
 	Text     Key       `json:"text,omitempty"`
 	Author   Key       `json:"author,omitempty"`
 	Parents  []Key     `json:"parents,omitempty"` // thread and post replied to
@@ -152,6 +154,9 @@ type Event struct {
 	// Case is the receipt of the decision behind this event.
 	Case json.RawMessage `json:"case,omitempty"`
 }
+
+// MaxSeqs bounds the sequences that one event or one action lists.
+const MaxSeqs = 1000
 
 // Subject is where the step stands: under its first event and the deciding tag
 // and topic.

@@ -132,7 +132,7 @@ func (b *batch) repeat(key directdial.Key, m *directdial.Mention, before seen) {
 // nothing that this process remembers brings the text back.
 func (b *batch) known(key directdial.Key) (seen, bool) {
 	record, indexed := b.log.Known(key)
-	if indexed && record.State == directdial.Erased {
+	if indexed && record.Gone() {
 		return seen{erased: true}, true
 	}
 	if s, ok := b.published[key]; ok {

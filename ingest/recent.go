@@ -11,7 +11,7 @@ import (
 type seen struct {
 	text     directdial.Key // "" for one that was erased
 	reach    directdial.Reach
-	erased   bool
+	erased   bool // or deleted: its words are not taken again
 	source   string
 	accepted time.Time
 }

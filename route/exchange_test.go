@@ -172,6 +172,7 @@ func (x *exchange) close() {
 	_ = x.stop()
 	_ = x.db.Close()
 	_ = x.bus.Close()
+	time.Sleep(time.Second) // in which the server's last goroutines see that it is closed
 }
 
 // settle returns when the router, and all others, wait for something.

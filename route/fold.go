@@ -9,7 +9,7 @@ import (
 
 // foldVersion changes when the same log folds to another index; an index of
 // another version is folded anew.
-const foldVersion = 1
+const foldVersion = 2
 
 // fold applies one step to the index. It uses nothing but the step and what
 // earlier steps left: no clock, no configuration, no other stream. Unknown
@@ -60,6 +60,10 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.edited(e)
 	case directdial.EvDeleted:
 		f.deleted(e)
+	case directdial.EvErased:
+		f.erased(e)
+	case directdial.EvWiped:
+		f.wiped(e)
 	case directdial.EvOffered:
 		f.offered(e)
 	case directdial.EvDelivered, directdial.EvShown, directdial.EvAmbiguous, directdial.EvFailed:
@@ -85,13 +89,15 @@ func (f *folder) place(e *directdial.Event, state directdial.MentionState) direc
 		f.uncount(rec)
 	} else {
 		rec = directdial.MentionRecord{Key: e.Mention, Seq: e.Seq, First: e.Seq, Text: e.Text, Accepted: e.Accepted}
+		f.author(&rec, e.Author) // also of a dead letter, whose header may name one
 		if e.Reach != nil {
 			rec.Reach = *e.Reach
 		}
 	}
 	if rec.Platform == "" && e.Platform != "" {
 		// For the first time, or a dead letter that can be read now.
-		rec.Platform, rec.Source, rec.Author = e.Platform, e.Source, e.Author
+		rec.Platform, rec.Source = e.Platform, e.Source
+		f.author(&rec, e.Author)
 		add(f.tx, countPlatform+e.Platform, 1)
 	}
 	rec.State, rec.Reason, rec.Step, rec.Decided = state, e.Reason, f.seq, f.step.At
@@ -137,6 +143,7 @@ func (f *folder) repeated(e *directdial.Event) {
 		add(f.tx, countRepeats, 1)
 	}
 	rec, ok := get[directdial.MentionRecord](f.tx, bMentions, string(e.Mention))
+	f.copied(&rec, e.Seq)
 	if !ok || e.Reach == nil || rec.Reach == *e.Reach {
 		return
 	}
@@ -151,6 +158,7 @@ func (f *folder) edited(e *directdial.Event) {
 		return
 	}
 	rec.Seq, rec.Text = e.Seq, e.Text
+	f.copied(&rec, e.Seq)
 	if e.Reach != nil {
 		rec.Reach = *e.Reach
 	}
@@ -165,7 +173,7 @@ func (f *folder) deleted(e *directdial.Event) {
 	}
 	rec.Deleted = true
 	put(f.tx, bMentions, string(e.Mention), rec)
-	f.showDial(rec.Dial)
+	f.eraseText(&rec)
 }
 
 const (

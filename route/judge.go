@@ -45,6 +45,10 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.answer(w, a)
 	case directdial.ActReach:
 		return r.reach(w, a)
+	case directdial.ActForget:
+		return r.forget(w, a)
+	case directdial.ActWiped:
+		return r.wiped(w, a)
 	case directdial.ActGap:
 		return []directdial.Event{{
 			Kind: directdial.EvGap, Source: a.Source, Query: a.Query, Detail: a.Detail,
@@ -162,8 +166,8 @@ func (r *Router) goOn(ctx context.Context, w *writing, d *directdial.Dial, why d
 // deletion withdraws a mention that is gone from its platform.
 func (r *Router) deletion(w *writing, a *directdial.Action) []directdial.Event {
 	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(a.Mention))
-	if !ok || rec.Deleted {
-		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or it was deleted before")}
+	if !ok || rec.Gone() {
+		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or it is gone already")}
 	}
 	events := []directdial.Event{{
 		Kind: directdial.EvDeleted, Mention: rec.Key, Dial: rec.Dial, Tag: rec.Tag, Topic: rec.Topic, Source: a.Source,
@@ -173,33 +177,13 @@ func (r *Router) deletion(w *writing, a *directdial.Action) []directdial.Event {
 			Kind: directdial.EvSuppressed, Mention: rec.Key, Tag: rec.Tag, Topic: rec.Topic, Reason: directdial.DeletedSoon,
 		})
 	}
-	d, ok := get[directdial.Dial](w.tx, bDials, rec.Dial)
-	if ok && d.State.Open() && r.allDeleted(w, &d, rec.Key) {
-		events = append(events, directdial.Event{
-			Kind: directdial.EvWithdrawn, Dial: d.ID, Expert: d.Holder, Tag: d.Tag, Topic: d.Topic, Reason: directdial.DeletedSoon,
-		})
-	}
-	return events
-}
-
-// allDeleted reports whether no post of the dial is left but the one that goes.
-func (r *Router) allDeleted(w *writing, d *directdial.Dial, goes directdial.Key) bool {
-	if d.Joined >= maxMentions {
-		return false // not all of them are listed
-	}
-	for _, key := range d.Mentions {
-		rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(key))
-		if key != goes && ok && !rec.Deleted {
-			return false
-		}
-	}
-	return true
+	return append(events, withdraw(w.tx, rec.Dial, directdial.DeletedSoon, []directdial.Key{rec.Key})...)
 }
 
 // reach is how far a mention has come by now.
 func (r *Router) reach(w *writing, a *directdial.Action) []directdial.Event {
 	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(a.Mention))
-	if !ok || a.Reach == nil {
+	if !ok || rec.Gone() || a.Reach == nil {
 		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or the action tells no reach")}
 	}
 	return []directdial.Event{{Kind: directdial.EvRepeated, Mention: rec.Key, Dial: rec.Dial, Reach: a.Reach}}

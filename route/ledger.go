@@ -17,7 +17,7 @@ func (r *Router) Ledger(ctx context.Context) (*directdial.Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &tally{Ledger: &directdial.Ledger{}}
+	l := &tally{Ledger: &directdial.Ledger{}, erased: map[directdial.Reason]int{}}
 	if err := r.db.View(func(v index.Reader) { l.read(v) }); err != nil {
 		return nil, err
 	}
@@ -31,7 +31,10 @@ func (r *Router) Ledger(ctx context.Context) (*directdial.Ledger, error) {
 }
 
 // tally counts a ledger.
-type tally struct{ *directdial.Ledger }
+type tally struct {
+	*directdial.Ledger
+	erased map[directdial.Reason]int // by reason
+}
 
 // read counts one consistent state of the index.
 func (l *tally) read(v index.Reader) {
@@ -83,6 +86,7 @@ func (l *tally) mention(state directdial.MentionState, reason directdial.Reason)
 		l.DeadLettered++
 	case directdial.Erased:
 		l.Erased++
+		l.erased[reason]++
 	default:
 		l.Damaged("a mention is in the unknown state %q", state)
 	}
@@ -119,6 +123,9 @@ func (l *tally) compareCounters(v index.Reader) {
 	}
 	for reason, n := range l.Parked {
 		counted["mention/parked/"+reason] = n
+	}
+	for reason, n := range l.erased {
+		counted["mention/erased/"+string(reason)] = n
 	}
 	v.Scan(bCounts, "mention/", func(name string, _ []byte) bool {
 		counted[name] += 0 // also what no record is in any more

@@ -30,7 +30,9 @@ func (r *Router) mention(w *writing, msg *bus.Message) {
 		return
 	}
 	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: msg.Seq, Dial: rec.Dial, Reach: told(m)}
-	if text := r.keys.Text(m.Text); text != rec.Text && rec.State != directdial.Erased {
+	if rec.Gone() {
+		e.Reach = nil // nothing more is learnt of it
+	} else if text := r.keys.Text(m.Text); text != rec.Text {
 		e.Kind, e.Text = directdial.EvEdited, text
 	}
 	events := []directdial.Event{e}
@@ -60,9 +62,13 @@ func (r *Router) deadLetter(tx index.Reader, msg *bus.Message, err error) direct
 	if !key.Valid() || tx.Get(bMentions, string(key)) != nil {
 		key = r.keys.Mention("dead-letter", strconv.FormatUint(msg.Seq, 10))
 	}
+	author := directdial.Key(msg.Header[directdial.HeaderAuthor])
+	if !author.Valid() {
+		author = ""
+	}
 	r.log.Error().Uint64("sequence", msg.Seq).Str("kind", directdial.KindOf(err).String()).Msg("a message of MENTIONS cannot be read")
 	return directdial.Event{
-		Kind: directdial.EvDeadLettered, Mention: key, Seq: msg.Seq, Reason: directdial.Unreadable,
+		Kind: directdial.EvDeadLettered, Mention: key, Seq: msg.Seq, Author: author, Reason: directdial.Unreadable,
 		Accepted: directdial.Clock(msg.Time),
 	}
 }

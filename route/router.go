@@ -31,6 +31,10 @@ type Log interface {
 	State(ctx context.Context, s bus.Stream) (bus.State, error)
 	// Purge removes all below a sequence.
 	Purge(ctx context.Context, s bus.Stream, before uint64) error
+	// Erase overwrites one message on the disk; kind NotFound if it is gone.
+	Erase(ctx context.Context, s bus.Stream, seq uint64) error
+	// Publish puts messages on a stream, durably.
+	Publish(ctx context.Context, s bus.Stream, msgs ...bus.Message) ([]uint64, error)
 }
 
 // Classify reads a text; lang is what the platform says of it. The daemon hands
@@ -118,6 +122,11 @@ var ErrStale = errors.New("another router writes the log now")
 // another router took over; to stand by for the next time, call Recover.
 func (r *Router) Run(ctx context.Context) error {
 	r.me, r.tookOver = newWriterID(), false
+	var wiping sync.WaitGroup
+	defer wiping.Wait()
+	whileWriter, stop := context.WithCancel(ctx)
+	defer stop()
+	wiping.Go(func() { r.wipe(whileWriter) })
 	wait := backoff{}
 	for {
 		before := r.Applied()

@@ -44,11 +44,11 @@ func TestDeletionOfTheLastPostWithdrawsTheDial(t *testing.T) {
 		first := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
 		second := x.hear(directdial.Mention{ID: "2", Text: "me too", Thread: "1"})
 		x.deliver(x.outbox()[0])
-		wantKinds(t, x.do(directdial.Action{Kind: directdial.ActDeletion, Mention: first}), directdial.EvDeleted)
+		wantKinds(t, x.do(directdial.Action{Kind: directdial.ActDeletion, Mention: first}), directdial.EvDeleted, directdial.EvWiped)
 		if d := x.dialOf(first); d.State != directdial.Offered {
 			t.Errorf("with a post left the dial is %s", d.State)
 		}
-		wantKinds(t, x.do(directdial.Action{Kind: directdial.ActDeletion, Mention: second}), directdial.EvDeleted, directdial.EvWithdrawn)
+		wantKinds(t, x.do(directdial.Action{Kind: directdial.ActDeletion, Mention: second}), directdial.EvDeleted, directdial.EvWithdrawn, directdial.EvWiped)
 		d := x.dialOf(first)
 		o, _ := x.router.Offer(directdial.OfferID(d.ID, 1))
 		if d.State != directdial.Withdrawn || o.Turned != d.Revision || o.Revision != d.Revision {

@@ -27,6 +27,10 @@ const (
 	bAuthors  = "authors"  // key of an author → who was dialled for them
 	bBursts   = "bursts"   // topic → its latest dials
 	bCounts   = "counts"   // name → number
+	bCopies   = "copies"   // key of a mention and a sequence: its messages after the first
+	bAuthored = "authored" // key of an author and of a mention
+	bForget   = "forget"   // keys of authors whose mentions are being erased
+	bErase    = "erase"    // sequences in MENTIONS whose bytes are to be overwritten
 )
 
 // Buckets lists the buckets that the index needs.
@@ -34,6 +38,7 @@ func Buckets() []string {
 	return []string{
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bExperts, bAuthors, bBursts, bCounts,
+		bCopies, bAuthored, bForget, bErase,
 	}
 }
 

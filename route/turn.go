@@ -59,7 +59,7 @@ func (r *Router) commit() error {
 // await returns when there is something to decide. It commits the index while
 // it waits.
 func (r *Router) await(ctx context.Context, in *inputs) error {
-	for len(in.parked) == 0 {
+	for len(in.parked) == 0 && !r.isForgetting() {
 		rest := time.NewTimer(r.rest())
 		var err error
 		select {
@@ -115,6 +115,7 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 		r.redecide(ctx, w, in.parked[0])
 		in.parked = in.parked[1:]
 	}
+	r.goOnForgetting(w)
 	for _, key := range dueParked(w.tx, w.at) {
 		if w.full() {
 			break
