@@ -150,7 +150,7 @@ func TestDialWithPostsOfOthersOutlivesItsFirstAuthor(t *testing.T) {
 
 func TestAuthorOfManyMentionsIsForgottenInSeveralSteps(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
-		const n = 2*maxErase + 10
+		const n = maxErase + 10
 		for i := range n {
 			x.post(directdial.Mention{ID: strconv.Itoa(i), Text: "hello", Author: directdial.Author{Handle: "wombat"}})
 		}
@@ -160,7 +160,7 @@ func TestAuthorOfManyMentionsIsForgottenInSeveralSteps(t *testing.T) {
 		if l, _ := x.router.Ledger(t.Context()); l.Erased != n {
 			t.Errorf("%d are erased", l.Erased)
 		}
-		if steps := x.router.Applied() - before; steps < 3 {
+		if steps := x.router.Applied() - before; steps < 2 {
 			t.Errorf("all in %d steps", steps)
 		}
 		if f := x.router.Forgetting(); f != (Forgetting{}) {

@@ -83,6 +83,16 @@ func (c *Client) Import(ctx context.Context, mentions []*directdial.Mention) (di
 	return post[directdial.Taken](ctx, c, "/v1/import", mentions)
 }
 
+// Forget erases all mentions of an author.
+func (c *Client) Forget(ctx context.Context, author string) (*Forgotten, error) {
+	return post[*Forgotten](ctx, c, "/v1/forget", Author{author})
+}
+
+// Erasures asks what is left to erase.
+func (c *Client) Erasures(ctx context.Context) (Erasures, error) {
+	return get[Erasures](ctx, c, "/v1/erasures", nil)
+}
+
 func get[T any](ctx context.Context, c *Client, path string, q url.Values) (v T, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+q.Encode(), nil)
 	if err != nil {

@@ -29,6 +29,22 @@ type Exchange interface {
 	// returns what became of it. Import stores history.
 	Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error)
 	Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error)
+	// Forget erases all mentions of an author, "<platform>:<handle or id>".
+	// What is left to do of it stands in Erasures.
+	Forget(ctx context.Context, author string) (*Forgotten, error)
+	Erasures() Erasures
+}
+
+// Forgotten is what the log says of an author who is forgotten.
+type Forgotten struct {
+	Mentions int `json:"mentions"` // that were theirs
+}
+
+// Erasures are what is left to do of all erasures that stand on the log. It is
+// resumed at every start.
+type Erasures struct {
+	Mentions int `json:"mentions"` // not erased yet
+	Messages int `json:"messages"` // whose bytes are not overwritten yet
 }
 
 // Status is who answers.
@@ -145,7 +161,22 @@ func Handler(x Exchange) http.Handler {
 		}
 		return x.Import(r.Context(), mentions)
 	}))
+	mux.HandleFunc("POST /v1/forget", answer(func(r *http.Request) (any, error) {
+		var who Author
+		if err := decode(r, &who); err != nil {
+			return nil, err
+		}
+		return x.Forget(r.Context(), who.Author)
+	}))
+	mux.HandleFunc("GET /v1/erasures", answer(func(*http.Request) (any, error) {
+		return x.Erasures(), nil
+	}))
 	return mux
+}
+
+// Author names an author: "<platform>:<handle or id>".
+type Author struct {
+	Author string `json:"author"`
 }
 
 // answer writes what f returns as JSON, or its error as a problem.
