@@ -1,4 +1,4 @@
-.PHONY: all test ci proof bench generate
+.PHONY: all test ci proof bench generate observe-check manual image
 
 all: test
 
@@ -14,5 +14,16 @@ proof:           ## an hour of the same, larger: see docs/proof.md
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...
 
+observe-check:   ## every panel and rule asked of a real Prometheus (Debian: prometheus) on a daemon under load
+	go test ./deploy/monitoring -count=1 -v
+
 generate:        ## schema, samples in READMEs
 	go generate ./...
+
+manual:          ## man pages and completions of the shells, in bin/manual
+	go build -buildvcs=auto -o bin/directdial ./cmd/directdial
+	rm -rf bin/manual
+	bin/directdial manual bin/manual
+
+image:           ## the container image
+	docker build -f deploy/docker/Dockerfile -t directdial:local .

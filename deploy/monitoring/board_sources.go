@@ -1,0 +1,84 @@
+package monitoring
+
+import "github.com/directdial/directdial/internal/metric"
+
+func sourcesBoard() Dashboard {
+	return Dashboard{
+		UID: "directdial-sources", Title: "directdial: Sources",
+		Help: "Whether each source hears, how far it is behind, and what it may have missed.",
+		Rows: []Row{
+			{"Do they hear?", sourcesUp()},
+			{"How far behind?", sourcesLag()},
+			{"What was missed, and how much may still be asked", sourcesGaps()},
+		},
+	}
+}
+
+func sourcesUp() []Panel {
+	return []Panel{
+		{
+			Title: "Sources", Help: "Whether the source works. A webhook works as soon as it can be reached.", Kind: Stat, Width: 24,
+			Steps: good(1), Names: map[string]string{"0": "fails", "1": "works"},
+			Queries: one(maxBy("source", metric.SourceUp), "{{source}}"),
+		},
+		{
+			Title: "Sources and their types", Kind: Table, Help: "What runs.",
+			Queries: one(maxBy("source, type", metric.SourceInfo), ""),
+		},
+		{
+			Title: "Failures", Help: "Times a source failed and is tried again.", Kind: TimeSeries, Unit: "cps",
+			Queries: one(sumBy("source", rate(metric.SourceRetries)), "{{source}}"),
+		},
+		{
+			Title: "Items", Help: "What sources brought, by kind and by what became of it: accepted, known (a repeat), rejected.", Kind: TimeSeries, Unit: "cps",
+			Queries: one(sumBy("source, kind, outcome", rate(metric.SourceItems)), "{{source}} {{kind}} {{outcome}}"),
+		},
+	}
+}
+
+func sourcesLag() []Panel {
+	return []Panel{
+		{
+			Title: "Post to acceptance", Help: "How old mentions were when they were accepted.", Kind: TimeSeries, Unit: "s",
+			Queries: quantiles(metric.PublicationToAcceptance, "source"),
+		},
+		{
+			Title: "Lag", Help: "Age that the newest mention of the last batch had. After an outage it shows the source catching up.", Kind: TimeSeries, Unit: "s",
+			Queries: one(maxBy("source", metric.SourceLag), "{{source}}"),
+		},
+		{
+			Title: "Since the last success", Help: "How long ago the source last got through.", Kind: TimeSeries, Unit: "s",
+			Queries: one("time() - "+maxBy("source", metric.SourceLastSuccess), "{{source}}"),
+		},
+		{
+			Title: "Since the newest item", Help: "How long ago the newest mention that the source brought was made. A long time can also mean that nobody said anything.", Kind: TimeSeries, Unit: "s", Width: 24,
+			Queries: one("time() - "+maxBy("source", metric.SourceNewestItem), "{{source}}"),
+		},
+	}
+}
+
+func sourcesGaps() []Panel {
+	return []Panel{
+		{
+			Title: "Gaps", Help: "Times a source reported that it may have missed something, in the time shown.", Kind: Stat, Width: 8, Steps: bad(1),
+			Queries: one(sumBy("source", "increase("+metric.SourceItems+`{kind="gap"}[$__range])`), "{{source}}"),
+		},
+		{
+			Title: "Missed", Help: "Mentions that sources report to have missed, as far as they can tell, in the time shown.", Kind: Stat, Width: 8, Steps: bad(1),
+			Queries: one(sumBy("source", "increase("+metric.SourceMissing+"[$__range])"), "{{source}}"),
+		},
+		{
+			Title: "Rejected", Help: "Mentions that a sender sent and that could not be taken, in the time shown. The answer names each with its field.", Kind: Stat, Width: 8,
+			Steps:   []Step{{0, "green"}, {1, "orange"}},
+			Queries: one(sumBy("source", "increase("+metric.SourceItems+`{kind="mention", outcome="rejected"}[$__range])`), "{{source}}"),
+		},
+		{
+			Title: "Rate budget left", Help: "Requests that the platform still allows. Only platforms that say so have one.", Kind: TimeSeries, Width: 12,
+			Queries: one("min by (source) ("+metric.SourceRateLeft+")", "{{source}}"),
+		},
+		{
+			Title: "Until the budget is full again", Help: "When the platform allows the full number of requests again.", Kind: TimeSeries, Unit: "s", Width: 12,
+			Queries: one("clamp_min("+maxBy("source", metric.SourceRateReset)+" - time(), 0)", "{{source}}"),
+		},
+	}
+}
