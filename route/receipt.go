@@ -9,7 +9,8 @@ import (
 )
 
 // Receipt reads the decision about a mention from the log and repeats it.
-// Kind NotFound if the mention is not known.
+// Kind NotFound if the mention is not known, Gone if what became of it was no
+// decision: its post was deleted while it was parked, its text is gone.
 func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdial.Receipt, error) {
 	rec, ok := get[directdial.MentionRecord](r.db, bMentions, string(mention))
 	if !ok {
@@ -37,7 +38,7 @@ func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdi
 		receipt.Equal = receipt.Version == directdial.DecideVersion && says(&receipt.Event, &receipt.Decision)
 		return receipt, nil
 	}
-	return nil, directdial.Errorf(directdial.NotFound, "step %d holds no decision about this mention", rec.Step)
+	return nil, directdial.Errorf(directdial.Gone, "the mention is %s: %s; that was not decided, it happened (step %d)", rec.State, rec.Reason, rec.Step)
 }
 
 // OfferCase returns the case behind an offer and what was decided on it.
