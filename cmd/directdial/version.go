@@ -1,6 +1,13 @@
 package main
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+
+	"github.com/prometheus/common/version"
+)
+
+// The metric directdial_build_info says what --version says.
+func init() { version.Version = buildVersion() }
 
 // buildVersion is what the build information says: a tag, or the revision.
 func buildVersion() string {
