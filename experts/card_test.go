@@ -32,7 +32,8 @@ func facts(change func(*Facts)) Facts {
 			{Word: "twice", For: "tag:complaint", Weight: 200},
 			{Word: "billed twice", For: "topic:billing", Weight: 900},
 			{Word: "billed twice", For: "topic:billing", Weight: 900},
-			{Word: "furious", For: "tag:complaint", Weight: 700},
+			{Word: "furious*", For: "tag:complaint", Weight: 700},
+			{Word: "charged * times", For: "tag:complaint", Weight: 600},
 			{Word: "great", For: "tag:complaint", Weight: 800, Negated: true},
 		}},
 		Directory: &directdial.Directory{Experts: []directdial.Expert{
@@ -57,7 +58,7 @@ func TestComposeShowsWhatThereIs(t *testing.T) {
 			URL: "https://social.example/1", Said: monday.Add(-time.Minute), Followers: 12,
 		},
 		Count: 1, Tag: directdial.Complaint, Topic: "billing",
-		Why:  []string{"you are granted billing", `complaint because of "furious", "twice"`, `billing because of "billed twice"`},
+		Why:  []string{"you are granted billing", `complaint because of "furious…", "charged … times", "twice"`, `billing because of "billed twice"`},
 		Next: []string{"Bo Ek", "Kim Strand"}, Open: monday.Add(time.Hour),
 		Do: []string{"say sorry first"}, Policy: "2026-3",
 	}

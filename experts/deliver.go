@@ -11,8 +11,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
-
-	"github.com/directdial/directdial"
 )
 
 // Options are what delivery works with.
@@ -168,11 +166,3 @@ func (b *backoff) next() time.Duration {
 }
 
 func (b *backoff) reset() { b.failures = 0 }
-
-// action starts a message for the log.
-func (l *lane) action(kind directdial.ActionKind, o directdial.Offer, attempt int) directdial.Action {
-	return directdial.Action{
-		V: directdial.ActionVersion, Kind: kind, At: directdial.Clock(time.Now()),
-		Dial: o.Dial, Offer: o.ID, Channel: l.name, Attempt: attempt,
-	}
-}

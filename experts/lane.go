@@ -33,20 +33,20 @@ type lane struct {
 
 // receiver is one person on one channel.
 type receiver struct {
-	jobs    map[string]*job
-	busy    bool
-	trouble backoff
-	until   time.Time
-	pace    *rate.Limiter
-	lapses  time.Time // when the first of the jobs lapses; zero: none does
+	queue    []*job
+	unsorted bool // the queue is to be sorted before it is used
+	busy     bool
+	trouble  backoff
+	until    time.Time
+	pace     *rate.Limiter
+	lapses   time.Time // when the first of the jobs lapses; zero: none does
 }
 
 // job is one offer whose card is to be brought or changed. While its receiver
-// is busy it belongs to the goroutine that works on it, but for work and gone.
+// is busy it belongs to the goroutine that works on it, but for work.
 type job struct {
 	work     Work
 	receiver *receiver
-	gone     bool                // the outbox does not list it any more
 	log      []directdial.Action // its claims and outcomes, as far as they are known
 	read     bool                // log is what the exchange has, with what others did
 	blind    int                 // the generation of the channel that could not look up after all
@@ -97,25 +97,24 @@ func (l *lane) signal() {
 func (l *lane) refresh(works []Work) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, j := range l.jobs {
-		j.gone, j.receiver.lapses = true, time.Time{}
+	for _, r := range l.receivers {
+		r.queue, r.unsorted, r.lapses = r.queue[:0], true, time.Time{}
 	}
+	listed := make(map[string]*job, len(works))
 	for _, w := range works {
 		j := l.jobs[w.Offer.ID]
 		if j == nil {
 			j = &job{receiver: l.receiver(w.Offer.Expert)}
-			l.jobs[w.Offer.ID], j.receiver.jobs[w.Offer.ID] = j, j
 		}
-		j.work, j.gone = w, false
-		if s := w.Offer.SendBefore; !s.IsZero() && (j.receiver.lapses.IsZero() || s.Before(j.receiver.lapses)) {
-			j.receiver.lapses = s
-		}
-	}
-	for id, j := range l.jobs {
-		if j.gone && !j.receiver.busy {
-			l.drop(id, j)
+		j.work = w
+		listed[w.Offer.ID] = j
+		r := j.receiver
+		r.queue = append(r.queue, j)
+		if s := j.lapses(); !s.IsZero() && (r.lapses.IsZero() || s.Before(r.lapses)) {
+			r.lapses = s
 		}
 	}
+	l.jobs = listed
 	l.d.count.waiting.WithLabelValues(l.name).Set(float64(len(works)))
 	l.signal()
 }
@@ -123,17 +122,10 @@ func (l *lane) refresh(works []Work) {
 func (l *lane) receiver(expert string) *receiver {
 	r := l.receivers[expert]
 	if r == nil {
-		r = &receiver{jobs: map[string]*job{}, pace: l.limits.Pace.limiter()}
+		r = &receiver{pace: l.limits.Pace.limiter()}
 		l.receivers[expert] = r
 	}
 	return r
-}
-
-// drop forgets a job. Its receiver stays: when the next card may come is
-// remembered there.
-func (l *lane) drop(id string, j *job) {
-	delete(l.jobs, id)
-	delete(j.receiver.jobs, id)
 }
 
 // run works until ctx ends and what was begun is finished. Deeds run under
@@ -173,11 +165,6 @@ func (l *lane) finish(j *job) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.busy--
-	j.receiver.busy = false
-	for id, k := range j.receiver.jobs {
-		if k.gone {
-			l.drop(id, k)
-		}
-	}
+	j.receiver.busy, j.receiver.unsorted = false, true
 	l.signal()
 }

@@ -13,6 +13,14 @@ import (
 // stick lets a job wait after the exchange failed.
 func (j *job) stick() { j.stuck = time.Now().Add(j.trouble.next()) }
 
+// action starts a message for the log.
+func (l *lane) action(kind directdial.ActionKind, o directdial.Offer, attempt int) directdial.Action {
+	return directdial.Action{
+		V: directdial.ActionVersion, Kind: kind, At: directdial.Clock(time.Now()),
+		Dial: o.Dial, Offer: o.ID, Channel: l.name, Attempt: attempt,
+	}
+}
+
 // report puts an outcome on the log and keeps it in mind until the exchange
 // has drawn its conclusions. It tries until the end: without it, the attempt
 // is ambiguous.

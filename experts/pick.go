@@ -1,6 +1,8 @@
 package experts
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -24,71 +26,74 @@ type task struct {
 func (l *lane) pick(now time.Time) (*task, time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var best *task
+	var best *job
+	var do plan
 	wait := waiting{now: now}
-	free := l.busy < l.d.workers
-	if l.trouble.failures > 0 && l.busy > 0 {
-		free = false // one at a time finds out whether the channel works again
-	}
 	for _, r := range l.receivers {
-		if r.busy || len(r.jobs) == 0 {
+		if r.busy || len(r.queue) == 0 {
 			continue
 		}
-		held := wait.later(l.until) || wait.later(r.until)
-		if held && !r.lapsed(now) {
-			wait.until(r.lapses)
-			continue
-		}
-		for _, j := range r.jobs {
-			if t := l.consider(j, now, held, &wait); t != nil && (best == nil || t.before(best)) {
-				best = t
-			}
+		if j, p := l.first(r, &wait); j != nil && (best == nil || j.before(best)) {
+			best, do = j, p
 		}
 	}
-	if best == nil || !free {
+	if best == nil || !l.free() {
 		return nil, wait.long
 	}
-	if best.plan.deed.onTheWire() {
+	if do.deed.onTheWire() {
 		if !l.rate.AllowN(now, 1) {
 			return nil, untilToken(l.rate, now)
 		}
-		if best.plan.deed == send {
-			best.job.receiver.pace.AllowN(now, 1) // consider saw that there is room
+		if do.deed == send {
+			best.receiver.pace.AllowN(now, 1) // first saw that there is room
 		}
 	}
 	l.busy++
-	best.job.receiver.busy = true
-	return best, 0
+	best.receiver.busy = true
+	return &task{job: best, work: best.work, plan: do, channel: l.channel, generation: l.generation}, 0
 }
 
-// consider returns what can be done for a job now, nil if it must wait. held
-// says that nothing may go over the wire.
-func (l *lane) consider(j *job, now time.Time, held bool, wait *waiting) *task {
-	if j.gone {
-		return nil
+// free reports whether one more deed may run: one at a time finds out whether a
+// channel that failed works again.
+func (l *lane) free() bool {
+	if l.trouble.failures > 0 {
+		return l.busy == 0
 	}
-	t := &task{job: j, work: j.work, channel: l.channel, generation: l.generation}
-	t.plan = l.planFor(j, now)
-	if t.plan.deed == rest {
-		return nil
+	return l.busy < l.d.workers
+}
+
+// first returns the first job of a receiver that can be done now, nil if all
+// must wait.
+func (l *lane) first(r *receiver, wait *waiting) (*job, plan) {
+	silent := wait.later(l.until)
+	silent = wait.later(r.until) || silent // nothing may go over the wire
+	if silent && !r.lapsed(wait.now) {
+		wait.until(r.lapses)
+		return nil, plan{}
 	}
-	wait.until(j.lapses())
-	if wait.later(t.plan.after) || wait.later(j.stuck) {
-		return nil
+	if r.unsorted {
+		slices.SortFunc(r.queue, (*job).compare)
+		r.unsorted = false
 	}
-	if !t.plan.deed.onTheWire() {
-		return t
-	}
-	if wait.later(j.until) || held {
-		return nil
-	}
-	if t.plan.deed == send {
-		if long := untilToken(j.receiver.pace, now); long > 0 {
-			wait.later(now.Add(long))
-			return nil
+	paced := untilToken(r.pace, wait.now)
+	for _, j := range r.queue {
+		p := l.planFor(j, wait.now)
+		if p.deed == rest {
+			continue
+		}
+		wait.until(j.lapses())
+		switch {
+		case wait.later(p.after) || wait.later(j.stuck):
+		case !p.deed.onTheWire():
+			return j, p
+		case silent || wait.later(j.until):
+		case p.deed == send && paced > 0:
+			wait.until(wait.now.Add(paced))
+		default:
+			return j, p
 		}
 	}
-	return t
+	return nil, plan{}
 }
 
 // planFor says what comes next for a job: its first or next attempt, or, once
@@ -113,15 +118,13 @@ func (l *lane) planFor(j *job, now time.Time) plan {
 	return p
 }
 
-func (t *task) before(u *task) bool {
-	if a, b := t.job.trouble.failures, u.job.trouble.failures; a != b {
-		return a < b
-	}
-	if a, b := t.work.Offer.At, u.work.Offer.At; !a.Equal(b) {
-		return a.Before(b)
-	}
-	return t.work.Offer.ID < u.work.Offer.ID
+// compare orders jobs by how often they failed, then by age.
+func (j *job) compare(k *job) int {
+	a, b := &j.work.Offer, &k.work.Offer
+	return cmp.Or(cmp.Compare(j.trouble.failures, k.trouble.failures), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 }
+
+func (j *job) before(k *job) bool { return j.compare(k) < 0 }
 
 // lapses returns when the offer may not be sent any more, zero if it always may
 // or was.

@@ -34,6 +34,10 @@ const (
 // any more: before that, a look-up proves nothing.
 const settle = 5 * time.Second
 
+// maxOpen is how many attempts may end without an answer before nothing is
+// repeated any more: somebody may hold a card for each of them.
+const maxOpen = 3
+
 // planOf reads from the claims and outcomes of a card what comes next. It is
 // pure; the log is all the memory there is, so that it does not matter whether
 // the process was killed in between.
@@ -47,6 +51,9 @@ func planOf(log []directdial.Action, canFind bool, policy Ambiguity, underWay ti
 	if len(log) == 0 {
 		return plan{deed: send, attempt: 1}
 	}
+	if slices.ContainsFunc(log, final) {
+		return plan{deed: rest}
+	}
 	var p plan
 	last := 0
 	outcomes := map[int]directdial.Action{}
@@ -56,8 +63,6 @@ func planOf(log []directdial.Action, canFind bool, policy Ambiguity, underWay ti
 		switch a.Kind {
 		case directdial.ActClaim:
 			claims[a.Attempt] = a.At
-		case directdial.ActDelivered, directdial.ActFailed, directdial.ActLapsed:
-			return plan{deed: rest}
 		case directdial.ActAmbiguous, directdial.ActRetry:
 			outcomes[a.Attempt] = a
 		}
@@ -80,12 +85,17 @@ func planOf(log []directdial.Action, canFind bool, policy Ambiguity, underWay ti
 	switch {
 	case canFind:
 		p.deed, p.attempt, p.after = find, newest, p.settled.Add(settle)
-	case policy != Repeat:
+	case policy != Repeat || len(p.open) >= maxOpen:
 		p.deed, p.attempt, p.after = hold, newest, p.settled
 	case newest == last:
 		p.after = p.settled.Add(settle)
 	}
 	return p
+}
+
+// final reports whether an outcome ends the offer on its channel.
+func final(a directdial.Action) bool {
+	return a.Kind == directdial.ActDelivered || a.Kind == directdial.ActFailed || a.Kind == directdial.ActLapsed
 }
 
 // late turns a plan into what is left to do once nothing may be sent any more.

@@ -69,6 +69,13 @@ func TestPlan(t *testing.T) {
 			plan{deed: send, attempt: 3, after: at(14), settled: at(9), open: []int{1, 2}},
 			plan{deed: hold, attempt: 2, after: at(9), open: []int{1, 2}},
 		},
+		{
+			"open three times: enough",
+			log{claim(1, 0), claim(2, 9), claim(3, 18)},
+			false, Repeat,
+			plan{deed: hold, attempt: 3, after: at(18), settled: at(18), open: []int{1, 2, 3}},
+			plan{deed: hold, attempt: 3, after: at(18), settled: at(18), open: []int{1, 2, 3}},
+		},
 		{"left for a person", log{claim(1, 0), is(directdial.ActAmbiguous, 1)}, true, Repeat, plan{}, plan{}},
 		{
 			"killed between the two reports of a repeat",

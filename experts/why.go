@@ -132,6 +132,10 @@ func (f *Facts) keywords() []string {
 	return lines
 }
 
+// entry writes an entry of a lexicon as a reader expects it: "refund*" stands
+// for each word that begins so, "charged * times" for any word between.
+var entry = strings.NewReplacer(" * ", " … ", "*", "…")
+
 // heaviest returns the words that added most to a score, quoted, each once.
 func (f *Facts) heaviest(of string) []string {
 	found := slices.DeleteFunc(slices.Clone(f.Classification.Keywords), func(k directdial.Keyword) bool {
@@ -140,7 +144,7 @@ func (f *Facts) heaviest(of string) []string {
 	slices.SortStableFunc(found, func(a, b directdial.Keyword) int { return cmp.Compare(b.Weight, a.Weight) })
 	var words []string
 	for _, k := range found {
-		if w := strconv.Quote(k.Word); !slices.Contains(words, w) && len(words) < maxWords {
+		if w := strconv.Quote(entry.Replace(k.Word)); !slices.Contains(words, w) && len(words) < maxWords {
 			words = append(words, w)
 		}
 	}
