@@ -30,11 +30,11 @@ func (s *scratch) brands(c *Classifier) {
 		switch {
 		case named:
 			s.named = append(s.named, first)
-			if f, place := hasBrand, s.tokens[first.first]; b.competitor {
-				s.features.set(competitor, place.from, place.to)
-			} else {
-				s.features.set(f, place.from, place.to)
+			which := hasBrand
+			if b.competitor {
+				which = competitor
 			}
+			s.features.set(which, s.tokens[first.first].from, s.tokens[first.last].to)
 		case !b.competitor && (excluded < 0 || first.first < excluded):
 			s.excluded, excluded = int(rest[0].owner), first.first
 		}

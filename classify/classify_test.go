@@ -34,7 +34,7 @@ func TestABrandIsFoundAsAWordAHandleAndAHashtagOnly(t *testing.T) {
 	c := classifier(t, config())
 	for text, want := range map[string]string{
 		"acme is here": "Acme", "ACME!": "Acme", "Acme's app": "Acme", "@acme hi": "Acme", "#acme hi": "Acme", "#AcmeFail": "Acme",
-		"hi @acme@social.example": "Acme", "ａｃｍｅ": "Acme", "a\u200bcme": "Acme",
+		"hi @acme@social.example": "Acme", "ａｃｍｅ": "Acme", "a\u200bcme": "Acme", "#acmebank": "Acme", "@acmebank": "Acme", "#AcmeBank": "Acme",
 		"acmeist": "", "xacme": "", "@acmeist": "", "#acmeist": "", "https://acme.example/acme": "", "user@acme.example": "",
 	} {
 		got := ""

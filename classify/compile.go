@@ -102,12 +102,9 @@ func (k *compiler) brand(i int, b directdial.Brand) {
 		}
 		u := use{brandKeyword, uint32(i), uint32(len(k.c.keywords))}
 		k.pattern(p, u)
-		if len(p.words) == 1 && p.words[0].kind == word {
-			// The name as a word is also the name as a handle; the word in a
-			// hashtag is found anyway.
-			at := p
-			at.words = []patternWord{{key: "@" + p.words[0].key, kind: handle}}
-			k.pattern(at, u)
+		if name, ok := p.joined(); ok {
+			k.pattern(pattern{words: []patternWord{{key: "@" + name, kind: handle}}}, u)
+			k.pattern(pattern{words: []patternWord{{key: "#" + name, kind: hashtag}}}, u)
 		}
 		k.c.keywords = append(k.c.keywords, keyword{word: w})
 	}
@@ -175,8 +172,9 @@ func (k *compiler) topic(i int, t directdial.Topic, shared map[string]int) {
 
 // points is what one keyword says for its topic, in thousandths: 400 for a
 // word, 200 more for each further word, 25 more for each letter beyond the
-// fifth of its longest word up to 150, nothing for a word that every text has;
-// at most 900, divided by the number of topics that name it.
+// fifth of its longest word up to 150; 50 for a word that every text has, 200
+// if there is no other; at most 900, divided by the number of topics that name
+// the keyword.
 func points(p pattern, topics int) int {
 	known := knownLanguages()
 	words, longest := 0, 0

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/jonreiter/govader"
@@ -150,5 +151,37 @@ func TestTagsAreToldBetterThanBySentimentOnTheDevelopmentData(t *testing.T) {
 			}
 		}
 		t.Log(line)
+	}
+}
+
+// Whoever is spoken to or about, the tags stay: a name is not an opinion.
+func TestAnotherNameOrHandleChangesNearlyNoTag(t *testing.T) {
+	tagsOf := func(c *classify.Classifier, text string) string {
+		var b strings.Builder
+		for _, tag := range c.Classify(text, "en").Tags {
+			b.WriteString(string(tag.Tag) + " ")
+		}
+		return b.String()
+	}
+	united := classifier(t, classify.Config{Brands: []directdial.Brand{{Name: "United", Keywords: []string{"united"}}}})
+	other := classifier(t, classify.Config{Brands: []directdial.Brand{{Name: "Other", Keywords: []string{"qorvax"}}}})
+	name := regexp.MustCompile(`(?i)\bunited\b`)
+	all, renamed, masked := 0, 0, 0
+	for _, s := range devSamples(t, "airline") {
+		if s.Brand != "United" {
+			continue
+		}
+		all++
+		want := tagsOf(united, s.Text)
+		if tagsOf(other, name.ReplaceAllString(s.Text, "qorvax")) != want {
+			renamed++
+		}
+		if tagsOf(united, handles.ReplaceAllString(s.Text, "@user")) != want {
+			masked++
+		}
+	}
+	t.Logf("%d mentions: another name changes %d, masked handles %d", all, renamed, masked)
+	if 100*renamed > all || 100*masked > all {
+		t.Errorf("of %d mentions another name changes %d, masked handles %d; want below one in a hundred", all, renamed, masked)
 	}
 }

@@ -21,8 +21,8 @@ const (
 	hintEvidence   = 4
 	minEvidence    = 2
 	// evidenceWords bounds the words that are looked at, so that eight bits a
-	// language hold the sum.
-	evidenceWords = 60
+	// language hold the sum: a word and its letters say 7 at most.
+	evidenceWords = 36
 )
 
 // lanes is a sum for each of up to 24 languages, eight bits each: adding the
@@ -42,8 +42,8 @@ func lane(i, evidence int) (l lanes) {
 type languages struct {
 	names []string
 	words map[string]lanes
-	// endings is the evidence of the last three or four letters of words that
-	// no language has among its words; endingLanes[endings.get(…)].
+	// endings is the evidence of the ends of words that no language has among
+	// its words, by their bytes: endingLanes[endings.get(…)].
 	endings     table
 	endingLanes []lanes
 	// letters is the evidence of the letters from U+00C0 to U+024F.
@@ -159,7 +159,7 @@ func (e *evidence) look(r *reading, byWord []lanes, known *languages) {
 
 // ending adds the evidence of the end of w, if it has any.
 func (l *languages) ending(w []byte, to *lanes) bool {
-	for _, n := range [...]int{5, 4, 3} {
+	for _, n := range [...]int{5, 4, 3} { // three letters, of which two may be above ASCII; or five
 		if len(w) < n+1 {
 			continue
 		}

@@ -109,6 +109,19 @@ func parsePiece(piece string) ([]patternWord, error) {
 	return words, nil
 }
 
+// joined returns the words written as one, as in a handle or a hashtag; false
+// for a pattern that is more than words.
+func (p pattern) joined() (string, bool) {
+	var b strings.Builder
+	for _, w := range p.words {
+		if w.kind != word || w.gap || strings.HasSuffix(w.key, string(wild)) {
+			return "", false
+		}
+		b.WriteString(w.key)
+	}
+	return b.String(), !p.opening && b.Len() < maxWordLen-1
+}
+
 // String is the normal form: two entries with the same are one.
 func (p pattern) String() string {
 	var b strings.Builder

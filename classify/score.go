@@ -157,7 +157,7 @@ func (s *scratch) fresh(f *finding) (not, ok bool) {
 func (s *scratch) contribute(w *compactWeights, item, first, last int32, not bool) {
 	for t := range s.tags {
 		if w[t] != 0 {
-			c := place(&s.tags[t].evidence)
+			c := extend(&s.tags[t].evidence)
 			c.weight, c.item, c.first, c.last, c.negated = w[t], item, first, last, not
 		}
 	}

@@ -182,14 +182,14 @@ func (s *scratch) sort(c *Classifier) {
 
 // note appends the finding of one use of a hit.
 func note(to *[]finding, u *use, h *hit) {
-	f := place(to)
+	f := extend(to)
 	f.kind, f.owner, f.item, f.first, f.last = u.kind, u.owner, u.item, h.first, h.last
 }
 
-// place returns room at the end of s, whose fields must all be set. Written
+// extend returns room at the end of s, whose fields must all be set. Written
 // so, and not by append of a composite, a processor does not wait for its own
 // stores; that is a tenth of the time of a text.
-func place[T any](s *[]T) *T {
+func extend[T any](s *[]T) *T {
 	n := len(*s)
 	if n == cap(*s) {
 		*s = append(*s, *new(T))

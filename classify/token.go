@@ -91,7 +91,7 @@ func (r *reading) others(t *token) []uint32 { return r.more[t.more : t.more+t.mo
 
 // add appends a token and returns its end.
 func (r *reading) add(k kind, from, to int, extra flags) int {
-	t := place(&r.tokens)
+	t := extend(&r.tokens)
 	t.from, t.to, t.kind, t.flags, t.sym, t.more, t.moreN = int32(from), int32(to), k, r.pending|extra, 0, 0, 0
 	r.pending = 0
 	return to

@@ -11,10 +11,14 @@ package classify
 // maxPatternWords plus gaps steps a path.
 type trie struct {
 	nodes []node
-	// first[sym] is the node behind the root by that symbol, 0 for none;
-	// opening is the same where a sentence begins.
-	first, opening []uint32
-	edges          table // (node, symbol) to the next node
+	roots []root // by symbol
+	edges table  // (node, symbol) to the next node
+}
+
+// root is where the patterns that begin with one symbol go on; 0 is nowhere.
+type root struct {
+	any     uint32 // those that may stand anywhere
+	opening uint32 // those that open a sentence
 }
 
 // node is a place in the trie. Node 0 is none.
@@ -41,17 +45,17 @@ func (t *trie) step(n, sym uint32) uint32 {
 // insert adds the path of a pattern, whose words have these symbols, and
 // returns the pattern's number: id, or the one that it had already.
 func (t *trie) insert(p pattern, syms []uint32, id uint32) uint32 {
-	first := &t.first
+	for uint32(len(t.roots)) <= syms[0] {
+		t.roots = append(t.roots, root{})
+	}
+	first := &t.roots[syms[0]].any
 	if p.opening {
-		first = &t.opening
+		first = &t.roots[syms[0]].opening
 	}
-	for uint32(len(*first)) <= syms[0] {
-		*first = append(*first, 0)
+	if *first == 0 {
+		*first = t.grow()
 	}
-	if (*first)[syms[0]] == 0 {
-		(*first)[syms[0]] = t.grow()
-	}
-	at := (*first)[syms[0]]
+	at := *first
 	for i, sym := range syms[1:] {
 		if p.words[i+1].gap {
 			if t.nodes[at].gap == 0 {
@@ -89,7 +93,9 @@ type hit struct {
 func (t *trie) match(r *reading, hits []hit) []hit {
 	for i := range r.tokens {
 		tok := &r.tokens[i]
-		hits = t.start(r, hits, i, tok.sym)
+		if tok.sym != 0 {
+			hits = t.start(r, hits, i, tok.sym)
+		}
 		for _, sym := range r.others(tok) {
 			hits = t.start(r, hits, i, sym)
 		}
@@ -99,14 +105,15 @@ func (t *trie) match(r *reading, hits []hit) []hit {
 
 // start begins a walk at token i by one of its symbols.
 func (t *trie) start(r *reading, hits []hit, i int, sym uint32) []hit {
-	if sym == 0 {
+	if uint(sym) >= uint(len(t.roots)) {
 		return hits
 	}
-	if int(sym) < len(t.first) && t.first[sym] != 0 {
-		hits = t.walk(r, hits, t.first[sym], i, i+1)
+	at := t.roots[sym]
+	if at.any != 0 {
+		hits = t.walk(r, hits, at.any, i, i+1)
 	}
-	if r.tokens[i].flags&opening != 0 && int(sym) < len(t.opening) && t.opening[sym] != 0 {
-		hits = t.walk(r, hits, t.opening[sym], i, i+1)
+	if at.opening != 0 && r.tokens[i].flags&opening != 0 {
+		hits = t.walk(r, hits, at.opening, i, i+1)
 	}
 	return hits
 }
@@ -116,7 +123,7 @@ func (t *trie) start(r *reading, hits []hit, i int, sym uint32) []hit {
 func (t *trie) walk(r *reading, hits []hit, n uint32, first, next int) []hit {
 	at := &t.nodes[n]
 	if at.pattern != 0 {
-		h := place(&hits)
+		h := extend(&hits)
 		h.pattern, h.first, h.last = at.pattern-1, int32(first), int32(next-1)
 	}
 	if at.seen != 0 && r.goesOn(next) {

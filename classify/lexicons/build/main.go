@@ -52,6 +52,7 @@ func build(data, out string) error {
 		"word lists: VADER (C.J. Hutto, MIT), AFINN-165 (Finn Årup Nielsen, Apache-2.0), opinion lexicon (Minqing Hu and Bing Liu, CC BY 4.0)",
 		"question weights fitted to the tweet act corpus (BSD-2-Clause) and NLU++ (PolyAI, CC BY 4.0)",
 	)
+	lexicon.Licence = "Apache-2.0 for what was written by hand; for the rest that of its source, see NOTICE.md"
 	var b bytes.Buffer
 	if _, err := lexicon.WriteTo(&b); err != nil {
 		return err
