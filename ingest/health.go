@@ -36,6 +36,14 @@ func (h *health) ok() {
 	}
 }
 
+// partly is called when the source got through with a part of what it reads: it
+// is tried again soon, and does not work.
+func (h *health) partly() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.successes++
+}
+
 // failing is called when the source failed and is tried again.
 func (h *health) failing(err error, retryIn time.Duration) {
 	h.mu.Lock()

@@ -62,9 +62,15 @@ func (p *poll) once(ctx context.Context, state []byte, s State, emit Emit) ([]by
 	if next == nil {
 		next = state
 	}
+	save := s.Save
+	if partly, ok := s.(interface {
+		keep(ctx context.Context, state []byte) error
+	}); ok && fetchErr != nil && !errors.Is(fetchErr, ErrMore) {
+		save = partly.keep
+	}
 	// The same state again says that the source got through, unless it did not.
 	if fetchErr == nil || !bytes.Equal(next, state) {
-		if err := s.Save(ctx, next); err != nil {
+		if err := save(ctx, next); err != nil {
 			return state, err
 		}
 		state = next

@@ -92,6 +92,29 @@ func TestOneLineForEachChangeOfState(t *testing.T) {
 	})
 }
 
+// A feed of several may fail each time while the others bring something new to
+// remember.
+func TestASourceThatGetsPartOfTheWayDoesNotWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		scripts.Store("half", ingest.Poll(time.Minute, func(context.Context, []byte) ([]directdial.Item, []byte, error) {
+			n++
+			return []directdial.Item{post(fmt.Sprint(n), "text")}, fmt.Append(nil, n), directdial.Errorf(directdial.Temporary, "1 of 2 feeds fail")
+		}))
+		b := runner(t, sourcetest.NewLog())
+		b.set(t, config("a", "half"))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		state, err := b.log.LoadState(t.Context(), "a")
+		if err != nil || len(state) == 0 || len(b.log.Mentions()) < 1000 {
+			t.Errorf("%d mentions in an hour, state %q, %v", len(b.log.Mentions()), state, err)
+		}
+		if got := strings.Count(b.lines.String(), "\n"); got != 1 || strings.Contains(b.lines.String(), "source works") {
+			t.Errorf("one line was wanted:\n%s", b.lines.String())
+		}
+	})
+}
+
 func TestTemporaryIsNotTriedBeforeItsTimeAndGoneNotAtAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tries []time.Time

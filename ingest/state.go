@@ -20,6 +20,7 @@ type sourceState struct {
 	kind   string
 	now    func() time.Time
 	ok     func() // called when a state is safe
+	partly func() // called when it is, of a source that got only part of the way
 	// saved is what the log holds, if fresh says so.
 	saved []byte
 	fresh bool
@@ -53,6 +54,24 @@ func (s *sourceState) Load(ctx context.Context) ([]byte, error) {
 // Save writes a state. One that is saved already is not written again, but
 // says as well that the source got through.
 func (s *sourceState) Save(ctx context.Context, state []byte) error {
+	if err := s.write(ctx, state); err != nil {
+		return err
+	}
+	s.ok()
+	return nil
+}
+
+// keep writes the state of a source that got only part of the way: nothing is
+// read twice, but it does not say that the source works.
+func (s *sourceState) keep(ctx context.Context, state []byte) error {
+	if err := s.write(ctx, state); err != nil {
+		return err
+	}
+	s.partly()
+	return nil
+}
+
+func (s *sourceState) write(ctx context.Context, state []byte) error {
 	if len(state) > MaxState {
 		return directdial.Errorf(directdial.Invalid, "the state of source %s has %d bytes, more than %d", s.source, len(state), MaxState)
 	}
@@ -70,6 +89,5 @@ func (s *sourceState) Save(ctx context.Context, state []byte) error {
 		}
 		s.saved, s.fresh = bytes.Clone(state), true
 	}
-	s.ok()
 	return nil
 }

@@ -104,7 +104,7 @@ func (s *supervised) attempt(ctx context.Context) (err error) {
 		}
 	}()
 	o := &s.runner.options
-	state := &sourceState{log: o.Log, source: s.config.Name, kind: s.config.Type, now: o.Now, ok: s.health.ok}
+	state := &sourceState{log: o.Log, source: s.config.Name, kind: s.config.Type, now: o.Now, ok: s.health.ok, partly: s.health.partly}
 	err = s.source.Run(ctx, state, s.emit)
 	if err == nil {
 		err = errors.New("the source ended although nobody told it to")
