@@ -4,16 +4,10 @@ import (
 	"bytes"
 	"crypto/tls"
 	"fmt"
-	"io"
-	stdmail "net/mail"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-message"
-	"github.com/emersion/go-message/mail"
-	"golang.org/x/net/html"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
@@ -52,128 +46,6 @@ func dialling(t *testing.T, s *smtptest.Server, url string, client *tls.Config) 
 	c.(*channel).server.roots = client
 	servers[c] = s
 	return channeltest.Far{Channel: c, To: ana, Cards: func() []channeltest.Shown { return mailbox(t, s) }, Log: log}
-}
-
-// parsed is a mail as an independent parser reads it.
-type parsed struct {
-	header      mail.Header
-	raw         []byte
-	text, html  string
-	contentType []string
-}
-
-func parse(t testing.TB, raw []byte) parsed {
-	t.Helper()
-	if _, err := stdmail.ReadMessage(bytes.NewReader(raw)); err != nil {
-		t.Fatalf("net/mail: %v", err)
-	}
-	r, err := mail.CreateReader(bytes.NewReader(raw))
-	if err != nil {
-		t.Fatalf("go-message: %v", err)
-	}
-	p := parsed{header: r.Header, raw: raw}
-	for {
-		part, err := r.NextPart()
-		if err == io.EOF {
-			break
-		}
-		if err != nil && !message.IsUnknownCharset(err) {
-			t.Fatalf("go-message: %v", err)
-		}
-		body, err := io.ReadAll(part.Body)
-		if err != nil {
-			t.Fatalf("go-message: %v", err)
-		}
-		kind, _, _ := part.Header.(*mail.InlineHeader).ContentType()
-		p.contentType = append(p.contentType, kind)
-		switch kind {
-		case "text/plain":
-			p.text = string(body)
-		case "text/html":
-			p.html = string(body)
-		}
-	}
-	return p
-}
-
-// mailbox is what a colleague sees: a card is a thread, mails with the same
-// Message-ID are one.
-func mailbox(t testing.TB, s *smtptest.Server) []channeltest.Shown {
-	var cards []channeltest.Shown
-	seen, thread := map[string]bool{}, map[string]int{}
-	for _, m := range s.Mails() {
-		p := parse(t, m.Data)
-		id := p.header.Get("Message-Id")
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		subject, err := p.header.Subject()
-		if err != nil {
-			t.Errorf("subject: %v", err)
-		}
-		text := subject + "\n" + p.text
-		raw := p.html + "\n" + headerText(p)
-		if i, ok := thread[p.header.Get("References")]; ok {
-			cards[i].Text += "\n" + text
-			cards[i].Raw += "\n" + raw
-			continue
-		}
-		thread[id] = len(cards)
-		offer, _, _ := strings.Cut(strings.Trim(id, "<>"), "@")
-		cards = append(cards, channeltest.Shown{Ref: id, Offer: offer, Text: text, Raw: raw})
-	}
-	return cards
-}
-
-func headerText(p parsed) string {
-	var b strings.Builder
-	for f := p.header.Fields(); f.Next(); {
-		b.WriteString(f.Key() + ": " + f.Value() + "\n")
-	}
-	return b.String()
-}
-
-// seen is what a browser makes of HTML.
-type seen struct {
-	text  string          // outside of style and title
-	links []string        // where they lead
-	tags  map[string]bool // names of elements and of attributes
-}
-
-func visible(t testing.TB, page string) seen {
-	t.Helper()
-	z := html.NewTokenizer(strings.NewReader(page))
-	p := seen{tags: map[string]bool{}}
-	hidden := false
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			if z.Err() != io.EOF {
-				t.Fatal(z.Err())
-			}
-			p.text = strings.Join(strings.Fields(p.text), " ")
-			return p
-		case html.StartTagToken, html.SelfClosingTagToken:
-			token := z.Token()
-			hidden = token.Data == "style" || token.Data == "title"
-			p.tags["<"+token.Data+">"] = true
-			for _, a := range token.Attr {
-				p.tags[a.Key] = true
-				if a.Key == "href" {
-					p.links = append(p.links, a.Val)
-				}
-			}
-			p.text += " "
-		case html.EndTagToken:
-			hidden = false
-			p.text += " "
-		case html.TextToken:
-			if !hidden {
-				p.text += html.UnescapeString(string(z.Text()))
-			}
-		}
-	}
 }
 
 func next(at smtptest.Stage, a smtptest.Answer) func(*testing.T, channeltest.Far) {
@@ -224,10 +96,6 @@ var faults = []channeltest.Fault{
 
 func TestChannel(t *testing.T) {
 	channeltest.Run(t, channeltest.Kit{Open: open, Faults: faults, Secrets: []string{password, "s3cret", "czNjcmV0"}})
-}
-
-func TestSample(t *testing.T) {
-	channeltest.Sample(t, "email", New, map[string]string{"SMTP_URL": "smtp://user:pass@mail.example:587"})
 }
 
 // TestGreylistingEnds sends again what was greylisted: the same mail.
@@ -449,48 +317,5 @@ func TestTheHTMLOnlyShows(t *testing.T) {
 				t.Errorf("%s: %s in the HTML", name, bad)
 			}
 		}
-	}
-}
-
-func TestSettings(t *testing.T) {
-	for _, tt := range []struct{ smtp, from, want string }{
-		{"smtp://127.0.0.1:25", "dial@acme.example", ""},
-		{"smtp://u:p@mail.example", "Direct Dial <dial@acme.example>", ""},
-		{"smtps://u:p@mail.example", "dial@acme.example", ""},
-		{"", "dial@acme.example", "smtp: is required"},
-		{"smtp://127.0.0.1", "", "from: is required"},
-		{"mail.example:587", "dial@acme.example", "smtp: must begin with smtp:// or smtps://"},
-		{"http://mail.example", "dial@acme.example", "smtp: must begin with"},
-		{"smtp://", "dial@acme.example", "smtp: must name a host"},
-		{"smtp://mail.example:99999", "dial@acme.example", "smtp: must name a host and, if any, a port"},
-		{"smtp://u:" + password + "@mail.example", "dial@acme.example", "smtp: is no URL"},
-		{"smtp://u:pa/ss@mail.example", "dial@acme.example", "smtp: "},
-		{"smtp://u@mail.example", "dial@acme.example", "smtp: must have both user and password"},
-		{"smtp://mail.example/path", "dial@acme.example", "smtp: must end after host and port"},
-		{"smtp://mail.example", "dial", "from: is no address"},
-		{"smtp://mail.example", "dial@acme.example\nBcc: x@y.example", "from: is no address"},
-		{"smtp://mail.example", "a@b.example, c@d.example", "from: is no address"},
-	} {
-		setup, _ := channeltest.Setup(fmt.Sprintf("smtp: %q\nfrom: %q", tt.smtp, tt.from))
-		_, err := New(setup)
-		switch {
-		case tt.want == "" && err != nil:
-			t.Errorf("%s: %v", tt.smtp, err)
-		case tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.want)):
-			t.Errorf("%s, %s: got %v, want %s", tt.smtp, tt.from, err, tt.want)
-		case err != nil && (strings.Contains(err.Error(), password) || strings.Contains(err.Error(), "pa/ss")):
-			t.Errorf("the password stands in %v", err)
-		}
-	}
-	setup, _ := channeltest.Setup("smtp: smtp://127.0.0.1\nfrom: dial@acme.example\nambiguous: repeat\npace: off\nrate: 5/s")
-	c, err := New(setup)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := fmt.Sprint(c.(experts.Limited).Limits()), "{off 5/s repeat}"; got != want {
-		t.Errorf("limits %s, want %s", got, want)
-	}
-	if name := c.(*channel).from.Name; name != "Acme" {
-		t.Errorf("a sender without a name is called %q, not like the brand", name)
 	}
 }
