@@ -144,9 +144,34 @@ func (f *Facts) heaviest(of string) []string {
 	slices.SortStableFunc(found, func(a, b directdial.Keyword) int { return cmp.Compare(b.Weight, a.Weight) })
 	var words []string
 	for _, k := range found {
-		if w := strconv.Quote(entry.Replace(k.Word)); !slices.Contains(words, w) && len(words) < maxWords {
+		if w := spell(k.Word); w != "" && !slices.Contains(words, w) && len(words) < maxWords {
 			words = append(words, w)
 		}
 	}
 	return words
+}
+
+// features are what a text has besides words, where it says something to a
+// reader.
+var features = map[string]string{
+	"question-mark": "the question mark", "question-marks": "the question marks",
+	"exclamation": "the exclamation mark", "exclamations": "the exclamation marks",
+	"capitals": "the capitals", "shouting": "the capitals", "stretched": "the stretched words",
+}
+
+// spell writes an entry of a lexicon for a reader, "" if it would say nothing to
+// one.
+func spell(word string) string {
+	if feature, ok := strings.CutPrefix(word, "feature:"); ok {
+		return features[feature]
+	}
+	negated := ""
+	if rest, ok := strings.CutPrefix(word, "not:"); ok {
+		word, negated = rest, "not "
+	}
+	first := ""
+	if rest, ok := strings.CutPrefix(word, "^"); ok {
+		word, first = rest, " at the beginning"
+	}
+	return negated + strconv.Quote(entry.Replace(word)) + first
 }
