@@ -24,12 +24,13 @@ const token = "token-" + secretMark
 type settings struct {
 	slack    string // address of the fake
 	nats     string
+	http     string
+	brands   string
 	topics   string
 	sources  string
 	channels string
 	experts  string
 	routing  string
-	more     string // further sections
 }
 
 const (
@@ -55,15 +56,15 @@ func (s settings) yaml() string {
 	}
 	channels := fmt.Sprintf(`{ slack: { token: %s, api_url: %q, pace: off, rate: off } }`, slacktest.Token, s.slack)
 	return "data_dir: ./data\n" +
-		"http: { listen: 127.0.0.1:0, desk: 127.0.0.1:0, admin: 127.0.0.1:0 }\n" +
-		"brands: [{ name: Acme, keywords: [acme] }]\n" +
+		section("http", s.http, "{ listen: 127.0.0.1:0, desk: 127.0.0.1:0, admin: 127.0.0.1:0 }") +
+		section("brands", s.brands, "[{ name: Acme, keywords: [acme] }]") +
 		"coaches: [kim]\n" +
 		section("topics", s.topics, usualTopics) +
 		section("sources", s.sources, usualSources) +
 		section("channels", s.channels, channels) +
 		section("experts", s.experts, usualExperts) +
 		section("routing", s.routing, usualRouting) +
-		optional("nats", s.nats) + s.more
+		optional("nats", s.nats)
 }
 
 func optional(name, value string) string {

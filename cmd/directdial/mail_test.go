@@ -1,0 +1,116 @@
+package main_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/mail"
+	"strings"
+	"testing"
+
+	"github.com/directdial/directdial/experts/email/smtptest"
+	"github.com/directdial/directdial/experts/slack/slacktest"
+)
+
+// newMail runs a mail server and makes a site in which ana gets mail first, and
+// Slack where that fails.
+func newMail(t *testing.T) (*site, *smtptest.Server, *slacktest.Server) {
+	t.Helper()
+	smtp := smtptest.Start(t, smtptest.Options{})
+	at, slack := newSlack(t, func(s *settings) {
+		s.channels = fmt.Sprintf(`
+  slack: { token: %s, api_url: %q, pace: off, rate: off }
+  email: { smtp: "smtp://%s", from: "Direct Dial <dial@acme.example>", pace: off, rate: off }`, slacktest.Token, s.slack, smtp.Addr)
+		s.experts = strings.Replace(usualExperts, "id: ana,", "id: ana, email: ana@acme.example, prefer: email,", 1)
+		s.http = `{ listen: 127.0.0.1:0, desk: 127.0.0.1:0, admin: 127.0.0.1:0, public_url: "https://dial.acme.example" }`
+	})
+	return at, smtp, slack
+}
+
+func TestACardByMailHoldsNoHostileHeader(t *testing.T) {
+	t.Parallel()
+	at, smtp, slack := newMail(t)
+	d := at.start()
+	d.send(attacker(1, "a\r\nBcc: all@acme.example\r\n\r\nhello <script>alert(1)</script>"))
+	d.settled()
+	mails := smtp.Mails()
+	if len(mails) != 1 || len(slack.Messages()) != 0 {
+		t.Fatalf("%d mails, %d messages", len(mails), len(slack.Messages()))
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(mails[0].Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to := mails[0].To; len(to) != 1 || to[0] != "ana@acme.example" || m.Header.Get("Bcc") != "" {
+		t.Errorf("to %v, header %v", to, m.Header)
+	}
+	for name, values := range m.Header {
+		if strings.Contains(strings.Join(values, " "), textMark) {
+			t.Errorf("%s: %s", name, values)
+		}
+	}
+	if dial := d.dials()[0]; m.Header.Get("Message-Id") != "<"+dial.ID+"-1@acme.example>" {
+		t.Errorf("Message-ID %s", m.Header.Get("Message-Id"))
+	}
+	if page := page(t, m); !strings.Contains(page, textMark) || strings.Contains(page, "<script") {
+		t.Errorf("the mail shows\n%s", page)
+	}
+}
+
+// page is the HTML of a mail.
+func page(t *testing.T, m *mail.Message) string {
+	t.Helper()
+	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := multipart.NewReader(m.Body, params["boundary"])
+	for {
+		part, err := parts.NextPart() // which undoes quoted-printable
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {
+			text, err := io.ReadAll(part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
+	}
+}
+
+func TestAMailThatIsRefusedForGoodGoesByTheOtherChannel(t *testing.T) {
+	t.Parallel()
+	at, smtp, slack := newMail(t)
+	smtp.Next(smtptest.Rcpt, smtptest.Answer{Code: 550, Text: "no such mailbox"})
+	d := at.start()
+	d.send(said(1, complaint))
+	l := d.settled()
+	if len(smtp.Mails()) != 0 || len(slack.Messages()) != 1 || slack.Messages()[0].User != "U0ANA" {
+		t.Errorf("%d mails, messages %+v", len(smtp.Mails()), slack.Messages())
+	}
+	if l.Cards.Failed != 1 || l.Cards.Delivered != 1 || l.Dials != 1 {
+		t.Errorf("ledger %+v", l)
+	}
+}
+
+// The server took the mail, and nobody heard it say so. Mail cannot be looked
+// up, so it is left to a person: nobody gets it twice.
+func TestAMailWhoseAnswerIsLostIsCountedAndNotSentAgain(t *testing.T) {
+	t.Parallel()
+	at, smtp, slack := newMail(t)
+	smtp.Next(smtptest.End, smtptest.Answer{Cut: true, Keep: true})
+	d := at.start()
+	d.send(said(1, complaint))
+	l := d.settled()
+	d.stop()
+	d = at.start()
+	d.send(said(2, complaint))
+	d.settled()
+	if l.Cards.Ambiguous != 1 || len(smtp.Mails()) != 2 || len(slack.Messages()) != 0 {
+		t.Errorf("%d mails, %d messages, ledger %+v", len(smtp.Mails()), len(slack.Messages()), l)
+	}
+}
