@@ -187,7 +187,7 @@ func TestComposeShowsTheNewestThatJoined(t *testing.T) {
 func TestComposeOfANoticeIsNoDial(t *testing.T) {
 	c := Compose(Facts{
 		Offer:  directdial.Offer{ID: "n1", Expert: "kim", Notice: true, Revision: 1},
-		Notice: Notice{Parked: 1, Reasons: map[directdial.Reason]int{directdial.NobodyEnabled: 1}},
+		Notice: Notice{Parked: 1, Waits: map[string]int{"nobody enabled": 1}},
 	})
 	if c.Kind != NoticeCard || c.Title() != "1 mention waits with you" || c.Over() {
 		t.Errorf("%+v", c)

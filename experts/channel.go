@@ -104,8 +104,8 @@ type Post struct {
 
 // Notice tells an owner what is parked with them. It is no dial.
 type Notice struct {
-	Parked  int
-	Reasons map[directdial.Reason]int
+	Parked int
+	Waits  map[string]int // how many, by what they wait for, in words
 }
 
 // CardKind is what sort of card it is.

@@ -145,20 +145,6 @@ func (r *Router) ReadMention(ctx context.Context, rec directdial.MentionRecord) 
 	return r.read(ctx, rec.Seq)
 }
 
-// Parked counts what is parked with an owner, by reason.
-func (r *Router) Parked(owner string) map[directdial.Reason]int {
-	n := map[directdial.Reason]int{}
-	_ = r.db.View(func(v index.Reader) {
-		v.Scan(bParked, "", func(key string, _ []byte) bool {
-			if rec, ok := get[directdial.MentionRecord](v, bMentions, key); ok && rec.Owner == owner {
-				n[rec.Reason]++
-			}
-			return true
-		})
-	})
-	return n
-}
-
 // Try says what would become of a mention at a time, with today's
 // configuration, and writes nothing.
 func (r *Router) Try(m directdial.Mention, at time.Time) (directdial.Case, directdial.Decision) {

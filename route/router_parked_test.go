@@ -36,8 +36,8 @@ func TestParkedAtNightIsReleasedAtTheStartOfDutyInOrderWithinBudget(t *testing.T
 		}
 		time.Sleep(13*time.Hour - time.Minute)
 		x.settle()
-		if n := x.router.Parked("ana")[directdial.NobodyOnDuty]; n != 5 {
-			t.Fatalf("a minute before nine %d are parked", n)
+		if parked, err := x.router.Mentions(directdial.Parked, 10); err != nil || len(parked) != 5 {
+			t.Fatalf("a minute before nine %d are parked, %v", len(parked), err)
 		}
 		for hour := range 3 {
 			time.Sleep(time.Hour)

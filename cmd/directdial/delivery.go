@@ -52,9 +52,16 @@ func (x *outbox) Card(ctx context.Context, offer string) (experts.Card, error) {
 	c := x.config.Load()
 	f := experts.Facts{Offer: o, Directory: c.Directory}
 	if o.Notice {
-		f.Notice.Reasons = x.router.Parked(o.Expert)
-		for _, n := range f.Notice.Reasons {
-			f.Notice.Parked += n
+		parked, err := x.router.Mentions(directdial.Parked, maxNotice)
+		if err != nil {
+			return experts.Card{}, err
+		}
+		f.Notice.Waits = map[string]int{}
+		for _, rec := range parked {
+			if rec.Owner == o.Expert {
+				f.Notice.Parked++
+				f.Notice.Waits[x.parkedWith(rec)]++
+			}
 		}
 		return experts.Compose(f), nil
 	}
@@ -77,6 +84,9 @@ func (x *outbox) Card(ctx context.Context, offer string) (experts.Card, error) {
 	}
 	return experts.Compose(f), nil
 }
+
+// maxNotice bounds how many parked mentions a notice counts.
+const maxNotice = 10_000
 
 // morePosts is how many of the posts that joined a card shows.
 const morePosts = 3

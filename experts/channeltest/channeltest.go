@@ -176,7 +176,7 @@ func drawsAny(t *testing.T, k Kit) {
 		"unsure":           func(c *experts.Card) { c.Unsure, c.Topic = true, "" },
 		"notice": func(c *experts.Card) {
 			*c = experts.Card{Kind: experts.NoticeCard, Offer: "n0123456789abcdef-1", To: c.To, Revision: 1, Notice: experts.Notice{
-				Parked: 3, Reasons: map[directdial.Reason]int{directdial.NobodyEnabled: 2, directdial.NobodyOnDuty: 1},
+				Parked: 3, Waits: map[string]int{"nobody enabled": 2, "nobody on duty": 1},
 			}}
 		},
 		"test": func(c *experts.Card) { c.Kind, c.Offer = experts.TestCard, "test-1" },

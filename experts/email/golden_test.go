@@ -57,7 +57,7 @@ func cards() map[string]experts.Card {
 		}),
 		"notice": {
 			Kind: experts.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Link: "https://dial.acme.example/parked",
-			Notice: experts.Notice{Parked: 12, Reasons: map[directdial.Reason]int{directdial.NobodyEnabled: 10, directdial.NobodyOnDuty: 2}},
+			Notice: experts.Notice{Parked: 12, Waits: map[string]int{"nobody enabled": 10, "nobody on duty": 2}},
 		},
 		"test":      full(func(c *experts.Card) { c.Kind = experts.TestCard }),
 		"withdrawn": full(func(c *experts.Card) { again(c); c.State = directdial.Withdrawn }),

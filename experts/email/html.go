@@ -34,8 +34,8 @@ func (l letter) html() (string, error) {
 		Title: c.Title(), Status: sentence(c.Status()), News: l.news(), Footer: l.about(), Color: color(c), Link: c.Link,
 	}
 	if c.Kind == experts.NoticeCard {
-		for _, reason := range slices.Sorted(maps.Keys(c.Notice.Reasons)) {
-			view.Parked = append(view.Parked, reasonView{c.Notice.Reasons[reason], string(reason)})
+		for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
+			view.Parked = append(view.Parked, reasonView{c.Notice.Waits[reason], reason})
 		}
 	}
 	if l.showsPosts() {

@@ -83,8 +83,8 @@ func list(name string, sentences []string) []string {
 
 func parked(c experts.Card) []string {
 	var lines []string
-	for _, reason := range slices.Sorted(maps.Keys(c.Notice.Reasons)) {
-		lines = append(lines, fmt.Sprintf("%5d  %s", c.Notice.Reasons[reason], reason))
+	for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
+		lines = append(lines, fmt.Sprintf("%5d  %s", c.Notice.Waits[reason], reason))
 	}
 	return lines
 }

@@ -152,9 +152,9 @@ func list(l *lines, label string, sentence []string) {
 }
 
 func notice(l *lines, c experts.Card) {
-	for _, r := range slices.Sorted(maps.Keys(c.Notice.Reasons)) {
+	for _, r := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
 		l.next()
-		l.text(fmt.Sprintf("%s: %d", fit(string(r), maxName), c.Notice.Reasons[r]))
+		l.text(fmt.Sprintf("%s: %d", fit(r, maxName), c.Notice.Waits[r]))
 	}
 	l.next()
 	l.link(c.Link, "See them", maxLink)

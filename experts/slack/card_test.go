@@ -92,7 +92,7 @@ func TestNoCardExceedsALimitOfSlack(t *testing.T) {
 			Why: lines.Draw(t, "why"), Next: lines.Draw(t, "next"), Do: lines.Draw(t, "do"), Dont: lines.Draw(t, "don't"),
 			Link: link.Draw(t, "link"), Open: time.Unix(rapid.Int64Range(0, 253402300799).Draw(t, "open"), 0),
 			To:     directdial.Expert{ID: "ana", Timezone: rapid.SampledFrom([]string{"", "Europe/Stockholm", "Nowhere"}).Draw(t, "zone")},
-			Notice: experts.Notice{Parked: 1, Reasons: map[directdial.Reason]int{directdial.NobodyEnabled: 1, directdial.NobodyOnDuty: 0}},
+			Notice: experts.Notice{Parked: 1, Waits: map[string]int{"nobody enabled": 1, "nobody on duty": 0}},
 		}
 		judge(t, c)
 	})

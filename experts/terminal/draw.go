@@ -147,8 +147,8 @@ func quoted(post experts.Post) string {
 }
 
 func (p *page) notice(c experts.Card) {
-	for _, reason := range slices.Sorted(maps.Keys(c.Notice.Reasons)) {
-		p.line(fmt.Sprintf("%5d  %s", c.Notice.Reasons[reason], reason))
+	for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
+		p.line(fmt.Sprintf("%5d  %s", c.Notice.Waits[reason], reason))
 	}
 	p.line("")
 	p.row("now", c.Status())

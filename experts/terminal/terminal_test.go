@@ -117,7 +117,7 @@ func TestCards(t *testing.T) {
 		}), Style{}, Draw},
 		{"ambassador-accepted", with(func(c *experts.Card) { c.Tag, c.State = directdial.Ambassador, directdial.Accepted }), Style{Color: true}, Draw},
 		{"notice", experts.Card{Kind: experts.NoticeCard, Offer: "n1", To: ana, Revision: 1, Notice: experts.Notice{
-			Parked: 12, Reasons: map[directdial.Reason]int{directdial.NobodyEnabled: 10, directdial.NobodyOnDuty: 2},
+			Parked: 12, Waits: map[string]int{"nobody enabled": 10, "nobody on duty": 2},
 		}, Link: "http://127.0.0.1:8081/parked"}, Style{}, Draw},
 		{"test", with(func(c *experts.Card) { c.Kind = experts.TestCard }), Style{}, Draw},
 		{"hostile", with(func(c *experts.Card) {
