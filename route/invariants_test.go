@@ -33,7 +33,7 @@ func (x *exchange) checkLedger() {
 	if !l.Balanced() || l.Waiting != 0 {
 		x.t.Errorf("the ledger: %d waiting, damage %q", l.Waiting, l.Damage)
 	}
-	if l.Dials != l.Open+l.Answered+l.Declined+l.Withdrawn {
+	if l.Dials != l.Open+l.Answered+l.Declined+l.Withdrawn+l.Removed {
 		x.t.Errorf("%d dials = %d open + %d answered + %d declined + %d withdrawn?", l.Dials, l.Open, l.Answered, l.Declined, l.Withdrawn)
 	}
 	for key, m := range x.said {
@@ -107,6 +107,7 @@ func (x *exchange) checkEvents() {
 		mentions, actions = s.Mentions, s.Actions
 		a.begin(s, x.inForce(uint64(i+1)))
 		for i := range s.Events {
+			wantDocumented(x.t, &s.Events[i])
 			a.event(&s.Events[i])
 		}
 	}
@@ -154,6 +155,8 @@ func (a *auditor) event(e *directdial.Event) {
 		if e.Expert != "" && !enabledFor(a.directory, e.Expert, a.matter(e), a.at) {
 			a.x.t.Errorf("%s %s, who is not enabled for %+v at %s", e.Kind, e.Expert, a.matter(e), a.at)
 		}
+	case directdial.EvExpiredPeople:
+		delete(a.held, e.Dial) // nobody knows any more who it was
 	case directdial.EvHandedOff:
 		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed {
 			a.held[e.Dial] = append(a.held[e.Dial], e.From)

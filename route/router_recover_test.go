@@ -182,7 +182,7 @@ func TestLastStepThatWasErasedIsBorne(t *testing.T) {
 }
 
 func TestUnknownEventsAreSkippedLoudly(t *testing.T) {
-	inBubble(t, office(), func(t *testing.T, x *exchange) {
+	damagedInBubble(t, office(), func(t *testing.T, x *exchange) {
 		x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
 		if err := x.stop(); err != nil {
 			t.Fatal(err)
@@ -200,6 +200,8 @@ func TestUnknownEventsAreSkippedLoudly(t *testing.T) {
 		if l, _ := x.router.Ledger(t.Context()); l.Refused != 1 {
 			t.Error("the known event of the same step was skipped, too")
 		}
+		x.checkLedger()
+		x.checkFold()
 	})
 }
 
