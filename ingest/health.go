@@ -87,6 +87,11 @@ func (h *health) Budget(remaining int, reset time.Time) {
 	}
 }
 
+// Rejected implements Report.
+func (h *health) Rejected(n int) {
+	h.metrics.items.WithLabelValues(h.source, "mention", outcomeRejected).Add(float64(n))
+}
+
 // Newest implements Report.
 func (h *health) Newest(said time.Time) {
 	h.mu.Lock()

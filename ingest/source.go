@@ -97,6 +97,9 @@ type Report interface {
 	Budget(remaining int, reset time.Time)
 	// Newest is the age of the newest item, as far as the source has read.
 	Newest(said time.Time)
+	// Rejected is how many mentions were refused before they could be emitted;
+	// what Emit refuses is counted without it.
+	Rejected(n int)
 }
 
 // Exchange is what a receiver may ask about mentions.

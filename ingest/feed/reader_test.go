@@ -26,6 +26,7 @@ type reader struct {
 type noReport struct{}
 
 func (noReport) Budget(int, time.Time) {}
+func (noReport) Rejected(int)          {}
 func (noReport) Newest(time.Time)      {}
 
 func newReader(t *testing.T, urls ...string) *reader {

@@ -63,9 +63,10 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// Budget and Newest implement ingest.Report.
+// Budget, Newest and Rejected implement ingest.Report.
 func (l *listener) Budget(remaining int, _ time.Time) { l.budgets = append(l.budgets, remaining) }
 func (l *listener) Newest(time.Time)                  {}
+func (l *listener) Rejected(int)                      {}
 
 // poll does what Poll does at its next turn: fetch until there is no more. It
 // returns what was emitted for the first time or with another text.

@@ -85,4 +85,5 @@ func (r refuse) RoundTrip(req *http.Request) (*http.Response, error) {
 type report struct{}
 
 func (report) Budget(int, time.Time) {}
+func (report) Rejected(int)          {}
 func (report) Newest(time.Time)      {}

@@ -159,6 +159,7 @@ func (r *request) serve(ctx context.Context, w http.ResponseWriter, elements [][
 		web.WriteJSON(w, http.StatusAccepted, answer{Duplicates: len(b.items), Rejected: b.rejected})
 		return
 	}
+	r.to.setup.Report.Rejected(len(b.rejected))
 	ctx, cancel := context.WithTimeout(ctx, web.HandlerTimeout)
 	defer cancel()
 	taken, err := r.to.emit(ctx, b.items...)

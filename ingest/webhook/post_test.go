@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/sourcetest"
@@ -107,7 +108,23 @@ func TestOneBrokenMentionOfAThousand(t *testing.T) {
 				}
 			}
 			b.stored(999, 0)
+			b.countsRejected(2)
 		})
+	}
+}
+
+// countsRejected checks the metric that ops see, whoever refused the mention.
+func (b *bench) countsRejected(n int) {
+	b.t.Helper()
+	err := testutil.GatherAndCompare(b.metrics, strings.NewReader(fmt.Sprintf(`
+# HELP directdial_source_items_total Items by kind (mention, reach, deletion, answer, gap) and outcome (accepted, known, rejected).
+# TYPE directdial_source_items_total counter
+directdial_source_items_total{kind="mention",outcome="accepted",source="crm"} 999
+directdial_source_items_total{kind="mention",outcome="known",source="crm"} 999
+directdial_source_items_total{kind="mention",outcome="rejected",source="crm"} %d
+`, n)), "directdial_source_items_total")
+	if err != nil {
+		b.t.Error(err)
 	}
 }
 

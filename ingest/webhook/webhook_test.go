@@ -31,13 +31,14 @@ type bench struct {
 	runner  *ingest.Runner
 	handler http.Handler
 	now     time.Time
+	metrics *prometheus.Registry
 	status  map[string]ingest.Status // what the exchange says, by platform and id
 }
 
 func newBench(t testing.TB) *bench {
-	b := &bench{t: t, log: sourcetest.NewLog(), now: time.Unix(1_800_000_000, 5_000_000).UTC(), status: map[string]ingest.Status{}}
+	b := &bench{t: t, log: sourcetest.NewLog(), now: time.Unix(1_800_000_000, 5_000_000).UTC(), status: map[string]ingest.Status{}, metrics: prometheus.NewRegistry()}
 	b.runner = ingest.NewRunner(ingest.Options{
-		Log: b.log, Keyer: sourcetest.Key, Exchange: b, Metrics: prometheus.NewRegistry(), Logger: zerolog.Nop(),
+		Log: b.log, Keyer: sourcetest.Key, Exchange: b, Metrics: b.metrics, Logger: zerolog.Nop(),
 		Now: func() time.Time { return b.now },
 	})
 	if err := b.runner.SetSources([]ingest.Config{
