@@ -56,6 +56,9 @@ const (
 	Parked     MentionState = "parked"
 	DeadLetter MentionState = "dead-lettered" // could not be read or decided
 	Erased     MentionState = "erased"
+	// Expired is a mention whose record was let go after retention.ledger. Its
+	// key stays, so that it is not dialled again.
+	Expired MentionState = "expired"
 )
 
 // MentionRecord is what the index keeps of a mention.
@@ -82,9 +85,10 @@ type MentionRecord struct {
 	Deleted  bool         `json:"deleted,omitempty"`
 }
 
-// Gone reports whether the words of the mention must not be kept: its author was
-// forgotten, or it was deleted on its platform.
-func (m *MentionRecord) Gone() bool { return m.State == Erased || m.Deleted }
+// Gone reports whether the words of the mention must not be kept, should they
+// come in again: its author was forgotten, it was deleted on its platform, or
+// its record has expired.
+func (m *MentionRecord) Gone() bool { return m.State == Erased || m.State == Expired || m.Deleted }
 
 // Offer is one hop of a dial: a card for one person.
 type Offer struct {

@@ -62,7 +62,12 @@ const (
 	EvDeleted      EventKind = "deleted"
 	EvErased       EventKind = "erased" // a mention; without one, an author whose mentions are being erased
 	EvWiped        EventKind = "wiped"  // messages of erased mentions are overwritten on the disk
-	EvExpiredText  EventKind = "expired_text"
+	EvExpiredText  EventKind = "expired_text" // all messages of MENTIONS up to Seq lose their text
+	// after retention.ledger: a mention, a dial, or posts that a dial was known by
+	EvExpiredLedger EventKind = "expired_ledger"
+	// after retention.people: who did something for a dial or for an author, or
+	// an expert who does nothing any more
+	EvExpiredPeople EventKind = "expired_people"
 
 	// of a dial
 	EvOffered   EventKind = "offered" // to a person; hop 1 opens the dial
@@ -150,6 +155,7 @@ type Event struct {
 	By     string    `json:"by,omitempty"`     // who acted
 	Count  int       `json:"count,omitempty"`
 	Detail string    `json:"detail,omitempty"` // words of our own, never of an author
+	Grant  *Grant    `json:"grant,omitempty"`  // as it holds from now on
 
 	// Case is the receipt of the decision behind this event.
 	Case json.RawMessage `json:"case,omitempty"`

@@ -16,6 +16,7 @@ type Ledger struct {
 	Parked       map[string]int `json:"parked"`     // by reason
 	DeadLettered int            `json:"dead_lettered"`
 	Erased       int            `json:"erased"`
+	Expired      int            `json:"expired"` // after retention.ledger only their keys are kept
 
 	Dials     int `json:"dials"` // that were ever opened
 	Open      int `json:"open"`
@@ -23,6 +24,7 @@ type Ledger struct {
 	Answered  int `json:"answered"`
 	Declined  int `json:"declined"`
 	Withdrawn int `json:"withdrawn"`
+	Removed   int `json:"removed"` // after retention.ledger
 
 	Cards     Cards    `json:"cards"`
 	Damage    []string `json:"damage,omitempty"` // what does not add up
@@ -45,7 +47,7 @@ func (l *Ledger) Balanced() bool { return len(l.Damage) == 0 }
 // Balance holds both equations against each other and adds what does not add
 // up to Damage.
 func (l *Ledger) Balance() {
-	states := l.Dialled + l.DeadLettered + l.Erased
+	states := l.Dialled + l.DeadLettered + l.Erased + l.Expired
 	for _, n := range l.Suppressed {
 		states += n
 	}
@@ -55,7 +57,7 @@ func (l *Ledger) Balance() {
 	if states != l.Mentions {
 		l.Damaged("%d mentions came in, %d are in a state", l.Mentions, states)
 	}
-	if dials := l.Open + l.Answered + l.Declined + l.Withdrawn; dials != l.Dials {
+	if dials := l.Open + l.Answered + l.Declined + l.Withdrawn + l.Removed; dials != l.Dials {
 		l.Damaged("%d dials were opened, %d are in a state", l.Dials, dials)
 	}
 }

@@ -64,6 +64,12 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.erased(e)
 	case directdial.EvWiped:
 		f.wiped(e)
+	case directdial.EvExpiredText:
+		f.expiredText(e)
+	case directdial.EvExpiredPeople:
+		f.expiredPeople(e)
+	case directdial.EvExpiredLedger:
+		f.expiredLedger(e)
 	case directdial.EvOffered:
 		f.offered(e)
 	case directdial.EvDelivered, directdial.EvShown, directdial.EvAmbiguous, directdial.EvFailed:

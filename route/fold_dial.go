@@ -200,6 +200,9 @@ func (f *folder) late(d *directdial.Dial, owner string) {
 
 // reload puts a reopened dial back on its holder's plate.
 func (f *folder) reload(d *directdial.Dial) {
+	if d.Holder == "" {
+		return // nobody is named any more: the offer to somebody else follows
+	}
 	l, _ := get[load](f.tx, bExperts, d.Holder)
 	l.Open++
 	put(f.tx, bExperts, d.Holder, l)

@@ -78,8 +78,8 @@ func (f *folder) forgotten(author directdial.Key) {
 func (f *folder) eraseText(rec *directdial.MentionRecord) {
 	for _, seq := range messages(f.tx, rec) {
 		f.tx.Put(bErase, seqKey(seq), nil)
-		f.tx.Delete(bCopies, string(rec.Key)+seqKey(seq))
 	}
+	f.deleteAll(bCopies, string(rec.Key))
 	d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial)
 	if !ok {
 		return
@@ -104,12 +104,17 @@ func (f *folder) wiped(e *directdial.Event) {
 // countRemoved counts what was removed for good, by why.
 const countRemoved = "removed/"
 
-// messages are the sequences of a mention in MENTIONS, its first before the
-// others.
-func messages(r index.Reader, rec *directdial.MentionRecord) []uint64 {
-	seqs := []uint64{rec.First}
+// messages are the sequences of a mention in MENTIONS whose text has not
+// expired, its first before the others.
+func messages(r index.Reader, rec *directdial.MentionRecord) (seqs []uint64) {
+	old := textExpired(r)
+	if rec.First > old {
+		seqs = append(seqs, rec.First)
+	}
 	r.Scan(bCopies, string(rec.Key), func(k string, _ []byte) bool {
-		seqs = append(seqs, parseSeq(k[len(rec.Key):]))
+		if seq := parseSeq(k[len(rec.Key):]); seq > old {
+			seqs = append(seqs, seq)
+		}
 		return true
 	})
 	return seqs

@@ -22,6 +22,8 @@ type inputs struct {
 	mention *bus.Message // read, not yet decided
 	action  *bus.Message
 	parked  []directdial.Key // to be decided anew under a new plan
+	// expiring is what is past its retention; it may be dropped, it is found again.
+	expiring []directdial.Event
 }
 
 // follow reads both streams on from the positions of the index.

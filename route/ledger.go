@@ -55,7 +55,7 @@ func (l *tally) read(v index.Reader) {
 		l.mention(rec.State, rec.Reason)
 		return true
 	})
-	l.Dials = count(v, countDials)
+	l.Dials, l.Removed = count(v, countDials), count(v, "dial/"+expired)
 	v.Scan(bDials, "", func(_ string, data []byte) bool {
 		var d directdial.Dial
 		if err := json.Unmarshal(data, &d); err != nil {
@@ -87,6 +87,8 @@ func (l *tally) mention(state directdial.MentionState, reason directdial.Reason)
 	case directdial.Erased:
 		l.Erased++
 		l.erased[reason]++
+	case directdial.Expired:
+		l.Expired++
 	default:
 		l.Damaged("a mention is in the unknown state %q", state)
 	}
@@ -114,9 +116,10 @@ func (l *tally) compareCounters(v index.Reader) {
 	counted := map[string]int{
 		"mention/dialled": l.Dialled,
 		"mention/dead-lettered/" + string(directdial.Unreadable): l.DeadLettered,
-		"dial/answered":  l.Answered,
-		"dial/declined":  l.Declined,
-		"dial/withdrawn": l.Withdrawn,
+		"mention/expired/": l.Expired,
+		"dial/answered":    l.Answered,
+		"dial/declined":    l.Declined,
+		"dial/withdrawn":   l.Withdrawn,
 	}
 	for reason, n := range l.Suppressed {
 		counted["mention/suppressed/"+reason] = n

@@ -31,6 +31,8 @@ var (
 	descLate       = prometheus.NewDesc(metric.DialsLate, "Open dials that have no next holder and stay with their owner.", []string{"tag"}, nil)
 	descOutbox     = prometheus.NewDesc(metric.CardsWaiting, "Cards that are not delivered, or show an older state.", nil, nil)
 	descCards      = prometheus.NewDesc(metric.Cards, "Cards by what became of them.", []string{"outcome"}, nil)
+	descRemoved    = prometheus.NewDesc(metric.Removed, "What was removed for good: messages overwritten because they were erased, messages whose text expired, and what the retention of people and of the ledger took of the index.", []string{"what"}, nil)
+	descErasures   = prometheus.NewDesc(metric.ErasuresWaiting, "Messages of MENTIONS that are erased and not overwritten on the disk yet.", nil, nil)
 	descSteps      = prometheus.NewDesc(metric.StepsApplied, "Sequence in DIALS up to which the index has folded the log.", nil, nil)
 )
 
@@ -38,7 +40,7 @@ var (
 func (s state) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descMentions, descPosition, descWaiting, descRepeats, descDifference, descDials, descOpened,
-		descOpen, descLate, descOutbox, descCards, descSteps, descEnabled, descExperts, descByOpen, descSpent,
+		descOpen, descLate, descOutbox, descCards, descRemoved, descErasures, descSteps, descEnabled, descExperts, descByOpen, descSpent,
 	} {
 		ch <- d
 	}
@@ -82,6 +84,12 @@ func (r reading) ledger(v index.Reader) (position uint64) {
 	r.counter(descOpened, float64(opened))
 	r.gauge(descDifference, float64(int(log.Mentions)-repeats-mentions), "mentions")
 	r.gauge(descDifference, float64(opened-dials), "dials")
+	for _, what := range []string{"erased", "text", "people", "ledger"} {
+		r.counter(descRemoved, float64(count(v, countRemoved+what)), what)
+	}
+	erasures := 0
+	v.Scan(bErase, "", func(string, []byte) bool { erasures++; return true })
+	r.gauge(descErasures, float64(erasures))
 	outbox := 0
 	v.Scan(bOutbox, "", func(string, []byte) bool { outbox++; return true })
 	r.gauge(descOutbox, float64(outbox))

@@ -3,6 +3,7 @@ package route
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
@@ -17,6 +18,9 @@ func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdi
 		return nil, directdial.Errorf(directdial.NotFound, "there is no such mention")
 	}
 	msg, err := r.bus.Get(ctx, bus.Dials, rec.Step)
+	if err != nil && directdial.KindOf(err) == directdial.NotFound {
+		return nil, directdial.Errorf(directdial.NotFound, "the receipt of this decision is gone: the log keeps who did what for as long as retention.people says")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +95,9 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 		data = w.messages[rec.Step-w.last-1].Data
 	} else {
 		msg, err := r.bus.Get(ctx, bus.Dials, rec.Step)
+		if err != nil && directdial.KindOf(err) == directdial.NotFound {
+			return r.directory.Load().lostCase(w.at, d, &rec), nil
+		}
 		if err != nil {
 			return c, err
 		}
@@ -106,4 +113,17 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 		}
 	}
 	return c, directdial.Errorf(directdial.Internal, "step %d holds no case of dial %s", rec.Step, d.ID)
+}
+
+// lostCase stands in for the first case of a dial when the log was cut behind
+// it: the author of an old dial came back. The dial says enough to go on with.
+func (x *directory) lostCase(at time.Time, d *directdial.Dial, rec *directdial.MentionRecord) directdial.Case {
+	s := subject{key: rec.Key, mention: directdial.CaseMention{Key: rec.Key, Platform: d.Platform, Said: rec.Accepted}}
+	if d.Tag != "" {
+		s.classification.Tags = []directdial.TagScore{{Tag: d.Tag, Score: 1000}}
+	}
+	if d.Topic != "" {
+		s.classification.Topics = []directdial.TopicScore{{Topic: d.Topic, Score: 1000}}
+	}
+	return x.freshCase(at, s)
 }

@@ -58,6 +58,14 @@ type Plan struct {
 	Directory *directdial.Directory
 	Channels  []string // that are configured
 	Classify  Classify
+	Retention Retention
+}
+
+// Retention is how long something is kept; zero is for ever.
+type Retention struct {
+	Text   time.Duration // texts and authors, from when a mention came in
+	People time.Duration // what a colleague did, by name, from when the dial was closed
+	Ledger time.Duration // what became of a mention or a dial, from when it was decided or closed
 }
 
 // Router is the one writer behind MENTIONS and ACTIONS: it reads both, decides,
@@ -76,7 +84,9 @@ type Router struct {
 
 	directory atomic.Pointer[directory]
 	classify  atomic.Pointer[classifier]
-	planned   chan struct{} // a new plan: parked mentions are decided anew
+	retention atomic.Pointer[Retention]
+	expiring  chan []directdial.Event // found to be past its retention, to be said in the log
+	planned   chan struct{}           // a new plan: parked mentions are decided anew
 
 	results  results
 	metrics  *metrics
@@ -91,7 +101,7 @@ type classifier struct{ fn Classify }
 func New(o Options) *Router {
 	r := &Router{
 		bus: o.Bus, db: o.Index, keys: o.Keys, duty: o.Duty, now: o.Now, log: o.Log,
-		planned: make(chan struct{}, 1), changed: make(chan struct{}),
+		planned: make(chan struct{}, 1), changed: make(chan struct{}), expiring: make(chan []directdial.Event),
 	}
 	r.metrics = newMetrics(o.Metrics, r)
 	r.Configure(o.Plan)
@@ -103,6 +113,7 @@ func New(o Options) *Router {
 func (r *Router) Configure(p Plan) {
 	r.directory.Store(newDirectory(p.Directory, p.Channels, r.duty))
 	r.classify.Store(&classifier{p.Classify})
+	r.retention.Store(&p.Retention)
 	r.replan()
 }
 
@@ -122,11 +133,12 @@ var ErrStale = errors.New("another router writes the log now")
 // another router took over; to stand by for the next time, call Recover.
 func (r *Router) Run(ctx context.Context) error {
 	r.me, r.tookOver = newWriterID(), false
-	var wiping sync.WaitGroup
-	defer wiping.Wait()
+	var care sync.WaitGroup
+	defer care.Wait()
 	whileWriter, stop := context.WithCancel(ctx)
 	defer stop()
-	wiping.Go(func() { r.wipe(whileWriter) })
+	care.Go(func() { r.wipe(whileWriter) })
+	care.Go(func() { r.retain(whileWriter) })
 	wait := backoff{}
 	for {
 		before := r.Applied()

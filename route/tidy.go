@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
 )
 
@@ -39,20 +38,9 @@ func (r *Router) purgeActions(ctx context.Context) error {
 	if err != nil || state.Msgs == 0 {
 		return err
 	}
-	old := r.now().Add(-keepActions)
-	// The first action that stays lies in [from, to].
-	from, to := state.First, min(read, state.Last)+1
-	for from < to {
-		middle := from + (to-from)/2
-		msg, err := r.bus.Get(ctx, bus.Actions, middle)
-		switch {
-		case err != nil && directdial.KindOf(err) != directdial.NotFound:
-			return err
-		case err != nil || msg.Time.Before(old):
-			from = middle + 1
-		default:
-			to = middle
-		}
+	from, err := firstSince(ctx, r.bus, bus.Actions, state.First, min(read, state.Last)+1, r.now().Add(-keepActions))
+	if err != nil {
+		return err
 	}
 	if from <= state.First {
 		return nil

@@ -68,6 +68,7 @@ func (r *Router) await(ctx context.Context, in *inputs) error {
 		case err = <-in.failed:
 		case in.mention = <-in.mentionsIfOpen():
 		case in.action = <-in.actionsIfOpen():
+		case in.expiring = <-r.expiring:
 		case <-r.planned:
 			in.parked = allParked(r.db)
 		case <-rest.C:
@@ -116,6 +117,8 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 		in.parked = in.parked[1:]
 	}
 	r.goOnForgetting(w)
+	r.expire(w, in.expiring)
+	in.expiring = nil
 	for _, key := range dueParked(w.tx, w.at) {
 		if w.full() {
 			break

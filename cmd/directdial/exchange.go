@@ -85,7 +85,7 @@ func (x *exchange) plan(c *config.Config) (route.Plan, error) {
 	for i := range c.Channels {
 		channels[i] = c.Channels[i].Name
 	}
-	return route.Plan{Directory: c.Directory, Channels: channels, Classify: classifier.Classify}, nil
+	return route.Plan{Directory: c.Directory, Channels: channels, Classify: classifier.Classify, Retention: route.Retention(c.Retention)}, nil
 }
 
 func newClassifier(c *config.Config) (*classify.Classifier, error) {

@@ -77,6 +77,8 @@ const (
 	StepsApplied       = "directdial_steps_applied"
 	LogWriteRetries    = "directdial_log_write_retries_total"
 	LogUnknownEvents   = "directdial_log_unknown_events_total"
+	Removed            = "directdial_removed_total"
+	ErasuresWaiting    = "directdial_erasures_waiting"
 	HTTPRequests       = "directdial_http_requests_total"
 	ReloadSuccess      = "directdial_config_reload_success"
 	ReloadTimestamp    = "directdial_config_reload_timestamp_seconds"
