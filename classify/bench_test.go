@@ -79,3 +79,16 @@ func BenchmarkClassify(b *testing.B) {
 		b.Run(fmt.Sprintf("phrases=%d", phrases), func(b *testing.B) { benchmarkClassify(b, hundredBytes, phrases) })
 	}
 }
+
+// What a reload costs.
+func BenchmarkNew(b *testing.B) {
+	for _, phrases := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprintf("phrases=%d", phrases), func(b *testing.B) {
+			topics := manyTopics(phrases)
+			b.ReportAllocs()
+			for b.Loop() {
+				classifier(b, classify.Config{Topics: topics})
+			}
+		})
+	}
+}

@@ -119,32 +119,49 @@ func (k *compiler) brand(i int, b directdial.Brand) {
 	k.c.brands = append(k.c.brands, out)
 }
 
-// topics adds all topics. shared says how many topics name a keyword: what
-// many name tells little.
+// topicPattern is a keyword of a topic, parsed.
+type topicPattern struct {
+	pattern
+	word, key string // as in the configuration, and in normal form
+}
+
+// topics adds all topics. What many topics name tells little of each, so all
+// are read before the first is added.
 func (k *compiler) topics(topics []directdial.Topic) {
 	shared := map[string]int{}
-	for _, t := range topics {
-		seen := map[string]bool{}
-		for _, w := range t.Keywords {
-			if p, err := parsePattern(w); err == nil && !seen[p.String()] {
-				seen[p.String()] = true
-				shared[p.String()]++
-			}
+	parsed := make([][]topicPattern, len(topics))
+	for i, t := range topics {
+		parsed[i] = k.topicPatterns(t)
+		for _, p := range parsed[i] {
+			shared[p.key]++
 		}
 	}
 	for i, t := range topics {
-		k.topic(i, t, shared)
+		if t.Name == "" {
+			k.fail("topic %d: has no name", i+1)
+		}
+		if len(t.Keywords) == 0 {
+			k.fail("topic %s: has no keywords", t.Name)
+		}
+		for _, p := range parsed[i] {
+			k.pattern(p.pattern, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
+			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p.pattern, shared[p.key])})
+		}
+		for _, w := range t.Exclude {
+			p, err := parsePattern(w)
+			if err != nil {
+				k.fail("topic %s: exclude %q: %w", t.Name, w, err)
+				continue
+			}
+			k.pattern(p, use{topicExclude, uint32(i), 0})
+		}
+		k.c.topics = append(k.c.topics, topic{name: t.Name, mark: "topic:" + t.Name})
 	}
 }
 
-func (k *compiler) topic(i int, t directdial.Topic, shared map[string]int) {
-	if t.Name == "" {
-		k.fail("topic %d: has no name", i+1)
-	}
-	if len(t.Keywords) == 0 {
-		k.fail("topic %s: has no keywords", t.Name)
-	}
-	out := topic{name: t.Name, mark: "topic:" + t.Name}
+// topicPatterns parses the keywords of a topic, each once.
+func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
+	var out []topicPattern
 	seen := map[string]bool{}
 	for _, w := range t.Keywords {
 		p, err := parsePattern(w)
@@ -152,22 +169,12 @@ func (k *compiler) topic(i int, t directdial.Topic, shared map[string]int) {
 			k.fail("topic %s: keyword %q: %w", t.Name, w, err)
 			continue
 		}
-		if seen[p.String()] {
-			continue
+		if key := p.String(); !seen[key] {
+			seen[key] = true
+			out = append(out, topicPattern{p, w, key})
 		}
-		seen[p.String()] = true
-		k.pattern(p, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
-		k.c.keywords = append(k.c.keywords, keyword{word: w, points: points(p, shared[p.String()])})
 	}
-	for _, w := range t.Exclude {
-		p, err := parsePattern(w)
-		if err != nil {
-			k.fail("topic %s: exclude %q: %w", t.Name, w, err)
-			continue
-		}
-		k.pattern(p, use{topicExclude, uint32(i), 0})
-	}
-	k.c.topics = append(k.c.topics, out)
+	return out
 }
 
 // points is what one keyword says for its topic, in thousandths: 400 for a

@@ -157,20 +157,6 @@ func TestSegmentsJoinedAreTheText(t *testing.T) {
 	})
 }
 
-func TestATextAllocatesNothing(t *testing.T) {
-	c := classifier(t, config())
-	var out directdial.Classification
-	for _, text := range []string{
-		"@acme I was charged twice, where is my refund?? never again #AcmeFail",
-		"Ｆull width, e\u0301 and 😡 in one",
-	} {
-		c.ClassifyInto(&out, text, "en")
-		if n := testing.AllocsPerRun(100, func() { c.ClassifyInto(&out, text, "en") }); n >= 1 {
-			t.Errorf("%q: %v allocations", text, n)
-		}
-	}
-}
-
 func TestOneClassifierServesManyAtOnce(t *testing.T) {
 	c := classifier(t, config())
 	texts := []string{"charged twice by acme", "I love it", "how do I pay", strings.Repeat("refund not good ", 400), "😀"}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Bounds of one entry. They bound what a text can cost.
@@ -73,6 +74,9 @@ func parsePattern(entry string) (pattern, error) {
 	return p, nil
 }
 
+// readings are what entries are read with: there may be very many entries.
+var readings = sync.Pool{New: func() any { return new(reading) }}
+
 // parsePiece reads what stands between two spaces of an entry: usually one
 // word, sometimes several ("wi-fi").
 func parsePiece(piece string) ([]patternWord, error) {
@@ -83,7 +87,8 @@ func parsePiece(piece string) ([]patternWord, error) {
 	if strings.ContainsRune(stem, wild) {
 		return nil, fmt.Errorf("'*' may only end a word or stand alone, not as in %q", piece)
 	}
-	var r reading
+	r := readings.Get().(*reading)
+	defer readings.Put(r)
 	r.read(stem)
 	if len(r.tokens) == 0 {
 		return nil, fmt.Errorf("%q holds no word", piece)
