@@ -40,6 +40,7 @@ type load struct {
 	cards    atomic.Int64 // that were sent to Slack
 	lost     atomic.Int64 // of them, whose answer was lost
 	refused  atomic.Int64
+	good     atomic.Bool // Slack has a good day
 }
 
 func newLoad(t testing.TB, mentions int) *load {
@@ -79,11 +80,12 @@ func (l *load) failing() http.Handler {
 		const post = "chat.postMessage"
 		if strings.HasSuffix(r.URL.Path, post) {
 			l.cards.Add(1)
-			switch rand.IntN(200) {
-			case 0, 1:
+			switch n := rand.IntN(200); {
+			case l.good.Load():
+			case n < 2:
 				l.refused.Add(1)
 				l.slack.Script(slacktest.Fault{Method: post, Status: http.StatusTooManyRequests, RetryAfter: time.Second})
-			case 2:
+			case n == 2:
 				l.lost.Add(1)
 				l.slack.Script(slacktest.Fault{Method: post, Lose: true})
 			}
