@@ -181,8 +181,8 @@ func ValidName(s string) bool {
 
 // NormalURL returns the form of an http URL under which two spellings of the
 // same address are one identity: scheme and host in lower case, no default
-// port, no fragment, no tracking parameters (utm_*, fbclid, gclid), sorted
-// query, no trailing slash. What is no http URL is returned as it is.
+// port, no fragment, no user, no tracking parameters (utm_*, fbclid, gclid),
+// sorted query, no trailing slash. What is no http URL is returned as it is.
 func NormalURL(raw string) string {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil || u.Host == "" {
@@ -193,23 +193,29 @@ func NormalURL(raw string) string {
 		return raw
 	}
 	host := strings.ToLower(u.Hostname())
-	if port := u.Port(); port != "" && (u.Scheme != "http" || port != "80") && (u.Scheme != "https" || port != "443") {
-		host += ":" + port
-	} else if strings.Contains(host, ":") {
+	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
+	if port := u.Port(); port != "" && (u.Scheme != "http" || port != "80") && (u.Scheme != "https" || port != "443") {
+		host += ":" + port
+	}
 	u.Host, u.User, u.Fragment, u.RawFragment = host, nil, "", ""
-	q := u.Query()
-	for name := range q {
-		if strings.HasPrefix(name, "utm_") || name == "fbclid" || name == "gclid" {
-			q.Del(name)
+	u.ForceQuery = false
+	// A query of another kind ("topic=1;all") is left alone: cut short, it would
+	// name another page.
+	if q, err := url.ParseQuery(u.RawQuery); err == nil {
+		for name, values := range q {
+			if strings.HasPrefix(name, "utm_") || name == "fbclid" || name == "gclid" {
+				q.Del(name)
+			}
+			sort.Strings(values)
 		}
+		u.RawQuery = q.Encode()
 	}
-	for _, values := range q {
-		sort.Strings(values)
+	u.RawPath = strings.TrimRight(u.EscapedPath(), "/")
+	if u.Path, err = url.PathUnescape(u.RawPath); err != nil {
+		return raw
 	}
-	u.RawQuery, u.ForceQuery = q.Encode(), false
-	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u.String()
 }
 
