@@ -102,6 +102,15 @@ func exchangeTimes() []Panel {
 func exchangeDials() []Panel {
 	return []Panel{
 		{
+			Title: "Channel", Help: "Whether the channel fails for everybody.", Kind: Stat, Width: 12,
+			Steps: bad(1), Names: map[string]string{"0": "works", "1": "down"},
+			Queries: one(maxBy("channel", metric.ChannelDown), "{{channel}}"),
+		},
+		{
+			Title: "Ambiguous sends", Help: "In the time shown. Nobody knows whether these cards arrived; each is looked up, repeated or left for a person, as configured.",
+			Kind: Stat, Width: 12, Steps: bad(1), Queries: one(counted("channel", metric.ChannelAmbiguous), "{{channel}}"),
+		},
+		{
 			Title: "Dials by state", Kind: Bars, Help: "All dials that were ever opened.",
 			Queries: one(maxBy("state", metric.Dials), "{{state}}"),
 		},
@@ -121,15 +130,6 @@ func exchangeDials() []Panel {
 				{maxBy("channel", metric.ChannelWaiting), "{{channel}}"},
 				{"max(" + metric.CardsWaiting + ")", "all"},
 			},
-		},
-		{
-			Title: "Channel", Help: "Whether the channel fails for everybody.", Kind: Stat,
-			Steps: bad(1), Names: map[string]string{"0": "works", "1": "down"},
-			Queries: one(maxBy("channel", metric.ChannelDown), "{{channel}}"),
-		},
-		{
-			Title: "Ambiguous sends", Help: "In the time shown. Nobody knows whether these cards arrived; each is looked up, repeated or left for a person, as configured.",
-			Kind: Stat, Steps: bad(1), Queries: one(sumBy("channel", "increase("+metric.ChannelAmbiguous+"[$__range])"), "{{channel}}"),
 		},
 		{
 			Title: "Cards", Help: "All cards by what became of them.", Kind: Bars,

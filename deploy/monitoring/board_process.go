@@ -41,7 +41,7 @@ func processStats() []Panel {
 			Names: map[string]string{"0": "no", "1": "yes"}, Queries: one(metric.Example, "{{instance}}"),
 		},
 		{
-			Title: "Builds", Help: "What runs where.", Kind: Table, Width: 24,
+			Title: "Builds", NoValue: true, Help: "What runs where.", Kind: Table, Width: 24,
 			Queries: one(maxBy("instance, version, goversion", metric.BuildInfo), ""),
 		},
 	}

@@ -22,7 +22,7 @@ func sourcesUp() []Panel {
 			Queries: one(maxBy("source", metric.SourceUp), "{{source}}"),
 		},
 		{
-			Title: "Sources and their types", Kind: Table, Help: "What runs.",
+			Title: "Sources and their types", NoValue: true, Kind: Table, Help: "What runs.",
 			Queries: one(maxBy("source, type", metric.SourceInfo), ""),
 		},
 		{
@@ -61,16 +61,16 @@ func sourcesGaps() []Panel {
 	return []Panel{
 		{
 			Title: "Gaps", Help: "Times a source reported that it may have missed something, in the time shown.", Kind: Stat, Width: 8, Steps: bad(1),
-			Queries: one(sumBy("source", "increase("+metric.SourceItems+`{kind="gap"}[$__range])`), "{{source}}"),
+			Queries: one(counted("source", metric.SourceItems+`{kind="gap"}`), "{{source}}"),
 		},
 		{
 			Title: "Missed", Help: "Mentions that sources report to have missed, as far as they can tell, in the time shown.", Kind: Stat, Width: 8, Steps: bad(1),
-			Queries: one(sumBy("source", "increase("+metric.SourceMissing+"[$__range])"), "{{source}}"),
+			Queries: one(counted("source", metric.SourceMissing), "{{source}}"),
 		},
 		{
 			Title: "Rejected", Help: "Mentions that a sender sent and that could not be taken, in the time shown. The answer names each with its field.", Kind: Stat, Width: 8,
 			Steps:   []Step{{0, "green"}, {1, "orange"}},
-			Queries: one(sumBy("source", "increase("+metric.SourceItems+`{kind="mention", outcome="rejected"}[$__range])`), "{{source}}"),
+			Queries: one(counted("source", metric.SourceItems+`{kind="mention", outcome="rejected"}`), "{{source}}"),
 		},
 		{
 			Title: "Rate budget left", Help: "Requests that the platform still allows. Only platforms that say so have one.", Kind: TimeSeries, Width: 12,

@@ -12,6 +12,11 @@
 // The tests of this package start a daemon under load and a real Prometheus
 // beside it, and ask every query of every panel and rule: none may fail, none
 // may find nothing. Where no Prometheus is installed, they say so and skip.
+//
+// The pictures in docs/pictures are drawn from the same queries, for whoever has
+// no Grafana at hand:
+//
+//	go test ./deploy/monitoring -run Pictures -pictures ../../docs/pictures
 package monitoring
 
 //go:generate go run ./generate ../..

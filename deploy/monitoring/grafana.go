@@ -24,6 +24,7 @@ type Panel struct {
 	Width   int    // of 24; left out: 8, of a Stat 4
 	Queries []Query
 	Stacked bool
+	NoValue bool // of a Table whose labels say all
 	// Steps colour a Stat from a value on; the first holds from below.
 	Steps []Step
 	// Names say something instead of a value.

@@ -27,11 +27,12 @@ func (d Dashboard) JSON() ([]byte, error) {
 		"refresh": "30s", "time": object{"from": "now-6h", "to": "now"}, "timezone": "browser",
 		"links": []object{{
 			"title": "directdial", "type": "dashboards", "tags": []string{"directdial"},
-			"asDropdown": false, "includeVars": true, "keepTime": true,
+			"asDropdown": false, "includeVars": true, "keepTime": true, "targetBlank": false,
+			"icon": "external link", "tooltip": "",
 		}},
 		"templating": object{"list": []object{{
 			"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus",
-			"hide": 0, "refresh": 1, "current": object{},
+			"hide": 0, "refresh": 1,
 		}}},
 		"annotations": object{"list": []object{}},
 		"panels":      d.panels(),
@@ -68,8 +69,11 @@ func (d Dashboard) panels() []object {
 
 func (p Panel) size() (w, h int) {
 	w, h = 8, 8
-	if p.Kind == Stat {
+	switch p.Kind {
+	case Stat:
 		w, h = 4, 4
+	case Table:
+		h = 6
 	}
 	if p.Width > 0 {
 		w = p.Width
@@ -114,7 +118,7 @@ func (p Panel) object() object {
 		o["options"] = object{"reduceOptions": last, "orientation": "horizontal", "displayMode": "basic", "showUnfilled": true}
 	case Table:
 		o["options"] = object{"showHeader": true, "cellHeight": "sm"}
-		o["transformations"] = []object{{"id": "organize", "options": object{"excludeByName": object{"Time": true}}}}
+		o["transformations"] = []object{{"id": "organize", "options": object{"excludeByName": object{"Time": true, "Value": p.NoValue}}}}
 	}
 	return o
 }

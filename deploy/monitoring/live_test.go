@@ -48,7 +48,7 @@ topics:
 sources:
   - { name: crm, type: webhook, token: %s, rate: off }
   - { name: fediverse, type: mastodon, server: %q, token: %s, hashtags: [acme], every: 10s }
-  - { name: forum, type: feed, url: %q }
+  - { name: elsewhere, type: mastodon, server: %q, hashtags: [acme], every: 10s }
 channels:
   slack: { token: %s, api_url: %q, pace: off, rate: off }
   terminal: {}
@@ -68,17 +68,17 @@ func startLive(t testing.TB) *live {
 		slacktest.User{ID: "U0ANA", Name: "Ana Lind"}, slacktest.User{ID: "U0BO", Name: "Bo Ek"})
 	fediverse := httptest.NewServer(l.mastodon)
 	t.Cleanup(fediverse.Close)
-	forum := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 	}))
-	t.Cleanup(forum.Close)
+	t.Cleanup(elsewhere.Close)
 	dir, err := os.MkdirTemp("", "dd") // short: a socket is in it
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	file := filepath.Join(dir, "directdial.yaml")
-	text := fmt.Sprintf(configuration, crmToken, fediverse.URL, mastodontest.Token, forum.URL+"/feed.xml", slacktest.Token, l.slack.URL())
+	text := fmt.Sprintf(configuration, crmToken, fediverse.URL, mastodontest.Token, elsewhere.URL, slacktest.Token, l.slack.URL())
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -153,9 +153,9 @@ func (l *live) public(ctx context.Context) {
 		body := fmt.Sprintf(`{"id":"post-%d","platform":"forum","text":%q,"created_at":%q,"author":{"handle":"user%d"}}`, l.posts, text, at, l.posts)
 		switch {
 		case l.posts%40 == 0:
-			body = `{"id":"without text"}`
+			body = "[" + body + `,{"id":"without text"}]`
 		case l.posts%15 == 0:
-			body = `{"id":"post-1","platform":"forum","text":"acme billed twice, this is a bad joke"}`
+			body = fmt.Sprintf(`{"id":"post-1","platform":"forum","text":"acme billed twice, edited %d times"}`, l.posts/15)
 		}
 		bearer := crmToken
 		if l.posts%50 == 0 {

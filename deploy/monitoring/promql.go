@@ -22,6 +22,12 @@ func quantiles(histogram, label string) []Query {
 	}
 }
 
+// counted is how often something happened in the time that the page shows.
+// Prometheus extrapolates to its ends, and half a gap there is not.
+func counted(labels, counter string) string {
+	return "round(" + sumBy(labels, "increase("+counter+"[$__range])") + ")"
+}
+
 // share is a part of a whole over the time that the page shows.
 func share(part, whole string) string {
 	return "sum(increase(" + part + "[$__range])) / sum(increase(" + whole + "[$__range]))"
