@@ -60,8 +60,8 @@ const (
 	EvRepeated     EventKind = "repeated" // the same mention again, perhaps with another reach
 	EvEdited       EventKind = "edited"
 	EvDeleted      EventKind = "deleted"
-	EvErased       EventKind = "erased" // a mention; without one, an author whose mentions are being erased
-	EvWiped        EventKind = "wiped"  // messages of erased mentions are overwritten on the disk
+	EvErased       EventKind = "erased"       // a mention; without one, an author whose mentions are being erased
+	EvWiped        EventKind = "wiped"        // messages of erased mentions are overwritten on the disk
 	EvExpiredText  EventKind = "expired_text" // all messages of MENTIONS up to Seq lose their text
 	// after retention.ledger: a mention, a dial, or posts that a dial was known by
 	EvExpiredLedger EventKind = "expired_ledger"
@@ -157,12 +157,26 @@ type Event struct {
 	Detail string    `json:"detail,omitempty"` // words of our own, never of an author
 	Grant  *Grant    `json:"grant,omitempty"`  // as it holds from now on
 
+	Snapshot *SnapshotPart `json:"snapshot,omitempty"`
+
 	// Case is the receipt of the decision behind this event.
 	Case json.RawMessage `json:"case,omitempty"`
 }
 
 // MaxSeqs bounds the sequences that one event or one action lists.
 const MaxSeqs = 1000
+
+// SnapshotPart is a part of the whole index as it was behind one step, so that a
+// start need not fold what is before. The last part makes it whole.
+type SnapshotPart struct {
+	Step  uint64 `json:"step"` // in DIALS
+	Hash  string `json:"hash"` // of that step
+	Fold  int    `json:"fold"` // version of the index
+	Part  int    `json:"part"` // from 1
+	Parts int    `json:"parts"`
+	Sum   string `json:"sum"`  // SHA-256 of all parts together, in hex
+	Data  []byte `json:"data"` // of a gzip stream of bucket, key and value, each with its length in front as a varint
+}
 
 // Subject is where the step stands: under its first event and the deciding tag
 // and topic.

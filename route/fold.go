@@ -64,6 +64,8 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.erased(e)
 	case directdial.EvWiped:
 		f.wiped(e)
+	case directdial.EvSnapshot:
+		f.snapshotPart(e)
 	case directdial.EvExpiredText:
 		f.expiredText(e)
 	case directdial.EvExpiredPeople:

@@ -21,7 +21,11 @@ func (r *Router) Recover(ctx context.Context) error {
 		}
 		m = meta{}
 	}
-	if err := r.guard(ctx, m); err != nil {
+	err := r.guard(ctx, m)
+	if err != nil {
+		return err
+	}
+	if m, err = r.startFromSnapshot(ctx, m); err != nil {
 		return err
 	}
 	r.announce(m)
@@ -29,6 +33,29 @@ func (r *Router) Recover(ctx context.Context) error {
 		return err
 	}
 	return r.guardInputs(ctx)
+}
+
+// startFromSnapshot begins with the newest snapshot where there is no index, or
+// one that ends before the log begins.
+func (r *Router) startFromSnapshot(ctx context.Context, m meta) (meta, error) {
+	state, err := r.bus.State(ctx, bus.Dials)
+	if err != nil {
+		return m, err
+	}
+	if m.Applied > 0 && m.Applied+1 >= state.First {
+		return m, nil
+	}
+	found, err := r.loadSnapshot(ctx, r.db)
+	switch {
+	case err != nil:
+		return m, err
+	case !found && state.Msgs > 0 && state.First > 1:
+		return m, refuse("DIALS begins at %d, and there is no whole snapshot of the index of before", state.First)
+	case found:
+		m, _ = get[meta](r.db, bMeta, "log")
+		r.log.Info().Uint64("step", m.Applied).Msg("starting from the snapshot at this step of the log")
+	}
+	return m, nil
 }
 
 // guard refuses a log that is shorter than the index, or another one. A last

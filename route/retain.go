@@ -49,7 +49,10 @@ func (r *Router) retainOnce(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	return r.purgeMentions(ctx)
+	if err := r.purgeMentions(ctx); err != nil {
+		return err
+	}
+	return r.cutLog(ctx)
 }
 
 // pastRetention finds what is past its retention, as the events that say so.

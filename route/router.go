@@ -85,6 +85,9 @@ type Router struct {
 	directory atomic.Pointer[directory]
 	classify  atomic.Pointer[classifier]
 	retention atomic.Pointer[Retention]
+	verified  string                  // sum of the snapshot that was verified; of retain only
+	parts     chan directdial.Event   // of a snapshot, to be written
+	partSize  int                     // bytes of a snapshot in one step
 	expiring  chan []directdial.Event // found to be past its retention, to be said in the log
 	planned   chan struct{}           // a new plan: parked mentions are decided anew
 
@@ -102,6 +105,7 @@ func New(o Options) *Router {
 	r := &Router{
 		bus: o.Bus, db: o.Index, keys: o.Keys, duty: o.Duty, now: o.Now, log: o.Log,
 		planned: make(chan struct{}, 1), changed: make(chan struct{}), expiring: make(chan []directdial.Event),
+		parts: make(chan directdial.Event), partSize: partSize,
 	}
 	r.metrics = newMetrics(o.Metrics, r)
 	r.Configure(o.Plan)

@@ -124,6 +124,14 @@ func (c *chaos) moves() map[string]func(*rapid.T) {
 			}
 			c.start()
 		},
+		"forgot": func(t *rapid.T) {
+			author := rapid.SampledFrom([]string{"u1", "u2", "nobody"}).Draw(t, "author")
+			c.do(directdial.Action{Kind: directdial.ActForget, By: "ops", Authors: []directdial.Key{c.keys.Author("mastodon", author)}})
+		},
+		"snapshot taken": func(*rapid.T) {
+			c.router.partSize = 100
+			c.snapshot()
+		},
 		"lost": func(t *rapid.T) {
 			c.lost.Store(int32(rapid.IntRange(0, 2).Draw(t, "answers")))
 			c.gone.Store(int32(rapid.IntRange(0, 2).Draw(t, "writes")))

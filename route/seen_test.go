@@ -9,9 +9,11 @@ import (
 )
 
 // steps are the steps of the log.
-func (x *exchange) steps() (steps []*directdial.Step) {
+func (x *exchange) steps() []*directdial.Step { return x.stepsFrom(1) }
+
+func (x *exchange) stepsFrom(first uint64) (steps []*directdial.Step) {
 	x.t.Helper()
-	err := x.bus.Read(context.Background(), bus.Dials, "", 1, 1<<62, func(m *bus.Message) error {
+	err := x.bus.Read(context.Background(), bus.Dials, "", first, 1<<62, func(m *bus.Message) error {
 		s, err := decodeStep(m)
 		steps = append(steps, s)
 		return err
@@ -24,7 +26,7 @@ func (x *exchange) steps() (steps []*directdial.Step) {
 
 func (x *exchange) eventsAfter(step uint64) (events []directdial.Event) {
 	x.t.Helper()
-	for _, s := range x.steps()[step:] {
+	for _, s := range x.stepsFrom(step + 1) {
 		events = append(events, s.Events...)
 	}
 	return events

@@ -69,6 +69,8 @@ func (r *Router) await(ctx context.Context, in *inputs) error {
 		case in.mention = <-in.mentionsIfOpen():
 		case in.action = <-in.actionsIfOpen():
 		case in.expiring = <-r.expiring:
+		case part := <-r.parts:
+			in.parts = append(in.parts, part)
 		case <-r.planned:
 			in.parked = allParked(r.db)
 		case <-rest.C:
@@ -116,6 +118,10 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 		r.redecide(ctx, w, in.parked[0])
 		in.parked = in.parked[1:]
 	}
+	for _, part := range in.parts {
+		w.step(directdial.Input{Kind: directdial.InputTimer, ID: "snapshot"}, part)
+	}
+	in.parts = nil
 	r.goOnForgetting(w)
 	r.expire(w, in.expiring)
 	in.expiring = nil

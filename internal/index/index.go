@@ -122,6 +122,9 @@ func (d *DB) Close() error {
 	return d.bolt.Close()
 }
 
+// Path is where the file is.
+func (d *DB) Path() string { return d.bolt.Path() }
+
 // Get implements Reader.
 func (d *DB) Get(bucket, key string) []byte {
 	d.mu.RLock()
