@@ -76,6 +76,14 @@ func processLog() []Panel {
 				{rate(metric.LogUnknownEvents), "{{instance}} unknown"},
 			},
 		},
+		{
+			Title: "Removed for good", Help: "What was erased, and what the retention took, since the beginning.", Kind: Bars, Width: 12,
+			Queries: one(maxBy("what", metric.Removed), "{{what}}"),
+		},
+		{
+			Title: "Erasures under way", Help: "Messages of people who are to be forgotten that are not overwritten on the disk yet.", Kind: TimeSeries, Width: 12,
+			Queries: one("max("+metric.ErasuresWaiting+")", "waiting"),
+		},
 	}
 }
 

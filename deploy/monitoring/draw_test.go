@@ -14,33 +14,44 @@ import (
 
 var colors = []string{"#73bf69", "#f2cc0c", "#5794f2", "#ff9830", "#f2495c", "#b877d9", "#8ab8ff", "#c0d8ff", "#96d98d", "#fade2a", "#ffa6b0", "#ca95e5"}
 
-// chart draws lines over time, or areas one on the other.
-func chart(panel monitoring.Panel, lines []line, w, h int) template.HTML {
-	const left, bottom = 62, 16
-	from, to, top := math.Inf(1), math.Inf(-1), 0.0
+// shape is a line of a chart, and what it stands on.
+type shape struct{ points, base [][2]float64 }
+
+// frame is what part of time and how high a value a chart shows.
+type frame struct{ from, to, top float64 }
+
+// layOut puts areas one on the other, if they are to be stacked.
+func layOut(stacked bool, lines []line) (shapes []shape, f frame) {
+	f = frame{from: math.Inf(1), to: math.Inf(-1)}
 	floor := map[float64]float64{} // what the areas below add up to
-	type drawn struct{ points, base [][2]float64 }
-	shapes := make([]drawn, len(lines))
+	shapes = make([]shape, len(lines))
 	for i, l := range lines {
 		for _, p := range l.points {
 			if math.IsNaN(p[1]) {
 				continue
 			}
 			low := 0.0
-			if panel.Stacked {
+			if stacked {
 				low = floor[p[0]]
 				floor[p[0]] += p[1]
 			}
-			from, to, top = min(from, p[0]), max(to, p[0]), max(top, low+p[1])
+			f = frame{min(f.from, p[0]), max(f.to, p[0]), max(f.top, low+p[1])}
 			shapes[i].points = append(shapes[i].points, [2]float64{p[0], low + p[1]})
 			shapes[i].base = append(shapes[i].base, [2]float64{p[0], low})
 		}
 	}
-	if top == 0 {
-		top = 1
+	if f.top == 0 {
+		f.top = 1
 	}
-	x := func(t float64) float64 { return left + (t-from)/max(to-from, 1)*float64(w-left-6) }
-	y := func(v float64) float64 { return float64(h-bottom) - v/(top*1.08)*float64(h-bottom-6) }
+	return shapes, f
+}
+
+// chart draws lines over time, or areas one on the other.
+func chart(panel monitoring.Panel, lines []line, w, h int) template.HTML {
+	const left, bottom = 62, 16
+	shapes, f := layOut(panel.Stacked, lines)
+	x := func(t float64) float64 { return left + (t-f.from)/max(f.to-f.from, 1)*float64(w-left-6) }
+	y := func(v float64) float64 { return float64(h-bottom) - v/(f.top*1.08)*float64(h-bottom-6) }
 	path := func(points [][2]float64) string {
 		var b strings.Builder
 		for _, p := range points {
@@ -50,15 +61,10 @@ func chart(panel monitoring.Panel, lines []line, w, h int) template.HTML {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg width="%d" height="%d">`, w, h)
-	for i := range 4 {
-		v := top * float64(i) / 3
+	for i, anchor := range []string{"start", "middle", "middle", "end"} {
+		v, t := f.top*float64(i)/3, f.from+(f.to-f.from)*float64(i)/3
 		fmt.Fprintf(&b, `<line x1="%d" x2="%d" y1="%.1f" y2="%.1f" class="grid"/><text x="%d" y="%.1f" text-anchor="end">%s</text>`, left, w-6, y(v), y(v), left-6, y(v)+4, format(panel.Unit, v))
-	}
-	for i := range 4 {
-		t := from + (to-from)*float64(i)/3
-		if !math.IsInf(t, 0) && !math.IsNaN(t) {
-			fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="%s">%s</text>`, x(t), h-2, []string{"start", "middle", "middle", "end"}[i], time.Unix(int64(t), 0).UTC().Format("15:04:05"))
-		}
+		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="%s">%s</text>`, x(t), h-2, anchor, time.Unix(int64(t), 0).UTC().Format(time.TimeOnly))
 	}
 	for i, s := range shapes {
 		color := colors[i%len(colors)]

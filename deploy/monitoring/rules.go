@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/directdial/directdial/internal/metric"
@@ -91,9 +92,5 @@ const runbooks = "https://github.com/directdial/directdial/blob/main/docs/runboo
 
 // Alerts lists all alerts.
 func Alerts() []Alert {
-	var all []Alert
-	for _, list := range [][]Alert{processAlerts(), ledgerAlerts(), sourceAlerts(), channelAlerts(), peopleAlerts()} {
-		all = append(all, list...)
-	}
-	return all
+	return slices.Concat(processAlerts, ledgerAlerts, sourceAlerts, channelAlerts, peopleAlerts)
 }
