@@ -130,17 +130,17 @@ func (s *scratch) roles(c *Classifier) {
 		if t.flags&drawn != 0 {
 			s.features.set(stretched, t.from, t.to)
 		}
-		if scope > 0 {
+		var r role
+		if t.kind == word && t.sym < uint32(len(roles)) {
+			r = roles[t.sym]
+		}
+		if scope > 0 && r&negator == 0 { // "never came and nobody answers" negates twice, not back
 			t.flags |= negated
 		}
 		if t.kind != word {
 			continue
 		}
 		scope = max(0, scope-1)
-		var r role
-		if t.sym < uint32(len(roles)) {
-			r = roles[t.sym]
-		}
 		if start {
 			t.flags |= opening
 			start = r&opener != 0
