@@ -23,14 +23,14 @@ type LiveOptions struct {
 	Every   time.Duration
 }
 
-// Live posts the bundled posts again and again, one every o.Every, each round
-// under new ids, and answers the cards as colleagues would: most are taken and
+// Live posts the bundled posts again and again, one every o.Every and the first
+// rounds faster, each round under new ids, and answers the cards as colleagues would: most are taken and
 // answered, some passed on, a few are not for us. So every panel of a dashboard
 // has something to show. It ends when ctx is done, or with the first error.
 func Live(ctx context.Context, o LiveOptions) error {
 	l := &live{LiveOptions: o, run: strconv.FormatInt(time.Now().Unix(), 36)}
-	tick := time.NewTicker(o.Every)
-	defer tick.Stop()
+	wait := time.NewTimer(l.pace())
+	defer wait.Stop()
 	for {
 		if err := l.step(ctx, time.Now()); err != nil {
 			if errors.Is(ctx.Err(), context.Canceled) {
@@ -41,7 +41,8 @@ func Live(ctx context.Context, o LiveOptions) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-wait.C:
+			wait.Reset(l.pace())
 		}
 	}
 }
@@ -51,6 +52,15 @@ type live struct {
 	run     string // tells the ids of this run from those of another
 	round   int
 	waiting []directdial.Mention // posts of this round that are still to come
+}
+
+// pace is the time until the next post. A rate is drawn of what grew since it
+// was first seen, so two rounds come fast.
+func (l *live) pace() time.Duration {
+	if l.round <= 2 {
+		return l.Every / 4
+	}
+	return l.Every
 }
 
 // step posts one post and does what is due for the colleagues.
@@ -95,9 +105,9 @@ func (l *live) answer(ctx context.Context, now time.Time) error {
 // time. It hangs on the dial alone, so it stays the same however often one asks.
 func reaction(d desk.DialView, now time.Time) (kind directdial.ActionKind, due bool) {
 	if d.State == directdial.Accepted {
-		return directdial.ActAnswered, !now.Before(d.Accepted.Add(spread(d.ID+"answer", 5*time.Second, 40*time.Second)))
+		return directdial.ActAnswered, !now.Before(d.Accepted.Add(spread(d.ID+"answer", time.Second, 5*time.Second)))
 	}
-	due = !now.Before(d.Offer.At.Add(spread(d.Offer.ID, 2*time.Second, 20*time.Second)))
+	due = !now.Before(d.Offer.At.Add(spread(d.Offer.ID, time.Second, 5*time.Second)))
 	switch number(d.Offer.ID) % 16 {
 	case 0:
 		return directdial.ActDecline, due
