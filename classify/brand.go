@@ -18,7 +18,8 @@ func (s *scratch) brands(c *Classifier) {
 		}
 	}
 	slices.SortStableFunc(s.brandHits, func(a, b finding) int { return cmp.Compare(a.owner, b.owner) })
-	s.excludedBy = append(s.excludedBy[:0], make([]uint32, len(s.tokens))...)
+	s.excludedBy = slices.Grow(s.excludedBy[:0], len(s.tokens))[:len(s.tokens)]
+	clear(s.excludedBy)
 	excluded := int32(-1) // where the first excluded brand would stand
 	for rest := s.brandHits; len(rest) > 0; {
 		n := 1
