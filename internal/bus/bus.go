@@ -49,6 +49,8 @@ type Options struct {
 	Listen   string // embedded: also listen on host:port, without authentication; "" is no port
 	MaxStore int64  // embedded: bytes that the log may take; 0 is three quarters of what is free or taken by it already
 	Log      zerolog.Logger
+
+	syncLater bool // embedded: do not sync each write; of Restore only
 }
 
 // Bus is an open log. Its methods may be called from many goroutines.
@@ -92,7 +94,24 @@ func Open(ctx context.Context, o Options) (*Bus, error) {
 	return b, nil
 }
 
+// everyStream are the streams, in the order in which they are made.
+var everyStream = []Stream{Mentions, Dials, Actions, Sources}
+
 func (b *Bus) open(ctx context.Context, o Options) (err error) {
+	if err := b.reach(ctx, o); err != nil {
+		return err
+	}
+	for _, s := range everyStream {
+		if b.streams[s], err = b.ensure(ctx, streamConfig(s, o.Replicas)); err != nil {
+			return err
+		}
+		b.lanes[s] = startLane(b, s)
+	}
+	return nil
+}
+
+// reach starts the embedded server or connects to the cluster.
+func (b *Bus) reach(ctx context.Context, o Options) (err error) {
 	switch {
 	case o.URL != "":
 		err = b.connect(o)
@@ -112,12 +131,6 @@ func (b *Bus) open(ctx context.Context, o Options) (err error) {
 		jetstream.WithPublishAsyncTimeout(answerWithin), jetstream.WithDefaultTimeout(requestWithin))
 	if err != nil {
 		return fmt.Errorf("opening JetStream: %w", err)
-	}
-	for _, s := range []Stream{Mentions, Dials, Actions, Sources} {
-		if b.streams[s], err = b.ensure(ctx, streamConfig(s, o.Replicas)); err != nil {
-			return err
-		}
-		b.lanes[s] = startLane(b, s)
 	}
 	return nil
 }

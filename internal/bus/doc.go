@@ -50,8 +50,8 @@
 //   - A batch that breaks off keeps one of 50 places of its stream for ten
 //     seconds. When the places are taken, messages go singly.
 //   - Erase writes the file that holds a message anew, with other bytes in its
-//     place. The disk keeps the old ones until it needs their room, and backups
-//     keep them, too. A process killed between the two steps of the server can
+//     place. The disk keeps the old ones until it needs their room, and a Copy
+//     that was made before keeps the message. A process killed between the two steps of the server can
 //     leave a message that is gone, and yet has its bytes in the file until the
 //     server next compacts that. Purge removes whole files; the last partly live
 //     one keeps old bytes.

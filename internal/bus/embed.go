@@ -43,7 +43,7 @@ func (b *Bus) embed(ctx context.Context, o Options) error {
 	log := &serverLog{log: o.Log.With().Str("component", "nats").Logger()}
 	b.srv.SetLoggerV2(log, false, false, false)
 	go b.srv.Start()
-	if err := b.started(ctx, log); err != nil {
+	if err := b.started(ctx, log, o.syncLater); err != nil {
 		return err
 	}
 	b.room = newRoom(b.srv, dir)
@@ -61,7 +61,7 @@ func serverOptions(dir string, o Options) (*server.Options, error) {
 		NoSigs:                 true, // signals are the daemon's
 		JetStream:              true,
 		StoreDir:               dir,
-		SyncAlways:             true, // see the package comment
+		SyncAlways:             !o.syncLater, // see the package comment
 		JetStreamMaxStore:      o.MaxStore,
 		JetStreamMaxMemory:     maxMemory,
 		MaxPayload:             maxPayload,
@@ -89,7 +89,7 @@ func serverOptions(dir string, o Options) (*server.Options, error) {
 
 // started waits until the server has recovered the streams, however long that
 // takes, and makes sure that it keeps them as it should.
-func (b *Bus) started(ctx context.Context, log *serverLog) error {
+func (b *Bus) started(ctx context.Context, log *serverLog, syncLater bool) error {
 	for !b.srv.ReadyForConnections(50 * time.Millisecond) {
 		if fatal := log.fatal.Load(); fatal != nil {
 			return fmt.Errorf("the embedded NATS server: %s", *fatal)
@@ -98,7 +98,7 @@ func (b *Bus) started(ctx context.Context, log *serverLog) error {
 			return directdial.Errorf(directdial.Temporary, "the embedded NATS server is still starting: %w", err)
 		}
 	}
-	if c := b.srv.JetStreamConfig(); c == nil || !c.SyncAlways {
+	if c := b.srv.JetStreamConfig(); c == nil || c.SyncAlways == syncLater {
 		return fmt.Errorf("the embedded NATS server does not sync each write")
 	}
 	return nil
