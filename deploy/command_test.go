@@ -119,3 +119,13 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
+
+func TestTheReadmeNamesTheConfigurationInEachCommand(t *testing.T) {
+	for line := range strings.Lines(read(t, "README.md")) {
+		for _, name := range []string{"run", "dials", "ledger", "check", "ready"} {
+			if strings.Contains(line, "directdial "+name) && !strings.Contains(line, "--config /etc/directdial/directdial.yaml") {
+				t.Errorf("the README says %s", strings.TrimSpace(line))
+			}
+		}
+	}
+}

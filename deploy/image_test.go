@@ -97,6 +97,11 @@ func buildTree(t *testing.T) string {
 	if want := []string{"data", "directdial", "etc/ssl/certs/ca-certificates.crt"}; err != nil || !slices.Equal(files, want) {
 		t.Fatalf("the image has %q, want %q (%v)", files, want, err)
 	}
+	for _, top := range []string{"data", "directdial", "etc"} {
+		if !strings.Contains(read(t, dockerfile), " /out/"+top+" /"+top+"\n") {
+			t.Errorf("the Dockerfile does not copy %s", top)
+		}
+	}
 	return tree
 }
 
