@@ -79,25 +79,6 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 	return d, nil
 }
 
-// reload puts another configuration in force: all of it, or nothing.
-func (d *daemon) reload(c *config.Config) error {
-	plan, err := d.plan(c)
-	if err != nil {
-		return err
-	}
-	channels, err := makeChannels(c, d.log, d.out)
-	if err != nil {
-		return err
-	}
-	if err := d.runner.SetSources(sourceConfigs(c)); err != nil {
-		return err
-	}
-	d.config.Store(c)
-	d.delivery.Use(channels)
-	d.router.Configure(plan)
-	return nil
-}
-
 // named reports whether the configuration in force names this address.
 func (d *daemon) named(address string) bool {
 	for _, s := range d.config.Load().Sources {

@@ -26,14 +26,13 @@ import (
 // exchange is an open data directory: the log, the index, and the router over
 // them. The daemon runs it; a command opens it where no daemon does.
 type exchange struct {
-	config     atomic.Pointer[config.Config]
-	classifier atomic.Pointer[classify.Classifier]
-	keys       *directdial.Keyer
-	bus        *bus.Bus
-	index      *index.DB
-	router     *route.Router
-	log        zerolog.Logger
-	now        func() time.Time
+	config atomic.Pointer[config.Config]
+	keys   *directdial.Keyer
+	bus    *bus.Bus
+	index  *index.DB
+	router *route.Router
+	log    zerolog.Logger
+	now    func() time.Time
 }
 
 // openExchange opens the data directory of a configuration and brings the index
@@ -62,30 +61,30 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 	if x.index, err = index.Open(filepath.Join(c.DataDir, "index.db"), route.Buckets()...); err != nil {
 		return x, err
 	}
-	plan, err := x.plan(c)
+	plan, err := plan(c)
 	if err != nil {
 		return x, err
 	}
+	x.config.Store(c)
 	x.router = route.New(route.Options{
 		Bus: x.bus, Index: x.index, Keys: x.keys, Duty: experts.Duty, Now: x.now, Log: log, Metrics: reg, Plan: plan,
 	})
 	return x, x.router.Recover(ctx)
 }
 
-// plan makes of a configuration what decides, and puts it in force for all but
-// the router.
-func (x *exchange) plan(c *config.Config) (route.Plan, error) {
+// plan makes of a configuration what decides. It puts nothing in force.
+func plan(c *config.Config) (route.Plan, error) {
 	classifier, err := newClassifier(c)
 	if err != nil {
 		return route.Plan{}, err
 	}
-	x.config.Store(c)
-	x.classifier.Store(classifier)
 	channels := make([]string, len(c.Channels))
 	for i := range c.Channels {
 		channels[i] = c.Channels[i].Name
 	}
-	return route.Plan{Directory: c.Directory, Channels: channels, Classify: classifier.Classify, Retention: route.Retention(c.Retention)}, nil
+	return route.Plan{
+		Directory: c.Directory, Channels: channels, Classify: classifier.Classify, Retention: route.Retention(c.Retention),
+	}, nil
 }
 
 func newClassifier(c *config.Config) (*classify.Classifier, error) {

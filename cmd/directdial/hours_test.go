@@ -115,27 +115,3 @@ func TestAParkedMentionIsReleasedByAnotherConfiguration(t *testing.T) {
 		})
 	}
 }
-
-func TestABadConfigurationLeavesTheOldOneInForceAndSaysSo(t *testing.T) {
-	t.Parallel()
-	at, slack := newSlack(t, nil)
-	d := at.start()
-	const success = "directdial_config_reload_success"
-	if got := d.metric(success); got != "1" {
-		t.Errorf("%s is %q at the start", success, got)
-	}
-	at.configure(settings{slack: slack.URL(), routing: "{ fallback: nobody-of-that-name, maxhops: 3 }"})
-	await(t, "the bad file is refused", func() bool { return d.metric(success) == "0" })
-	for _, words := range []string{"nobody-of-that-name", "maxhops", "the old one stays in force"} {
-		if !d.log.has(words) {
-			t.Errorf("the log does not say %q", words)
-		}
-	}
-	d.send(said(1, complaint))
-	d.settled()
-	if n := len(slack.Messages()); n != 1 {
-		t.Errorf("%d cards under the old configuration", n)
-	}
-	at.configure(settings{slack: slack.URL()})
-	await(t, "the good file is read", func() bool { return d.metric(success) == "1" })
-}

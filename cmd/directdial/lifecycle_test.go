@@ -141,6 +141,53 @@ func TestAConfigurationThatIsNamedAndNotThereIsExit2(t *testing.T) {
 	}
 }
 
+func TestAPortThatIsTakenIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	at, slack := newSlack(t, nil)
+	d := at.start()
+	second := newSite(t, settings{slack: slack.URL(), http: "{ listen: " + d.status.Listen + ", desk: 127.0.0.1:0, admin: 127.0.0.1:0 }"})
+	second.refused(1, "listen on "+d.status.Listen, "run")
+}
+
+func TestWhatInitPrintsPassesCheckAndRuns(t *testing.T) {
+	t.Parallel()
+	at := newSite(t, settings{})
+	r := at.bare("init")
+	if r.code != 0 || !strings.Contains(r.err, "directdial check") || !strings.Contains(r.err, "slack/manifest.yaml") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	at.write("directdial.yaml", r.out)
+	if out := at.must("check"); !strings.Contains(out, "is good") {
+		t.Error(out)
+	}
+	at.write("directdial.yaml", regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(r.out, "127.0.0.1:0"))
+	at.refused(2, "DIRECTDIAL_TOKEN", "run")
+	at.env = []string{"DIRECTDIAL_TOKEN=" + token}
+	d := at.start()
+	d.send(said(1, complaint))
+	d.settled()
+	if !d.out.has("billed twice, this is a bad joke") || !d.out.has("Bo Ek") {
+		t.Errorf("there is no card in the terminal:\n%s", d.out.String())
+	}
+}
+
+func TestDoctorSendsAMarkedTestCard(t *testing.T) {
+	t.Parallel()
+	at, slack := newSlack(t, nil)
+	if out := at.must("doctor", "--card", "ana"); !strings.Contains(out, "slack: a test card is on its way to Ana Lind.") {
+		t.Error(out)
+	}
+	if m := slack.Messages(); len(m) != 1 || m[0].User != "U0ANA" || !strings.Contains(slacktest.Render(m[0]), "Test card") {
+		t.Errorf("messages %+v", m)
+	}
+	at.refused(2, `no expert "zoe"`, "doctor", "--card", "zoe")
+	at.refused(1, "no daemon answers", "doctor")
+	at.start()
+	if out := at.must("doctor"); !strings.Contains(out, "balances") {
+		t.Error(out)
+	}
+}
+
 func TestCheckPrintsAllErrorsAtOnceEachWithItsPlace(t *testing.T) {
 	t.Parallel()
 	at := newSite(t, settings{

@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -182,6 +181,3 @@ func (o *output) count(words ...string) (n int) {
 	}
 	return n
 }
-
-// numbered is a text for mention n.
-func numbered(format string, n int) string { return strings.ReplaceAll(format, "{n}", fmt.Sprint(n)) }
