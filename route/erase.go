@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"slices"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
@@ -20,8 +21,8 @@ func (r *Router) wipe(ctx context.Context) {
 	for {
 		// Taken before the look, so that what changes meanwhile is not missed.
 		changed := r.Changed()
-		seqs := r.toErase(wipeBatch)
-		err := r.overwrite(ctx, seqs)
+		seqs, mentions := r.toErase(wipeBatch)
+		err := r.overwrite(ctx, seqs, mentions)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -58,22 +59,28 @@ func (r *Router) wait(ctx context.Context, changed <-chan struct{}) bool {
 // listed reports whether a message is on the list of those to overwrite.
 func (r *Router) listed(seq uint64) bool { return r.db.Get(bErase, seqKey(seq)) != nil }
 
-// toErase lists the first messages that are to be overwritten.
-func (r *Router) toErase(limit int) (seqs []uint64) {
+// toErase lists the first messages that are to be overwritten, and the mention of
+// each.
+func (r *Router) toErase(limit int) (seqs []uint64, mentions []directdial.Key) {
 	_ = r.db.View(func(v index.Reader) {
-		v.Scan(bErase, "", func(k string, _ []byte) bool {
-			seqs = append(seqs, parseSeq(k))
+		v.Scan(bErase, "", func(k string, mention []byte) bool {
+			seqs, mentions = append(seqs, parseSeq(k)), append(mentions, directdial.Key(mention))
 			return len(seqs) < limit
 		})
 	})
-	return seqs
+	return seqs, mentions
 }
 
 // overwrite makes messages unreadable on the disk and reports it. One that is
 // not there any more is done.
-func (r *Router) overwrite(ctx context.Context, seqs []uint64) error {
+func (r *Router) overwrite(ctx context.Context, seqs []uint64, mentions []directdial.Key) error {
 	if len(seqs) == 0 {
 		return nil
+	}
+	if r.erasing != nil {
+		if err := r.erasing(slices.Compact(mentions)); err != nil {
+			return err
+		}
 	}
 	for _, seq := range seqs {
 		err := r.bus.Erase(ctx, bus.Mentions, seq)

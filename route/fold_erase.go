@@ -25,7 +25,7 @@ func (f *folder) copied(rec *directdial.MentionRecord, seq uint64) {
 	switch {
 	case seq == 0 || rec.Key == "": // told by a source, or of a mention that is not known
 	case rec.Gone():
-		f.tx.Put(bErase, seqKey(seq), nil)
+		f.tx.Put(bErase, seqKey(seq), []byte(rec.Key))
 	default:
 		f.tx.Put(bCopies, string(rec.Key)+seqKey(seq), nil)
 	}
@@ -77,7 +77,7 @@ func (f *folder) forgotten(author directdial.Key) {
 // every card that shows them: also from those of earlier holders.
 func (f *folder) eraseText(rec *directdial.MentionRecord) {
 	for _, seq := range messages(f.tx, rec) {
-		f.tx.Put(bErase, seqKey(seq), nil)
+		f.tx.Put(bErase, seqKey(seq), []byte(rec.Key))
 	}
 	f.deleteAll(bCopies, string(rec.Key))
 	d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial)

@@ -51,6 +51,9 @@ type Options struct {
 	Log     zerolog.Logger
 	Metrics prometheus.Registerer
 	Plan    Plan
+	// Erasing is told of mentions before their messages are overwritten; an
+	// error puts that off. nil: nobody wants to know.
+	Erasing func(mentions []directdial.Key) error
 }
 
 // Plan is what a reload of the configuration changes.
@@ -77,6 +80,7 @@ type Router struct {
 	duty     Duty
 	now      func() time.Time
 	log      zerolog.Logger
+	erasing  func([]directdial.Key) error
 	me       string // this writer; "" while Run has not begun
 	tookOver bool   // our first step is in the log
 
@@ -103,7 +107,7 @@ type classifier struct{ fn Classify }
 // New makes a Router. It does no I/O: call Recover, then Run.
 func New(o Options) *Router {
 	r := &Router{
-		bus: o.Bus, db: o.Index, keys: o.Keys, duty: o.Duty, now: o.Now, log: o.Log,
+		bus: o.Bus, db: o.Index, keys: o.Keys, duty: o.Duty, now: o.Now, log: o.Log, erasing: o.Erasing,
 		planned: make(chan struct{}, 1), changed: make(chan struct{}), expiring: make(chan []directdial.Event),
 		parts: make(chan directdial.Event), partSize: partSize,
 	}

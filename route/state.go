@@ -30,7 +30,7 @@ const (
 	bCopies   = "copies"   // key of a mention and a sequence: its messages after the first
 	bAuthored = "authored" // key of an author and of a mention
 	bForget   = "forget"   // keys of authors whose mentions are being erased
-	bErase    = "erase"    // sequences in MENTIONS whose bytes are to be overwritten
+	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
 )
 
 // Buckets lists the buckets that the index needs.

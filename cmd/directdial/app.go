@@ -110,11 +110,16 @@ func reachable(socket string) bool {
 // the router runs, so that what it asks for is judged; no source and no channel
 // does.
 func (a *app) openDesk(ctx context.Context, c *config.Config, does access) (*desk.Client, func(), error) {
+	return a.openData(ctx, c, does, false)
+}
+
+// openData is openDesk, also for the restore of that very data directory.
+func (a *app) openData(ctx context.Context, c *config.Config, does access, restoring bool) (*desk.Client, func(), error) {
 	log, err := a.logger(a.err)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := newDaemon(ctx, c, daemonOptions{log: log.Level(max(log.GetLevel(), zerolog.ErrorLevel)), out: io.Discard})
+	d, err := newDaemon(ctx, c, daemonOptions{log: log.Level(max(log.GetLevel(), zerolog.ErrorLevel)), out: io.Discard, restoring: restoring})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -41,11 +41,16 @@ type daemon struct {
 type daemonOptions struct {
 	log zerolog.Logger
 	out io.Writer
+	// restoring: the data directory is being restored, by this very command.
+	restoring bool
 }
 
 // newDaemon opens the data directory and makes everything that will run. It
 // starts nothing.
 func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemon, err error) {
+	if err := unfinished(c.DataDir); err != nil && !o.restoring {
+		return nil, err
+	}
 	d = &daemon{registry: prometheus.NewRegistry(), out: o.out}
 	d.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),

@@ -33,6 +33,8 @@ type exchange struct {
 	router *route.Router
 	log    zerolog.Logger
 	now    func() time.Time
+
+	backups backups
 }
 
 // openExchange opens the data directory of a configuration and brings the index
@@ -50,10 +52,7 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 	if x.keys, err = loadKey(filepath.Join(c.DataDir, "key")); err != nil {
 		return x, err
 	}
-	x.bus, err = bus.Open(ctx, bus.Options{
-		Dir: filepath.Join(c.DataDir, "nats"), URL: c.NATS.URL.Reveal(), Replicas: c.NATS.Replicas,
-		Listen: c.NATS.Listen, Log: log,
-	})
+	x.bus, err = bus.Open(ctx, busOptions(c, log))
 	if err != nil {
 		return x, err
 	}
@@ -68,8 +67,16 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 	x.config.Store(c)
 	x.router = route.New(route.Options{
 		Bus: x.bus, Index: x.index, Keys: x.keys, Duty: experts.Duty, Now: x.now, Log: log, Metrics: reg, Plan: plan,
+		Erasing: x.listErasures,
 	})
 	return x, x.router.Recover(ctx)
+}
+
+func busOptions(c *config.Config, log zerolog.Logger) bus.Options {
+	return bus.Options{
+		Dir: filepath.Join(c.DataDir, "nats"), URL: c.NATS.URL.Reveal(), Replicas: c.NATS.Replicas,
+		Listen: c.NATS.Listen, Log: log,
+	}
 }
 
 // plan makes of a configuration what decides. It puts nothing in force.
@@ -93,6 +100,7 @@ func newClassifier(c *config.Config) (*classify.Classifier, error) {
 
 func (x *exchange) close() error {
 	var errs []error
+	x.backups.stop()
 	if x.index != nil {
 		errs = append(errs, x.index.Close())
 	}

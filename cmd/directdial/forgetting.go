@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/directdial/directdial"
@@ -25,14 +26,7 @@ func (x deskView) Forget(ctx context.Context, author string) (*desk.Forgotten, e
 		return nil, err
 	}
 	f := &desk.Forgotten{Mentions: x.router.Authored(ctx, authors)}
-	a := directdial.Action{
-		V: directdial.ActionVersion, Kind: directdial.ActForget, ID: newID(), At: directdial.Clock(x.now()),
-		By: "ops", Surface: "cli", After: end.Last, Authors: authors,
-	}
-	if _, err := x.bus.Claim(ctx, bus.Actions, actionMessage("actions.command.forget."+a.ID, &a)); err != nil {
-		return nil, err
-	}
-	j, err := x.router.Await(ctx, a.ID)
+	j, err := x.command(ctx, directdial.Action{Kind: directdial.ActForget, After: end.Last, Authors: authors})
 	switch {
 	case err != nil:
 		return nil, err
@@ -40,6 +34,25 @@ func (x deskView) Forget(ctx context.Context, author string) (*desk.Forgotten, e
 		return nil, directdial.Errorf(directdial.NotFound, "there is no mention by %s", author)
 	}
 	return f, nil
+}
+
+// Erase implements desk.Exchange. That there is nothing to erase is fine.
+func (x deskView) Erase(ctx context.Context, mentions []directdial.Key) error {
+	for some := range slices.Chunk(mentions, directdial.MaxSeqs) {
+		if _, err := x.command(ctx, directdial.Action{Kind: directdial.ActForget, Mentions: some}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// command puts a command on the log and waits for the router's judgement.
+func (x deskView) command(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	a.V, a.ID, a.At, a.By, a.Surface = directdial.ActionVersion, newID(), directdial.Clock(x.now()), "ops", "cli"
+	if _, err := x.bus.Claim(ctx, bus.Actions, actionMessage("actions.command."+string(a.Kind)+"."+a.ID, &a)); err != nil {
+		return directdial.Judgement{}, err
+	}
+	return x.router.Await(ctx, a.ID)
 }
 
 // Erasures implements desk.Exchange.

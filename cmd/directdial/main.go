@@ -87,7 +87,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.importCommand(), a.evalCommand(), a.expertsCommand(),
 		a.mentionsCommand(), a.dialsCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
-		a.forgetCommand(),
+		a.forgetCommand(), a.backupCommand(), a.restoreCommand(),
 	)
 	strict(root)
 	return root

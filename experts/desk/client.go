@@ -93,6 +93,22 @@ func (c *Client) Erasures(ctx context.Context) (Erasures, error) {
 	return get[Erasures](ctx, c, "/v1/erasures", nil)
 }
 
+// Erase erases mentions by their keys.
+func (c *Client) Erase(ctx context.Context, mentions []directdial.Key) error {
+	_, err := post[Erasures](ctx, c, "/v1/erase", mentions)
+	return err
+}
+
+// Backup starts a backup into a folder on the machine of the desk.
+func (c *Client) Backup(ctx context.Context, dir string) (BackupState, error) {
+	return post[BackupState](ctx, c, "/v1/backup", Place{dir})
+}
+
+// BackupState asks how far the last backup is.
+func (c *Client) BackupState(ctx context.Context) (BackupState, error) {
+	return get[BackupState](ctx, c, "/v1/backup", nil)
+}
+
 func get[T any](ctx context.Context, c *Client, path string, q url.Values) (v T, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+q.Encode(), nil)
 	if err != nil {

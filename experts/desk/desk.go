@@ -33,6 +33,23 @@ type Exchange interface {
 	// What is left to do of it stands in Erasures.
 	Forget(ctx context.Context, author string) (*Forgotten, error)
 	Erasures() Erasures
+	// Erase erases mentions by their keys: what a restore repeats.
+	Erase(ctx context.Context, mentions []directdial.Key) error
+	// Backup starts a backup into a folder; how far it is stands in BackupState.
+	Backup(dir string) error
+	BackupState() BackupState
+}
+
+// BackupState is how far the last backup is.
+type BackupState struct {
+	Dir      string    `json:"dir"`
+	Running  bool      `json:"running"`
+	File     string    `json:"file,omitempty"` // that is being written
+	Bytes    int64     `json:"bytes"`          // of all files until now
+	Made     time.Time `json:"made,omitzero"`  // when it was whole
+	Messages uint64    `json:"messages"`       // of MENTIONS
+	Steps    uint64    `json:"steps"`          // of DIALS
+	Error    string    `json:"error,omitempty"`
 }
 
 // Forgotten is what the log says of an author who is forgotten.
@@ -171,7 +188,32 @@ func Handler(x Exchange) http.Handler {
 	mux.HandleFunc("GET /v1/erasures", answer(func(*http.Request) (any, error) {
 		return x.Erasures(), nil
 	}))
+	mux.HandleFunc("POST /v1/erase", answer(func(r *http.Request) (any, error) {
+		var mentions []directdial.Key
+		if err := decode(r, &mentions); err != nil {
+			return nil, err
+		}
+		return x.Erasures(), x.Erase(r.Context(), mentions)
+	}))
+	mux.HandleFunc("POST /v1/backup", answer(func(r *http.Request) (any, error) {
+		var to Place
+		if err := decode(r, &to); err != nil {
+			return nil, err
+		}
+		if err := x.Backup(to.Dir); err != nil {
+			return nil, err
+		}
+		return x.BackupState(), nil
+	}))
+	mux.HandleFunc("GET /v1/backup", answer(func(*http.Request) (any, error) {
+		return x.BackupState(), nil
+	}))
 	return mux
+}
+
+// Place is a folder on the machine of the desk.
+type Place struct {
+	Dir string `json:"dir"`
 }
 
 // Author names an author: "<platform>:<handle or id>".
