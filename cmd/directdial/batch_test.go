@@ -1,47 +1,44 @@
 package main_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/directdial/directdial"
 )
 
 func TestOneBrokenMentionOfAThousandIsRejectedAlone(t *testing.T) {
 	t.Parallel()
-	for name, as := range map[string]struct {
-		broken string
-		field  string
-		reason string
-	}{
+	at, _ := newSlack(t, nil)
+	d := at.start()
+	total := 0
+	for name, as := range map[string]struct{ broken, field, reason string }{
 		"no text":           {`{"id":"broken","text":" "}`, "text", "required"},
 		"no id":             {`{"text":"` + textMark + `"}`, "id", "required"},
 		"a number as text":  {`{"id":"broken","text":1}`, "text", "must be a string"},
 		"a time of no form": {`{"id":"broken","text":"` + textMark + `","created_at":"yesterday"}`, "created_at", "RFC 3339"},
 	} {
-		for form, lined := range map[string]bool{"array": false, "NDJSON": true} {
+		for form, encoded := range map[string]struct {
+			of     func([]directdial.Mention) string
+			change func(*http.Request)
+		}{"array": {encode, nil}, "NDJSON": {lines, ndjson}} {
 			t.Run(name+", "+form, func(t *testing.T) {
-				t.Parallel()
-				at, _ := newSlack(t, nil)
-				d := at.start()
-				body, change := encode(several(0, 1000, smalltalk)), ndjson
-				if lined {
-					body = lines(several(0, 1000, smalltalk))
-				} else {
-					change = nil
-				}
-				good := strings.Trim(encode(several(500, 1, smalltalk)), "[]")
-				body = strings.Replace(body, good, as.broken, 1)
-				r := d.post(body, change)
+				list := several(total, 1000, smalltalk)
+				good := strings.Trim(encode(list[500:501]), "[]")
+				r := d.post(strings.Replace(encoded.of(list), good, as.broken, 1), encoded.change)
 				if r.Accepted != 999 || len(r.Rejected) != 1 {
 					t.Fatalf("%d accepted, %d rejected", r.Accepted, len(r.Rejected))
 				}
 				if bad := r.Rejected[0]; bad.Index != 500 || bad.Field != as.field || !strings.Contains(bad.Error, as.reason) {
 					t.Errorf("%+v", bad)
 				}
-				if l := d.decided(); l.Mentions != 999 {
-					t.Errorf("%d mentions", l.Mentions)
-				}
+				total += 1000
 			})
 		}
+	}
+	if l := d.decided(); l.Mentions != total/1000*999 {
+		t.Errorf("%d mentions, want %d", l.Mentions, total/1000*999)
 	}
 }
 

@@ -118,17 +118,19 @@ func TestTheReceiptOfEveryDecisionGivesTheSameDecisionAgain(t *testing.T) {
 	d.settled()
 	d.delete(said(8, ""))
 	d.until("the post is gone", func(l *directdial.Ledger) bool { return l.Suppressed[string(directdial.DeletedSoon)] == 1 })
+	for _, m := range sent[:7] {
+		if e, err := d.desk.Explain(t.Context(), m.ID); err != nil || !e.Equal || e.Step == 0 {
+			t.Errorf("%q: %+v %v", m.Text, e, err)
+		}
+	}
 	d.stop()
 	at.refused(1, "the mention is suppressed: deleted", "explain", said(8, "").ID)
-	for _, m := range sent[:7] {
-		var e desk.Explanation
-		out := at.must("explain", "--json", m.ID)
-		if err := json.Unmarshal([]byte(out), &e); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		if !e.Equal || e.Step == 0 {
-			t.Errorf("%q: %s", m.Text, out)
-		}
+	if out := at.must("explain", first.URL+"?utm_source=x#top"); !strings.Contains(out, "deciding again on it gives the same decision") {
+		t.Errorf("explain says %s", out)
+	}
+	var e desk.Explanation
+	if out := at.must("explain", "--json", first.ID); json.Unmarshal([]byte(out), &e) != nil || !e.Equal {
+		t.Errorf("explain says %s", out)
 	}
 }
 
