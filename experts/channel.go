@@ -43,6 +43,14 @@ type Finder interface {
 	Find(ctx context.Context, to directdial.Expert, offer string) (ref string, found bool, err error)
 }
 
+// Checker is a channel that can say, without sending anything, whether it works
+// and whom it reaches. It returns at least one finding about itself and one for
+// each of the people, who all have an address of this channel. It is asked
+// before anything runs.
+type Checker interface {
+	Check(ctx context.Context, people []directdial.Expert) []directdial.Finding
+}
+
 // Limited is a channel with limits: how fast it may be used, and what to do
 // when nobody knows whether a card arrived. A channel that embeds Limits in its
 // settings takes them from its part of the configuration.

@@ -1,8 +1,10 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/directdial/directdial"
 )
@@ -25,6 +27,32 @@ func Check(configs []Config) error {
 	r := NewRunner(Options{})
 	_, err := r.build(configs)
 	return err
+}
+
+// Examine asks each source's platform once, by its name. Sources that are only
+// posted to, or that cannot be asked, are not among the answers.
+func Examine(ctx context.Context, o Options, configs []Config) (map[string]error, error) {
+	r := NewRunner(o)
+	built, err := r.build(configs)
+	if err != nil {
+		return nil, err
+	}
+	answers, mu := map[string]error{}, sync.Mutex{}
+	var asking sync.WaitGroup
+	for name, s := range built {
+		checker, ok := s.source.(Checker)
+		if !ok {
+			continue
+		}
+		asking.Go(func() {
+			err := checker.Check(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			answers[name] = err
+		})
+	}
+	asking.Wait()
+	return answers, nil
 }
 
 // build constructs what is not running already.

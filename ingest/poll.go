@@ -47,6 +47,16 @@ func (p *poll) Run(ctx context.Context, s State, emit Emit) error {
 	return ctx.Err()
 }
 
+// Check implements Checker: it fetches as at the very first time, when nothing is
+// new yet.
+func (p *poll) Check(ctx context.Context) error {
+	_, _, err := p.fetch(ctx, nil)
+	if errors.Is(err, ErrMore) {
+		return nil
+	}
+	return err
+}
+
 // once fetches, emits and saves, in this order, and returns the state to go on
 // from.
 func (p *poll) once(ctx context.Context, state []byte, s State, emit Emit) ([]byte, error) {

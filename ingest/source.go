@@ -64,6 +64,13 @@ type Shared interface {
 	Credentials() [][32]byte
 }
 
+// Checker is a source that can ask its platform once, to say whether it answers
+// and takes the credentials. Nothing is emitted or saved. Every source that
+// Poll makes is one. It is asked of a source that does not run.
+type Checker interface {
+	Check(ctx context.Context) error
+}
+
 // Fetch asks a platform once for what is new since state, which is nil the
 // first time. It returns the items, oldest first, and the state behind them.
 // With ErrMore it is asked again at once. With any other error, too, it returns

@@ -68,7 +68,7 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 	}()
 	d.runner = ingest.NewRunner(ingest.Options{
 		Log: intake{d.exchange}, Keyer: d.keys, Exchange: intake{d.exchange},
-		Client:  web.Client{UserAgent: "directdial/" + strings.ReplaceAll(buildVersion(), " ", "-") + " (+https://github.com/directdial/directdial)", Named: d.named}.HTTP(),
+		Client:  platformClient(func(address string) bool { return named(d.config.Load(), address) }),
 		Metrics: d.registry, Logger: o.log,
 	})
 	if err := d.runner.SetSources(sourceConfigs(c)); err != nil {
@@ -84,9 +84,17 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 	return d, nil
 }
 
-// named reports whether the configuration in force names this address.
-func (d *daemon) named(address string) bool {
-	for _, s := range d.config.Load().Sources {
+// platformClient is what sources ask their platforms with.
+func platformClient(named func(address string) bool) *http.Client {
+	return web.Client{
+		UserAgent: "directdial/" + strings.ReplaceAll(buildVersion(), " ", "-") + " (+https://github.com/directdial/directdial)",
+		Named:     named,
+	}.HTTP()
+}
+
+// named reports whether a configuration names this address.
+func named(c *config.Config, address string) bool {
+	for _, s := range c.Sources {
 		if slices.Contains(s.Hosts, address) {
 			return true
 		}

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
+	"text/tabwriter"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -15,16 +15,24 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
-	"github.com/directdial/directdial/experts/desk"
 	"github.com/directdial/directdial/internal/config"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
 	var card string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Ask the daemon how it is, or send a colleague a marked test card",
+		Short: "Find out what does not work, and what to do about it; or send a colleague a marked test card",
+		Long: `Looks at the configuration, the data directory and its disk, NATS, the running
+daemon, each channel with its credentials, each colleague's address, each source
+with its platform, and the clock. It sends nothing to anybody and changes
+nothing. Each line says ok, warn or fail, and what to do. Exit code 1 if
+something fails.
+
+With --card it sends a marked test card instead.`,
 		Example: `  directdial doctor
+  directdial doctor --json
   directdial doctor --card ana`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -35,11 +43,37 @@ func (a *app) doctorCommand() *cobra.Command {
 			if card != "" {
 				return a.testCard(c.Context(), cfg, card)
 			}
-			return a.examine(c.Context(), cfg)
+			return a.tell(examine(c.Context(), cfg), asJSON)
 		},
 	}
 	c.Flags().StringVar(&card, "card", "", "send a marked test card to this expert, by every channel they have")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
+}
+
+// tell prints what was found. It fails if something does.
+func (a *app) tell(found []directdial.Finding, asJSON bool) error {
+	var failing []string
+	t := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, f := range found {
+		if f.Health == directdial.Failing {
+			failing = append(failing, f.What+": "+f.Says)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Health, f.What, experts.Line(f.Says))
+		if f.Remedy != "" {
+			fmt.Fprintf(t, "\t\t-> %s\n", f.Remedy)
+		}
+	}
+	var err error
+	if asJSON {
+		err = a.printJSON(found)
+	} else {
+		err = t.Flush()
+	}
+	if err == nil && len(failing) > 0 {
+		err = fmt.Errorf("%s (%d of %d fail)", failing[0], len(failing), len(found))
+	}
+	return err
 }
 
 // testCard shows that a colleague can be reached. It goes past the log: it is
@@ -74,32 +108,6 @@ func (a *app) testCard(ctx context.Context, c *config.Config, id string) error {
 		fmt.Fprintf(a.out, "%s: a test card is on its way to %s.\n", name, to.Name)
 	}
 	return errors.Join(failed...)
-}
-
-// examine asks the running daemon.
-func (a *app) examine(ctx context.Context, c *config.Config) error {
-	socket := filepath.Join(c.DataDir, socketName)
-	fmt.Fprintf(a.out, "configuration  good: %s\n", c.File)
-	if !reachable(socket) {
-		return fmt.Errorf("no daemon answers on %s: start it with `directdial run`", socket)
-	}
-	client := desk.Dial(socket)
-	status, err := client.Status(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(a.out, "daemon         version %s, process %d, running since %s\n",
-		status.Version, status.PID, status.Started.Local().Format(time.DateTime))
-	l, err := client.Ledger(ctx)
-	if err != nil {
-		return err
-	}
-	if !l.Balanced() {
-		return errors.New("the ledger does not balance: see `directdial ledger`")
-	}
-	_, err = fmt.Fprintf(a.out, "ledger         balances: %d mentions, %d waiting\nwebhook        http://%s/v1/mentions\nmetrics        http://%s/metrics\n",
-		l.Mentions, l.Waiting, status.Listen, status.Admin)
-	return err
 }
 
 // makeChannels makes the channels of a configuration by name.

@@ -55,13 +55,14 @@ type Server struct {
 	faults   []*Fault
 	calls    []Call
 	problems []string
+	scopes   string
 	url      string
 }
 
 // New makes a fake with no members. A caller that serves it must ask Problems
 // at the end.
 func New() *Server {
-	return &Server{now: time.Now, dms: map[string]string{}, lastPost: map[string]time.Time{}}
+	return &Server{now: time.Now, dms: map[string]string{}, lastPost: map[string]time.Time{}, scopes: allScopes}
 }
 
 // Start runs a fake until the test ends, and fails the test if there are
@@ -84,6 +85,17 @@ func Start(t testing.TB, users ...User) *Server {
 
 // URL is the api_url of a fake that Start runs.
 func (s *Server) URL() string { return s.url }
+
+// allScopes are those of deploy/slack/manifest.yaml.
+const allScopes = "chat:write,im:write,im:history,users:read,users:read.email"
+
+// Scopes sets what Slack tells of the scopes of the app; it does not take
+// anything from the app.
+func (s *Server) Scopes(scopes string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scopes = scopes
+}
 
 // Clock sets the clock that timestamps and paces.
 func (s *Server) Clock(now func() time.Time) {
@@ -189,6 +201,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		token = bearer
 	}
+	s.mu.Lock()
+	w.Header().Set("X-OAuth-Scopes", s.scopes)
+	s.mu.Unlock()
 	s.serve(w, r, method, token, args)
 }
 

@@ -1,0 +1,73 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/directdial/directdial"
+)
+
+// scopes are what the app needs, and for what.
+var scopes = []struct{ name, without string }{
+	{"chat:write", "no card can be posted or changed"},
+	{"im:write", "cards go to a channel that Slack finds, and cannot be found again after a lost answer"},
+	{"im:history", "a card whose answer was lost cannot be looked up"},
+	{"users:read", "members cannot be looked up"},
+	{"users:read.email", "colleagues cannot be found by their e-mail address"},
+}
+
+const manifest = "install the app again with deploy/slack/manifest.yaml and put its bot token into channels.slack.token"
+
+// Check asks Slack whether it takes the token, which scopes it has, and whom the
+// addresses belong to. Opening a direct message shows nobody anything.
+func (c *channel) Check(ctx context.Context, people []directdial.Expert) []directdial.Finding {
+	var who *api.AuthTestResponse
+	err := c.call(ctx, "auth.test", repeatable, func(ctx context.Context) (err error) {
+		who, err = c.client.AuthTestContext(ctx)
+		return err
+	})
+	if err != nil {
+		remedy := manifest
+		if directdial.KindOf(err) == directdial.Temporary && !strings.Contains(err.Error(), "Slack says") {
+			remedy = "see that this machine reaches the address of channels.slack.api_url"
+		}
+		return []directdial.Finding{directdial.Failed(name, err.Error(), remedy)}
+	}
+	self := directdial.Found(name, "the app "+who.User+" may write in the workspace "+who.Team)
+	self.Clock, _ = http.ParseTime(who.Header.Get("Date"))
+	found := append([]directdial.Finding{self}, missing(who.Header.Get("X-OAuth-Scopes"))...)
+	for _, e := range people {
+		found = append(found, c.checkPerson(ctx, e))
+	}
+	return found
+}
+
+// missing names the scopes that the app lacks. Slack tells them with every
+// answer.
+func missing(granted string) (found []directdial.Finding) {
+	if granted == "" {
+		return []directdial.Finding{directdial.Doubted("slack scopes", "Slack does not tell which scopes the app has", "send a test card: directdial doctor --card EXPERT")}
+	}
+	has := strings.FieldsFunc(granted, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, s := range scopes {
+		if !slices.Contains(has, s.name) {
+			found = append(found, directdial.Failed("slack scope "+s.name, "is missing: "+s.without, "add it under OAuth & Permissions, or "+manifest))
+		}
+	}
+	if found == nil {
+		found = append(found, directdial.Found("slack scopes", "the app has all that it needs"))
+	}
+	return found
+}
+
+func (c *channel) checkPerson(ctx context.Context, e directdial.Expert) directdial.Finding {
+	what := name + " " + e.ID
+	if _, _, err := c.dm(ctx, e); err != nil {
+		return directdial.Failed(what, err.Error(), "put the member id (profile, Copy member ID) or the e-mail address of their Slack account into experts")
+	}
+	return directdial.Found(what, "can be written to")
+}
