@@ -183,6 +183,7 @@ const (
 
 // Why a dial goes on to another holder.
 const (
+	PassedOn      Reason = "passed on" // without a word why
 	NotMyTopic    Reason = "not my topic"
 	TooBusy       Reason = "too busy"
 	NotAllowed    Reason = "not allowed"

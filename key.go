@@ -53,6 +53,9 @@ func (k *Keyer) Author(platform, identity string) Key {
 	return k.sum("author", platform, identity)
 }
 
+// Fingerprint tells two keys apart without telling either.
+func (k *Keyer) Fingerprint() string { return string(k.sum("fingerprint")) }
+
 // Text tells two texts apart without telling what they say.
 func (k *Keyer) Text(text string) Key { return k.sum("text", text) }
 

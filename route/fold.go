@@ -21,8 +21,14 @@ func fold(tx *index.Tx, seq uint64, hash string, s *directdial.Step) (unknown []
 			unknown = append(unknown, s.Events[i].Kind)
 		}
 	}
+	before, _ := get[meta](tx, bMeta, "log")
+	key := before.Key
+	if s.Input.Kind == directdial.InputStart && s.Events[0].Detail != "" {
+		key = s.Events[0].Detail
+	}
 	put(tx, bMeta, "log", meta{
-		V: foldVersion, Applied: seq, Hash: hash, At: s.At,
+		Key: key,
+		V:   foldVersion, Applied: seq, Hash: hash, At: s.At,
 		Mentions: s.Mentions, Actions: s.Actions,
 	})
 	return unknown
@@ -177,6 +183,7 @@ func (f *folder) edited(e *directdial.Event) {
 func (f *folder) deleted(e *directdial.Event) {
 	rec, ok := get[directdial.MentionRecord](f.tx, bMentions, string(e.Mention))
 	if !ok {
+		f.tx.Put(bEarly, string(e.Mention), nil)
 		return
 	}
 	rec.Deleted = true

@@ -13,7 +13,7 @@ func (f *folder) showDial(id string) {
 func (f *folder) show(d *directdial.Dial, turned bool) {
 	f.revise(d)
 	put(f.tx, bDials, d.ID, *d)
-	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok {
+	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok && !o.Past {
 		o.Revision = d.Revision
 		if turned {
 			o.Turned = d.Revision
@@ -64,8 +64,13 @@ func (f *folder) sent(e *directdial.Event) {
 }
 
 func (f *folder) noticed(e *directdial.Event) {
+	if o, again := get[directdial.Offer](f.tx, bOffers, e.Offer); again {
+		o.Revision++
+		f.offer(o, true)
+		return
+	}
 	l, _ := get[load](f.tx, bExperts, e.Expert)
-	l.Notice = f.step.At
+	l.Notice, l.Noticed = f.step.At, e.Offer
 	put(f.tx, bExperts, e.Expert, l)
 	add(f.tx, "notices", 1)
 	f.offer(directdial.Offer{

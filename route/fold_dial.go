@@ -25,7 +25,7 @@ func (f *folder) joined(e *directdial.Event) {
 }
 
 // maxMentions bounds what one dial lists; further ones are only counted.
-const maxMentions = 1000
+const maxMentions = 200
 
 func (f *folder) parents(e *directdial.Event, dial string) {
 	f.tx.Put(bParents, string(e.Mention), []byte(dial))
@@ -191,8 +191,9 @@ func (f *folder) late(d *directdial.Dial, owner string) {
 		d.Previous = append(d.Previous, d.Holder)
 	}
 	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok && d.Holder != owner {
-		o.Past = true
-		put(f.tx, bOffers, o.ID, o)
+		f.revise(d)
+		o.Past, o.Revision, o.Turned = true, d.Revision, d.Revision
+		f.offer(o, true)
 	}
 	d.Holder, d.Late, d.Accepted = owner, true, time.Time{}
 	f.state(d, directdial.Offered)

@@ -166,6 +166,10 @@ func (r *Router) goOn(ctx context.Context, w *writing, d *directdial.Dial, why d
 // deletion withdraws a mention that is gone from its platform.
 func (r *Router) deletion(w *writing, a *directdial.Action) []directdial.Event {
 	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(a.Mention))
+	if !ok && a.Mention.Valid() {
+		// Senders that retry deliver out of order: it will be told when it comes.
+		return []directdial.Event{{Kind: directdial.EvDeleted, Mention: a.Mention, Source: a.Source}}
+	}
 	if !ok || rec.Gone() {
 		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or it is gone already")}
 	}

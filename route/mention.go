@@ -26,7 +26,13 @@ func (r *Router) mention(w *writing, msg *bus.Message) {
 	s := r.newSubject(m)
 	rec, known := get[directdial.MentionRecord](w.tx, bMentions, string(s.key))
 	if !known {
-		w.step(in, r.decide(w, s, r.describe(m, s, msg.Seq))...)
+		about := r.describe(m, s, msg.Seq)
+		if w.tx.Get(bEarly, string(s.key)) != nil {
+			about.Kind, about.Reason = directdial.EvSuppressed, directdial.DeletedSoon
+			w.step(in, about)
+			return
+		}
+		w.step(in, r.decide(w, s, about)...)
 		return
 	}
 	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: msg.Seq, Dial: rec.Dial, Reach: told(m)}
@@ -165,8 +171,12 @@ func (r *Router) notice(tx index.Reader, mention directdial.Key, at time.Time, o
 	x := r.directory.Load()
 	e, ok := x.experts[owner]
 	l, _ := get[load](tx, bExperts, owner)
-	if !ok || (!l.Notice.IsZero() && at.Sub(l.Notice) < noticeEvery) {
+	if !ok {
 		return nil
+	}
+	if !l.Notice.IsZero() && at.Sub(l.Notice) < noticeEvery {
+		// The notice of before changes in place.
+		return []directdial.Event{{Kind: directdial.EvNoticed, Offer: l.Noticed, Expert: owner}}
 	}
 	channels := x.reachable(e)
 	if len(channels) == 0 {

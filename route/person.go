@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/directdial/directdial"
 )
@@ -34,12 +35,10 @@ func (r *Router) person(ctx context.Context, w *writing, a *directdial.Action) [
 		return no(directdial.Unknown, "there is no dial %q", a.Dial)
 	case !known && a.By != ops:
 		return no(directdial.Unknown, "there is no expert %q", a.By)
-	case !d.State.Open() && a.Kind != directdial.ActAnswered:
-		return no(directdial.Closed, "the dial is %s already", d.State)
-	case d.State == directdial.Answered || d.State == directdial.Withdrawn:
+	case !d.State.Open():
 		return no(directdial.Closed, "the dial is %s already", d.State)
 	case a.Reason != "" && !slices.Contains(given, a.Reason):
-		return no(directdial.Unknown, "there is no reason %q; there are %q", a.Reason, given)
+		return no(directdial.Unknown, "there is no reason %q; there are: %s", a.Reason, reasonWords(given))
 	}
 	switch a.Kind {
 	case directdial.ActTake:
@@ -107,12 +106,12 @@ func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *
 	}
 	held := append(slices.Clone(d.Previous), d.Holder)
 	if a.To != "" {
-		_, decision := r.next(ctx, w, d, hop{why: cmp.Or(a.Reason, directdial.NotMyTopic), to: a.To, held: held})
+		_, decision := r.next(ctx, w, d, hop{why: cmp.Or(a.Reason, directdial.PassedOn), to: a.To, held: held})
 		if decision.Outcome != directdial.ToDial {
 			return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
 		}
 	}
-	events := r.goOn(ctx, w, d, cmp.Or(a.Reason, directdial.NotMyTopic), a.By, a.To, held)
+	events := r.goOn(ctx, w, d, cmp.Or(a.Reason, directdial.PassedOn), a.By, a.To, held)
 	for i := range events {
 		events[i].Action = a.ID
 	}
@@ -127,4 +126,12 @@ func verdict(d *directdial.Decision, expert string) directdial.Reason {
 		}
 	}
 	return directdial.NoGrant
+}
+
+func reasonWords(reasons []directdial.Reason) string {
+	words := make([]string, len(reasons))
+	for i, r := range reasons {
+		words[i] = string(r)
+	}
+	return strings.Join(words, ", ")
 }

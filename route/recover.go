@@ -32,6 +32,7 @@ func (r *Router) Recover(ctx context.Context) error {
 	if err := r.catchUp(ctx); err != nil {
 		return err
 	}
+	r.planFrom(r.Applied())
 	return r.guardInputs(ctx)
 }
 
@@ -64,6 +65,9 @@ func (r *Router) guard(ctx context.Context, m meta) error {
 	if m.Applied == 0 {
 		return nil
 	}
+	if err := r.guardKey(m.Key); err != nil {
+		return err
+	}
 	state, err := r.bus.State(ctx, bus.Dials)
 	if err != nil {
 		return err
@@ -82,6 +86,16 @@ func (r *Router) guard(ctx context.Context, m meta) error {
 		return refuse("step %d of DIALS is not the one that the index has read: this is another log", m.Applied)
 	}
 	return nil
+}
+
+// guardKey refuses a log that was written with another key: nothing in it would
+// be recognised, and every mention would be dialled again.
+func (r *Router) guardKey(fingerprint string) error {
+	if fingerprint == "" || fingerprint == r.keys.Fingerprint() {
+		return nil
+	}
+	return &directdial.Error{Kind: directdial.Invalid, Msg: `the key in the data directory is not the one that this log was written with. Nothing was changed.
+Put the right one back; every backup has it: cp BACKUP/key DATA_DIR/key`}
 }
 
 // guardInputs refuses input streams that are shorter than what was read of
@@ -135,6 +149,11 @@ func (r *Router) catchUp(ctx context.Context) error {
 			r.log.Warn().Uint64("step", msg.Seq).Any("kinds", unknown).Msg("events of an unknown kind were skipped")
 			r.metrics.unknown.Add(float64(len(unknown)))
 		}
+		if step.Input.Kind == directdial.InputStart {
+			if err := r.guardKey(step.Events[0].Detail); err != nil {
+				return err
+			}
+		}
 		if step.Input.Kind == directdial.InputStart && r.me != "" {
 			r.tookOver = step.Input.ID == r.me
 			stale = !r.tookOver
@@ -153,6 +172,9 @@ func (r *Router) catchUp(ctx context.Context) error {
 		return err
 	}
 	m, _ = get[meta](r.db, bMeta, "log")
+	if m.Applied < state.Last {
+		return refuse("DIALS ends at %d, but can be read up to %d only: its end is damaged", state.Last, m.Applied)
+	}
 	r.announce(m)
 	if stale {
 		return &directdial.Error{Kind: directdial.Denied, Err: ErrStale}

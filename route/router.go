@@ -94,6 +94,7 @@ type Router struct {
 	partSize  int                     // bytes of a snapshot in one step
 	expiring  chan []directdial.Event // found to be past its retention, to be said in the log
 	planned   chan struct{}           // a new plan: parked mentions are decided anew
+	since     atomic.Uint64           // steps after this one were decided under the plan in force
 
 	results  results
 	metrics  *metrics
@@ -122,7 +123,18 @@ func (r *Router) Configure(p Plan) {
 	r.directory.Store(newDirectory(p.Directory, p.Channels, r.duty))
 	r.classify.Store(&classifier{p.Classify})
 	r.retention.Store(&p.Retention)
+	r.planFrom(r.Applied())
 	r.replan()
+}
+
+// planFrom notes that the plan changed behind a step. Decisions that were under
+// way count as made under the one before.
+func (r *Router) planFrom(step uint64) {
+	r.since.Store(step + maxSteps)
+	r.mu.Lock()
+	m := r.position
+	r.mu.Unlock()
+	r.announce(m) // whoever waits for a change looks again
 }
 
 // replan has everything that is parked decided anew.

@@ -107,13 +107,19 @@ func TestOwnerIsToldWhatIsParkedOnceAnHour(t *testing.T) {
 			t.Fatalf("the outbox is %+v", out)
 		}
 		x.deliver(out[0])
+		// What was parked meanwhile changes the notice in place.
+		out = x.outbox()
+		if len(out) != 1 || out[0].Ref == "" || out[0].Revision != 2 {
+			t.Fatalf("after the delivery the outbox is %+v", out)
+		}
+		x.do(directdial.Action{Kind: directdial.ActShown, Offer: out[0].ID, Channel: out[0].Channel, Shown: 5})
 		if out := x.outbox(); len(out) != 0 {
-			t.Errorf("after the delivery the outbox is %+v", out)
+			t.Errorf("after the change the outbox is %+v", out)
 		}
 		time.Sleep(time.Hour)
 		x.hear(directdial.Mention{ID: "later", Text: "complaint #billing"})
 		if out := x.outbox(); len(out) != 1 {
-			t.Errorf("an hour later the outbox is %+v", out)
+			t.Errorf("an hour later the outbox is %+v, want a second notice", out)
 		}
 	})
 }

@@ -115,10 +115,8 @@ func TestDeclinedDialIsClosed(t *testing.T) {
 		if d := x.dialOf(key); d.State != directdial.Declined || d.Reason != directdial.NotUs || len(x.outbox()) != 0 {
 			t.Errorf("the dial is %+v", d)
 		}
-		// It turned out to be for us: somebody answered in spite of that.
-		x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: id, By: "ana"})
-		if d := x.dialOf(key); d.State != directdial.Answered {
-			t.Errorf("the dial is %+v", d)
+		if e := x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: id, By: "ana"}); len(e) != 1 || e[0].Kind != directdial.EvRefused {
+			t.Errorf("a declined dial: %+v", e)
 		}
 	})
 }

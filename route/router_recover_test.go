@@ -29,6 +29,7 @@ func aDay(x *exchange) {
 		expert("bo", func(e *directdial.Expert) { e.Grants = nil })))
 	x.hear(directdial.Mention{ID: "4", Text: "question #billing"})
 	x.hear(directdial.Mention{ID: "5", Text: "question #recall"})
+	x.do(directdial.Action{Kind: directdial.ActDeletion, Source: "crm", Mention: x.keys.Mention("webhook", "not yet heard")})
 	x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: x.dialOf(first).ID, By: "ana"})
 }
 

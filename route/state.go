@@ -30,6 +30,7 @@ const (
 	bCopies   = "copies"   // key of a mention and a sequence: its messages after the first
 	bAuthored = "authored" // key of an author and of a mention
 	bForget   = "forget"   // keys of authors whose mentions are being erased
+	bEarly    = "early"    // keys of mentions whose deletion came before they did
 	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
 )
 
@@ -38,7 +39,7 @@ func Buckets() []string {
 	return []string{
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bExperts, bAuthors, bBursts, bCounts,
-		bCopies, bAuthored, bForget, bErase,
+		bCopies, bAuthored, bForget, bErase, bEarly,
 	}
 }
 
@@ -50,13 +51,15 @@ type meta struct {
 	At       time.Time `json:"at"`      // of that step
 	Mentions uint64    `json:"mentions"`
 	Actions  uint64    `json:"actions"`
+	Key      string    `json:"key,omitempty"` // fingerprint of the key of the last writer
 }
 
 // load is what an expert has on their plate.
 type load struct {
-	Open   int         `json:"open"`
-	Dials  []time.Time `json:"dials,omitempty"` // of the last 24 hours before the newest, at most maxLoad
-	Notice time.Time   `json:"notice,omitzero"` // when they were told last what is parked with them
+	Open    int         `json:"open"`
+	Dials   []time.Time `json:"dials,omitempty"`   // of the last 24 hours before the newest, at most maxLoad
+	Notice  time.Time   `json:"notice,omitzero"`   // when they were told last what is parked with them
+	Noticed string      `json:"noticed,omitempty"` // the offer of that notice
 }
 
 // maxLoad bounds what is remembered of who is dialled all day, which is who has

@@ -17,7 +17,7 @@ func (r *Router) turn(ctx context.Context) error {
 	if !r.tookOver {
 		w := r.begin()
 		w.step(directdial.Input{Kind: directdial.InputStart, ID: r.me}, directdial.Event{
-			Kind: directdial.EvTookOver, By: r.me,
+			Kind: directdial.EvTookOver, By: r.me, Detail: r.keys.Fingerprint(),
 		})
 		if err := r.write(ctx, w); err != nil {
 			return err

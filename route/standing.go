@@ -1,0 +1,35 @@
+package route
+
+import (
+	"context"
+
+	"github.com/directdial/directdial"
+)
+
+// Standing asks the gate once more for a card that was not sent yet, with the
+// plan in force now: a grant may have been taken away, or the colleague, since
+// it was offered. It returns why the card must not be sent, "" if it may.
+func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.Reason, error) {
+	if o.Notice || o.Step > r.since.Load() {
+		return "", nil // no dial, or decided under this plan
+	}
+	then, _, err := r.OfferCase(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	x := r.directory.Load()
+	e, ok := x.experts[o.Expert]
+	if !ok {
+		return directdial.Unknown, nil
+	}
+	c := x.freshCase(directdial.Clock(r.now()), subject{mention: then.Mention, classification: then.Classification})
+	c.Topic = x.topicOf(then.Topic.Name, then.Topic)
+	k := x.candidate(r.db, &c, e)
+	for _, before := range then.Candidates {
+		if before.Expert == o.Expert {
+			k.Role = before.Role
+		}
+	}
+	reason, _ := gate(&c, &k)
+	return reason, nil
+}
