@@ -20,19 +20,35 @@ type outbox struct {
 
 var _ experts.Exchange = (*outbox)(nil)
 
-func (x *outbox) Outbox(context.Context) ([]experts.Work, error) {
+func (x *outbox) Outbox(ctx context.Context) ([]experts.Work, error) {
 	// Taken before the look, so that what changes meanwhile is not missed.
 	x.seen = x.router.Changed()
 	offers, err := x.router.Outbox()
 	work := make([]experts.Work, len(offers))
 	for i, o := range offers {
 		work[i] = experts.Work{Offer: o, To: x.expert(o.Expert)}
+		if o.Ref == "" {
+			if err := x.recall(ctx, &work[i].Offer); err != nil {
+				return nil, err
+			}
+		}
 		if d, ok := x.router.Dial(o.Dial); ok && o.Hop == 1 {
 			rec, _ := x.router.Mention(d.Mentions[0])
 			work[i].Accepted = rec.Accepted
 		}
 	}
 	return work, err
+}
+
+// recall makes it too late to send a card that the gate would no longer let
+// through: delivery then reports it as lapsed, and the router decides anew.
+func (x *outbox) recall(ctx context.Context, o *directdial.Offer) error {
+	reason, err := x.router.Standing(ctx, *o)
+	if err == nil && reason != "" {
+		o.SendBefore = o.At
+		x.log.Info().Str("offer", o.ID).Str("reason", string(reason)).Msg("a card that waits is called back")
+	}
+	return err
 }
 
 func (x *outbox) Wait(ctx context.Context) error {

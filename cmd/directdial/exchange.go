@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -49,6 +50,9 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return x, fmt.Errorf("data_dir: %w", err)
 	}
+	if err := keyInPlace(c.DataDir); err != nil {
+		return x, err
+	}
 	if x.keys, err = loadKey(filepath.Join(c.DataDir, "key")); err != nil {
 		return x, err
 	}
@@ -58,7 +62,7 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 	}
 	reg.MustRegister(bus.NewCollector(x.bus))
 	if x.index, err = index.Open(filepath.Join(c.DataDir, "index.db"), route.Buckets()...); err != nil {
-		return x, err
+		return x, inDir(err, c.DataDir)
 	}
 	plan, err := plan(c)
 	if err != nil {
@@ -69,7 +73,27 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 		Bus: x.bus, Index: x.index, Keys: x.keys, Duty: experts.Duty, Now: x.now, Log: log, Metrics: reg, Plan: plan,
 		Erasing: x.listErasures,
 	})
-	return x, x.router.Recover(ctx)
+	return x, inDir(x.router.Recover(ctx), c.DataDir)
+}
+
+// keyInPlace refuses a data directory whose key is lost: a new one would
+// recognise nothing, and every mention would be dialled again.
+func keyInPlace(dir string) error {
+	_, noKey := os.Stat(filepath.Join(dir, "key"))
+	_, noLog := os.Stat(filepath.Join(dir, "nats"))
+	if errors.Is(noKey, fs.ErrNotExist) && noLog == nil {
+		return inDir(directdial.Errorf(directdial.Invalid,
+			"the key of the data directory is missing, and its log cannot be read without it. Nothing was changed.\nEvery backup has it: cp BACKUP/key DATA_DIR/key"), dir)
+	}
+	return nil
+}
+
+// inDir puts the data directory into a command that an error says to type.
+func inDir(err error, dir string) error {
+	if err == nil || !strings.Contains(err.Error(), "DATA_DIR") {
+		return err
+	}
+	return &directdial.Error{Kind: directdial.KindOf(err), Msg: strings.ReplaceAll(err.Error(), "DATA_DIR", dir)}
 }
 
 func busOptions(c *config.Config, log zerolog.Logger) bus.Options {

@@ -16,6 +16,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -69,17 +70,49 @@ func Open(path string, buckets ...string) (*DB, error) {
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open index %s: another process holds it", path)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("open index %s: %w", path, err)
+	if err == nil {
+		err = sound(b, buckets)
 	}
-	if err := addBuckets(b, buckets); err != nil {
-		return nil, errors.Join(fmt.Errorf("open index %s: %w", path, err), b.Close())
+	if err != nil {
+		return nil, fmt.Errorf("open index %s: %w.\nIt is only a fold of the log; put it aside and it is folded again: mv %s %s.old", path, err, path, path)
 	}
 	return &DB{bolt: b, buckets: buckets, pending: layer{}}, nil
 }
 
-func open(path string) (*bbolt.DB, error) {
+// open turns what bbolt panics with, on a file that is damaged, into an error.
+func open(path string) (b *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the file is damaged: %v", p)
+		}
+	}()
 	return bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType})
+}
+
+// sound adds the buckets and reads every page once, so that damage shows at the
+// start and not in the middle of a decision.
+func sound(b *bbolt.DB, buckets []string) (err error) {
+	// What lies beyond the end of a file that was cut is a fault, not a panic.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			// Closing would wait for the transaction that the panic left open.
+			err = fmt.Errorf("the file is damaged: %v", p)
+		}
+	}()
+	if err := addBuckets(b, buckets); err != nil {
+		return err
+	}
+	return b.View(func(tx *bbolt.Tx) error {
+		for _, name := range buckets {
+			err := tx.Bucket([]byte(name)).ForEach(func(_, _ []byte) error { return nil })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func addBuckets(b *bbolt.DB, buckets []string) error {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -151,5 +153,39 @@ func TestTxOfAClosedIndexSaysSo(t *testing.T) {
 	}
 	if tx.Get("a", "k") != nil || !errors.Is(tx.Err(), ErrClosed) {
 		t.Errorf("of a closed index: %v", tx.Err())
+	}
+}
+
+func TestDamagedFileIsRefusedWithTheWayOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "index.db")
+	db, err := Open(path, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx := db.Begin()
+	for i := range 5000 {
+		tx.Put("a", fmt.Sprint(i), make([]byte, 100))
+	}
+	tx.Confirm()
+	if err := errors.Join(db.Commit(), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, damaged := range map[string][]byte{
+		"cut":     whole[:100_000],
+		"zeroed":  append(append([]byte{}, whole[:20_000]...), make([]byte, len(whole)-20_000)...),
+		"garbage": []byte(strings.Repeat("garbage!", 10_000)),
+	} {
+		path := filepath.Join(t.TempDir(), "index.db")
+		if err := os.WriteFile(path, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Open(path, "a")
+		if err == nil || !strings.Contains(err.Error(), "mv "+path) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
