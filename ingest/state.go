@@ -42,6 +42,10 @@ func (s *sourceState) Load(ctx context.Context) ([]byte, error) {
 	if m.V > directdial.SourceStateVersion {
 		return nil, fmt.Errorf("the state of source %s was written by a newer version of this program (format %d)", s.source, m.V)
 	}
+	if m.V < directdial.SourceStateVersion-1 || m.V < 1 {
+		return nil, fmt.Errorf("the state of source %s has format %d, this program reads %d and the one before; update one version at a time",
+			s.source, m.V, directdial.SourceStateVersion)
+	}
 	if m.Type != s.kind {
 		// The name was given to a source of another type: its state means
 		// nothing here.

@@ -139,17 +139,21 @@ func decodeAction(m *bus.Message) (directdial.Action, error) {
 	if len(m.Data) > maxAction {
 		return a, directdial.Errorf(directdial.Invalid, "action %d has %d bytes, at most %d are read", m.Seq, len(m.Data), maxAction)
 	}
-	if err := json.Unmarshal(m.Data, &a); err != nil {
-		return directdial.Action{}, directdial.Errorf(directdial.Invalid, "action %d: %w", m.Seq, err)
+	if err := actionReaders.read(m.Data, directdial.ActionVersion, &a); err != nil {
+		// What can be read of it is named in the refusal.
+		if json.Unmarshal(m.Data, &a) != nil {
+			a = directdial.Action{}
+		}
+		return a, directdial.Errorf(directdial.Invalid, "action %d: %w", m.Seq, err)
 	}
-	return a, checkVersion(a.V, directdial.ActionVersion)
+	return a, nil
 }
 
 // decodeMention reads a mention and checks it as if it came from outside: the
 // stream may have been written by another program.
 func decodeMention(m *bus.Message) (*directdial.Mention, error) {
 	var v directdial.Mention
-	if err := json.Unmarshal(m.Data, &v); err != nil {
+	if err := mentionReaders.read(m.Data, directdial.MentionVersion, &v); err != nil {
 		return nil, directdial.Errorf(directdial.Invalid, "mention %d: %w", m.Seq, err)
 	}
 	switch {
@@ -158,15 +162,5 @@ func decodeMention(m *bus.Message) (*directdial.Mention, error) {
 	case v.AcceptedAt.IsZero():
 		return nil, &directdial.Error{Kind: directdial.Invalid, Field: "accepted_at", Msg: "is missing"}
 	}
-	if err := checkVersion(v.V, directdial.MentionVersion); err != nil {
-		return nil, err
-	}
 	return &v, v.Check()
-}
-
-func checkVersion(v, newest int) error {
-	if v < 1 || v > newest {
-		return directdial.Errorf(directdial.Invalid, "version %d, this program reads 1 to %d", v, newest)
-	}
-	return nil
 }

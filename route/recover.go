@@ -2,7 +2,6 @@ package route
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/directdial/directdial"
@@ -65,9 +64,6 @@ func (r *Router) guard(ctx context.Context, m meta) error {
 	if m.Applied == 0 {
 		return nil
 	}
-	if err := r.guardKey(m.Key); err != nil {
-		return err
-	}
 	state, err := r.bus.State(ctx, bus.Dials)
 	if err != nil {
 		return err
@@ -76,16 +72,14 @@ func (r *Router) guard(ctx context.Context, m meta) error {
 		return refuse("DIALS ends at %d, but the index has read it up to %d: the log was cut or another one was put in its place", state.Last, m.Applied)
 	}
 	last, err := r.bus.Get(ctx, bus.Dials, m.Applied)
-	if directdial.KindOf(err) == directdial.NotFound {
-		return nil
-	}
-	if err != nil {
+	switch {
+	case err != nil && directdial.KindOf(err) == directdial.NotFound:
+	case err != nil:
 		return err
-	}
-	if directdial.Hash(last.Data) != m.Hash {
+	case directdial.Hash(last.Data) != m.Hash:
 		return refuse("step %d of DIALS is not the one that the index has read: this is another log", m.Applied)
 	}
-	return nil
+	return r.guardKey(m.Key) // of the index, and so of the log: they belong together
 }
 
 // guardKey refuses a log that was written with another key: nothing in it would
@@ -184,11 +178,8 @@ func (r *Router) catchUp(ctx context.Context) error {
 
 func decodeStep(msg *bus.Message) (*directdial.Step, error) {
 	var s directdial.Step
-	if err := json.Unmarshal(msg.Data, &s); err != nil {
-		return nil, refuse("step %d of DIALS cannot be read: %v", msg.Seq, err)
-	}
-	if err := checkVersion(s.V, directdial.StepVersion); err != nil {
-		return nil, refuse("step %d of DIALS: %v: start the program that wrote it", msg.Seq, err)
+	if err := stepReaders.read(msg.Data, directdial.StepVersion, &s); err != nil {
+		return nil, refuse("step %d of DIALS cannot be read: %v: start the program that wrote it", msg.Seq, err)
 	}
 	return &s, nil
 }

@@ -1,0 +1,45 @@
+package route
+
+import (
+	"encoding/json"
+
+	"github.com/directdial/directdial"
+)
+
+// Every message says which version of its format it has. A program reads the
+// newest version that it knows and the one before, so that it can be updated
+// while the log holds messages of the last one, and be taken back by one.
+//
+// readers are those two versions of one format. When a format changes, its new
+// version gets a reader, and the reader of the version before turns what it
+// reads into the new form; what is older goes.
+type readers[T any] map[int]func(data []byte, into *T) error
+
+// The readers of each format.
+var (
+	stepReaders    = readers[directdial.Step]{1: plain[directdial.Step]}
+	mentionReaders = readers[directdial.Mention]{1: plain[directdial.Mention]}
+	actionReaders  = readers[directdial.Action]{1: plain[directdial.Action]}
+)
+
+// plain reads a version whose form is that of the type.
+func plain[T any](data []byte, into *T) error { return json.Unmarshal(data, into) }
+
+// read reads a message of any version that is known. Errors have kind Invalid.
+func (r readers[T]) read(data []byte, newest int, into *T) error {
+	var said struct{ V int }
+	if err := json.Unmarshal(data, &said); err != nil {
+		return directdial.Errorf(directdial.Invalid, "%w", err)
+	}
+	reader, ok := r[said.V]
+	if !ok {
+		return directdial.Errorf(directdial.Invalid, "version %d, this program reads %d to %d", said.V, oldestOf(newest), newest)
+	}
+	if err := reader(data, into); err != nil {
+		return directdial.Errorf(directdial.Invalid, "%w", err)
+	}
+	return nil
+}
+
+// oldestOf is the oldest version that is read beside the newest.
+func oldestOf(newest int) int { return max(newest-1, 1) }
