@@ -96,6 +96,7 @@ type Router struct {
 	planned   chan struct{}           // a new plan: parked mentions are decided anew
 	since     atomic.Uint64           // steps after this one were decided under the plan in force
 
+	trouble  atomic.Pointer[error] // why the log cannot be written now
 	results  results
 	metrics  *metrics
 	mu       sync.Mutex
@@ -172,6 +173,7 @@ func (r *Router) Run(ctx context.Context) error {
 		if r.Applied() > before {
 			wait = backoff{}
 		}
+		r.trouble.Store(&err)
 		r.log.Warn().Err(err).Msg("the log could not be read or written; reading its end before the next try")
 		r.metrics.retries.Inc()
 		if err := r.resume(ctx, &wait); err != nil {
@@ -228,6 +230,14 @@ func (r *Router) announce(m meta) {
 func (r *Router) Applied() uint64 {
 	_, _, dials := r.Position()
 	return dials
+}
+
+// Trouble is why the router cannot write the log at this moment, nil if it can.
+func (r *Router) Trouble() error {
+	if err := r.trouble.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // Position says how far the index has folded the streams.

@@ -81,6 +81,7 @@ func (r *Router) write(ctx context.Context, w *writing) error {
 		return fmt.Errorf("write to DIALS: %w", err)
 	}
 	w.tx.Confirm()
+	r.trouble.Store(nil)
 	m, _ := get[meta](r.db, bMeta, "log")
 	for _, s := range w.steps {
 		r.note(s)

@@ -61,6 +61,9 @@ func (d *daemon) readiness(ctx context.Context) readiness {
 	if err := d.bus.Health(ctx); err != nil {
 		r.Problems["log"] = err.Error()
 	}
+	if err := d.router.Trouble(); err != nil {
+		r.Problems["router"] = err.Error()
+	}
 	sums := d.router.Sums()
 	r.Mentions.Position, r.Mentions.InAState, r.Mentions.Repeats = sums.Position, sums.InAState, sums.Repeats
 	r.Balanced = uint64(sums.InAState+sums.Repeats) == sums.Position
