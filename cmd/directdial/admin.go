@@ -58,6 +58,9 @@ func (d *daemon) readiness(ctx context.Context) readiness {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	r := readiness{Status: "ready", Example: d.config.Load().Example, Problems: map[string]string{}}
+	if d.stopping.Load() {
+		r.Problems["daemon"] = "it is stopping: what is under way is finished, nothing new is taken"
+	}
 	if err := d.bus.Health(ctx); err != nil {
 		r.Problems["log"] = err.Error()
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -36,6 +37,7 @@ type daemon struct {
 	delivery *experts.Delivery
 	requests *prometheus.CounterVec
 	out      io.Writer // of the channel terminal
+	stopping atomic.Bool
 }
 
 type daemonOptions struct {
@@ -160,12 +162,12 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	stopHealth := stage(background, "log", d.watchLog)
 	stopDelivery := stage(background, "delivery", d.delivery.Run)
 	stopSources := stage(background, "sources", d.runner.Run)
-	var stopListeners []func()
+	stopListener := map[string]func(){}
 	for _, l := range listeners {
 		server := web.NewServer(web.Counted(d.requests, l.name, l.handler), d.log)
-		stopListeners = append(stopListeners, stage(background, l.name, func(ctx context.Context) error {
+		stopListener[l.name] = stage(background, l.name, func(ctx context.Context) error {
 			return web.Serve(ctx, server, l.listener, grace)
-		}))
+		})
 	}
 	started()
 	select {
@@ -173,19 +175,20 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 		d.log.Info().Msg("stopping: finishing what is under way")
 	case err = <-failed:
 	}
-	for _, stop := range stopListeners {
-		stop()
-	}
+	d.stopping.Store(true)
+	stopListener["public"]()
+	stopListener["socket"]()
 	stopSources()
 	stopDelivery()
 	stopTidy()
 	stopHealth()
 	stopRouter()
+	// The last to go: until then it says that this daemon is not ready.
+	stopListener["admin"]()
 	group.Wait()
-	select {
-	case late := <-failed:
+	close(failed)
+	for late := range failed {
 		err = errors.Join(err, late)
-	default:
 	}
 	return err
 }
