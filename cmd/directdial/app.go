@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/config"
 )
 
@@ -81,6 +82,10 @@ const (
 	writes access = true
 )
 
+// heldFor is how long a command waits for another one, or for a daemon that is
+// starting, to let go of the data directory.
+const heldFor = 5 * time.Second
+
 // desk asks the running daemon or, where none runs, opens the data directory
 // itself. The caller calls close.
 func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close func(), err error) {
@@ -88,14 +93,26 @@ func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close
 	if err != nil {
 		return nil, nil, err
 	}
-	socket := filepath.Join(c.DataDir, socketName)
-	if reachable(socket) {
-		return desk.Dial(socket), func() {}, nil
-	}
 	if _, err := os.Stat(c.DataDir); err != nil {
 		return nil, nil, fmt.Errorf("there is no data in %s: start `directdial run` first, or name another configuration with --config", c.DataDir)
 	}
-	return a.openDesk(ctx, c, does)
+	socket := filepath.Join(c.DataDir, socketName)
+	for wait := time.After(heldFor); ; {
+		if reachable(socket) {
+			return desk.Dial(socket), func() {}, nil
+		}
+		client, close, err = a.openDesk(ctx, c, does)
+		if !errors.Is(err, bus.ErrHeld) {
+			return client, close, err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-wait:
+			return nil, nil, err
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		}
+	}
 }
 
 func reachable(socket string) bool {
@@ -126,7 +143,8 @@ func (a *app) openData(ctx context.Context, c *config.Config, does access, resto
 	ctx, cancel := context.WithCancel(ctx)
 	stopped := make(chan error, 1)
 	ready := make(chan struct{})
-	go func() { stopped <- d.runDesk(ctx, does, ready) }()
+	within := newPipes()
+	go func() { stopped <- d.runDesk(ctx, within, does, ready) }()
 	stop := func() {
 		cancel()
 		<-stopped
@@ -139,7 +157,7 @@ func (a *app) openData(ctx context.Context, c *config.Config, does access, resto
 		stop()
 		return nil, nil, err
 	}
-	return desk.Dial(d.socket()), stop, nil
+	return desk.Over(within.dial), stop, nil
 }
 
 // printJSON writes v for programs.

@@ -2,8 +2,10 @@ package main_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/directdial/directdial"
@@ -207,5 +209,31 @@ func TestAnIndexOfAnotherLogIsRefusedWithTheCommandToType(t *testing.T) {
 				t.Errorf("ledger %+v", l)
 			}
 		})
+	}
+}
+
+// Without a daemon each command opens the data directory, and waits for the one
+// that has it.
+func TestCommandsAtTheSameTimeWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	at := filled(t, 10)
+	dials := at.must("dials", "--json")
+	var list []desk.DialView
+	if err := json.Unmarshal([]byte(dials), &list); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for n := range 8 {
+		file := at.write(fmt.Sprintf("%d.jsonl", n), lines(several(100+n, 1, complaint)))
+		all.Go(func() {
+			args := [][]string{{"mentions"}, {"import", file}, {"dials", "take", list[n].ID, "--as", "ana"}}[n%3]
+			if r := at.command(args...); r.code != 0 {
+				t.Errorf("%v: exit %d\n%s%s", args, r.code, r.out, r.err)
+			}
+		})
+	}
+	all.Wait()
+	if out := at.must("ledger"); !strings.Contains(out, "It balances") {
+		t.Error(out)
 	}
 }

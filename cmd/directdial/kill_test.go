@@ -49,11 +49,12 @@ type killing struct {
 	phases map[string]int // how many kills in each
 }
 
+const starting = 0 // the aim at a daemon that does not answer yet
+
 // aims are the moments that are aimed at; the random pause behind each decides
 // what is really hit.
 var aims = []func(*killing, *daemon, int){
-	// while it starts
-	func(k *killing, d *daemon, _ int) { k.pause(120 * time.Millisecond) },
+	starting: func(k *killing, d *daemon, _ int) { k.pause(120 * time.Millisecond) },
 	// while requests are answered
 	func(k *killing, d *daemon, requests int) {
 		d.ready()
@@ -86,10 +87,13 @@ func (k *killing) run() {
 		k.t.Fatalf("-kills is at most %d", len(k.bodies)-1)
 	}
 	for i := range *kills {
-		aim := aims[(i+1)%len(aims)]
+		aim := (i + 1) % len(aims)
+		if aim == starting && k.random.IntN(2) == 0 {
+			_ = os.Remove(k.site.path("data/index.db")) // it is folded anew, or begun to be
+		}
 		k.release(part)
 		d := k.site.launch("run", "--config", k.site.path("directdial.yaml"))
-		aim(k, d, part)
+		aims[aim](k, d, part)
 		k.phases[k.phase(d)]++
 		d.kill()
 	}

@@ -3,24 +3,25 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
+	"sync"
 
 	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/web"
 )
 
-// runDesk serves the control socket for a command that found no daemon, with
+// runDesk serves the desk to the one command that found no daemon, over l, with
 // the router if the command writes: it finds everything decided that came
-// before it, and leaves nothing undecided of what it wrote itself.
-func (d *daemon) runDesk(ctx context.Context, does access, ready chan<- struct{}) error {
-	l, err := listenSocket(ctx, d.socket())
-	if err != nil {
-		return err
-	}
+// before it, and leaves nothing undecided of what it wrote itself. Not on the
+// control socket: another command would come to rely on one that is about to
+// end, or that has no router.
+func (d *daemon) runDesk(ctx context.Context, l net.Listener, does access, ready chan<- struct{}) error {
 	serving, stopServing := context.WithCancel(ctx)
 	defer stopServing()
 	routing, stopRouting := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopRouting()
 	routed := make(chan error, 1)
+	var err error
 	if does == writes {
 		go func() {
 			routed <- d.router.Run(routing)
@@ -31,9 +32,7 @@ func (d *daemon) runDesk(ctx context.Context, does access, ready chan<- struct{}
 	} else {
 		routed <- nil
 	}
-	if err != nil {
-		l.Close()
-	} else {
+	if err == nil {
 		close(ready)
 		err = web.Serve(serving, web.NewServer(d.desk("", ""), d.log), l, grace)
 	}
@@ -65,3 +64,44 @@ func (d *daemon) caughtUp(ctx context.Context) error {
 		}
 	}
 }
+
+// pipes is a listener within the process.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	close  sync.Once
+}
+
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), closed: make(chan struct{})} }
+
+// dial makes a connection.
+func (p *pipes) dial(ctx context.Context) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case p.conns <- far:
+		return near, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Accept implements net.Listener.
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (p *pipes) Close() error {
+	p.close.Do(func() { close(p.closed) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Net: "pipe"} }

@@ -23,10 +23,15 @@ type Client struct {
 
 // Dial makes a client of the desk behind a control socket.
 func Dial(socket string) *Client {
-	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	return Over(func(ctx context.Context) (net.Conn, error) {
 		var d net.Dialer
 		return d.DialContext(ctx, "unix", socket)
-	}}
+	})
+}
+
+// Over makes a client of the desk behind connections.
+func Over(dial func(context.Context) (net.Conn, error)) *Client {
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }}
 	return &Client{http: &http.Client{Transport: transport}, base: "http://desk"}
 }
 
