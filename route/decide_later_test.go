@@ -84,6 +84,14 @@ func TestFallbackIsParkedForLast(t *testing.T) {
 	if _, d := situated("complaint #billing", night).decide(); d.For != "ana" {
 		t.Errorf("parked for %s", d.For)
 	}
+	// The fallback is back earlier, and would take it; but somebody else may.
+	units := func(d *directdial.Directory) {
+		d.Topics[0].Mode = directdial.Units
+		d.Experts[2].Hours = []string{"13-17"}
+	}
+	if _, d := situated("complaint #billing", night, units).decide(); d.For != "ana" || !d.Until.Equal(noon.Add(3*time.Hour)) {
+		t.Errorf("parked for %s until %s", d.For, d.Until)
+	}
 	if _, d := situated("complaint", night).decide(); d.Outcome != directdial.ToPark || d.For != "kim" || d.Owner != "kim" || !d.Unsure {
 		t.Errorf("%+v", d)
 	}
@@ -188,21 +196,22 @@ func TestNextHop(t *testing.T) {
 		expert  string
 		owner   string
 	}{
-		"to the next best":           {hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
-		"not back":                   {hop: hop{why: directdial.TooBusy, held: []string{"ana", "bo"}}, outcome: directdial.ToDial, expert: "kim"},
-		"after the last, its owner":  {hop: hop{why: directdial.TooBusy, held: []string{"ana", "bo", "kim"}}, outcome: directdial.ToStay, owner: "ana"},
-		"to a named colleague":       {hop: hop{why: directdial.TooBusy, to: "kim", held: []string{"ana"}}, outcome: directdial.ToDial, expert: "kim"},
-		"not to another instead":     {hop: hop{why: directdial.TooBusy, to: "ana", held: []string{"ana"}}, outcome: directdial.ToStay, owner: "ana"},
-		"named beyond max_hops":      {dial: func(d *directdial.Dial) { d.Previous = []string{"x", "y", "z"} }, hop: hop{why: directdial.TooBusy, to: "bo", held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
-		"max_hops reached":           {dial: func(d *directdial.Dial) { d.Previous = []string{"x", "y"} }, hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToStay, owner: "ana"},
-		"max_hops is off":            {rules: []func(*directdial.Directory){func(d *directdial.Directory) { d.Rules.MaxHops = 0 }}, dial: func(d *directdial.Dial) { d.Previous = []string{"x", "y"} }, hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
-		"no owner: the fallback":     {rules: []func(*directdial.Directory){func(d *directdial.Directory) { d.Topics[0].Owner = "" }}, hop: hop{why: directdial.TooBusy, held: []string{"ana", "bo", "kim"}}, outcome: directdial.ToStay, owner: "kim"},
-		"the topic is gone":          {rules: []func(*directdial.Directory){func(d *directdial.Directory) { d.Topics = nil }}, hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
-		"unsure: only the fallback":  {text: "complaint", dial: func(d *directdial.Dial) { d.Unsure, d.Topic, d.Holder = true, "", "bo" }, hop: hop{why: directdial.TooBusy, held: []string{"bo"}}, outcome: directdial.ToDial, expert: "kim"},
-		"unsure: nobody else":        {text: "complaint", dial: func(d *directdial.Dial) { d.Unsure, d.Topic, d.Holder = true, "", "kim" }, hop: hop{why: directdial.TooBusy, held: []string{"kim"}}, outcome: directdial.ToStay, owner: "kim"},
-		"another channel":            {rules: []func(*directdial.Directory){expert("ana", func(e *directdial.Expert) { e.Addresses["email"] = "a@b.example" })}, hop: hop{why: directdial.Undelivered, to: "ana", tried: []string{"terminal"}}, outcome: directdial.ToDial, expert: "ana"},
-		"no other channel":           {hop: hop{why: directdial.Undelivered, to: "ana", tried: []string{"terminal"}}, outcome: directdial.ToStay, owner: "ana"},
-		"its budget was spent on it": {rules: []func(*directdial.Directory){expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{}; e.Addresses["email"] = "a@b.example" })}, hop: hop{why: directdial.Undelivered, to: "ana", tried: []string{"terminal"}}, outcome: directdial.ToDial, expert: "ana"},
+		"to the next best":                     {hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
+		"not back":                             {hop: hop{why: directdial.TooBusy, held: []string{"ana", "bo"}}, outcome: directdial.ToDial, expert: "kim"},
+		"after the last, its owner":            {hop: hop{why: directdial.TooBusy, held: []string{"ana", "bo", "kim"}}, outcome: directdial.ToStay, owner: "ana"},
+		"to a named colleague":                 {hop: hop{why: directdial.TooBusy, to: "kim", held: []string{"ana"}}, outcome: directdial.ToDial, expert: "kim"},
+		"not to another instead":               {hop: hop{why: directdial.TooBusy, to: "ana", held: []string{"ana"}}, outcome: directdial.ToStay, owner: "ana"},
+		"named beyond max_hops":                {dial: func(d *directdial.Dial) { d.Previous = []string{"x", "y", "z"} }, hop: hop{why: directdial.TooBusy, to: "bo", held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
+		"max_hops reached":                     {dial: func(d *directdial.Dial) { d.Previous = []string{"x", "y"} }, hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToStay, owner: "ana"},
+		"max_hops is off":                      {rules: []func(*directdial.Directory){func(d *directdial.Directory) { d.Rules.MaxHops = 0 }}, dial: func(d *directdial.Dial) { d.Previous = []string{"x", "y"} }, hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
+		"no owner: the fallback":               {rules: []func(*directdial.Directory){func(d *directdial.Directory) { d.Topics[0].Owner, d.Coaches = "", []string{"bo"} }}, hop: hop{why: directdial.TooBusy, held: []string{"ana", "bo", "kim"}}, outcome: directdial.ToStay, owner: "kim"},
+		"the topic is gone":                    {rules: []func(*directdial.Directory){func(d *directdial.Directory) { d.Topics = nil }}, hop: hop{why: directdial.TooBusy, held: []string{"ana"}}, outcome: directdial.ToDial, expert: "bo"},
+		"unsure: only the fallback":            {text: "complaint", dial: func(d *directdial.Dial) { d.Unsure, d.Topic, d.Holder = true, "", "bo" }, hop: hop{why: directdial.TooBusy, held: []string{"bo"}}, outcome: directdial.ToDial, expert: "kim"},
+		"unsure: nobody else":                  {text: "complaint", dial: func(d *directdial.Dial) { d.Unsure, d.Topic, d.Holder = true, "", "kim" }, hop: hop{why: directdial.TooBusy, held: []string{"kim"}}, outcome: directdial.ToStay, owner: "kim"},
+		"taken by hand, off duty, over budget": {rules: []func(*directdial.Directory){expert("bo", func(e *directdial.Expert) { e.Budget, e.Hours = directdial.Budget{}, []string{"1-2"} })}, hop: hop{why: directdial.TakenOver, to: "bo"}, outcome: directdial.ToDial, expert: "bo"},
+		"another channel":                      {rules: []func(*directdial.Directory){expert("ana", func(e *directdial.Expert) { e.Addresses["email"] = "a@b.example" })}, hop: hop{why: directdial.Undelivered, to: "ana", tried: []string{"terminal"}}, outcome: directdial.ToDial, expert: "ana"},
+		"no other channel":                     {hop: hop{why: directdial.Undelivered, to: "ana", tried: []string{"terminal"}}, outcome: directdial.ToStay, owner: "ana"},
+		"its budget was spent on it":           {rules: []func(*directdial.Directory){expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{}; e.Addresses["email"] = "a@b.example" })}, hop: hop{why: directdial.Undelivered, to: "ana", tried: []string{"terminal"}}, outcome: directdial.ToDial, expert: "ana"},
 	} {
 		text := test.text
 		if text == "" {
@@ -222,5 +231,14 @@ func TestNextHop(t *testing.T) {
 		if got.Outcome != test.outcome || got.Expert != test.expert || got.Owner != test.owner {
 			t.Errorf("%s: %s %s %s, want %s %s %s; %+v", name, got.Outcome, got.Expert, got.Owner, test.outcome, test.expert, test.owner, got.Verdicts)
 		}
+	}
+}
+
+// Duty that says "again at nine" at ten would have it decided again and again.
+func TestNobodyIsBackInThePast(t *testing.T) {
+	c := passing()
+	c.Candidates[0].Duty = directdial.Duty{Next: noon.Add(-time.Hour)}
+	if d := Decide(c); d.Outcome != directdial.ToPark || !d.Until.IsZero() || d.Reason != directdial.NobodyEnabled {
+		t.Errorf("%+v", d)
 	}
 }

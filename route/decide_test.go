@@ -33,7 +33,11 @@ func TestWhoKnowsItBestIsDialled(t *testing.T) {
 		}), nil, "bo"},
 		"who has less open":           {"complaint #billing", nil, busy("ana", loaded(1, 0)), "bo"},
 		"who was dialled less lately": {"complaint #billing", nil, busy("ana", loaded(0, 1)), "bo"},
-		"among equals by id":          {"complaint #billing", nil, nil, "ana"},
+		"who was dialled less, not longer ago": {"complaint #billing", nil, func(s *situation) {
+			busy("ana", loaded(0, 3))(s)
+			busy("bo", load{Dials: []time.Time{noon.Add(-time.Hour)}})(s)
+		}, "bo"},
+		"among equals by id": {"complaint #billing", nil, nil, "ana"},
 		"among equals who waits longest": {"complaint #billing", nil, func(s *situation) {
 			busy("ana", load{Dials: []time.Time{noon.Add(-time.Hour)}})(s)
 			busy("bo", load{Dials: []time.Time{noon.Add(-2 * time.Hour)}})(s)
@@ -149,6 +153,8 @@ func TestWhatCannotBeToldGoesToTheFallbackMarkedUnsure(t *testing.T) {
 		}
 	}
 	s := foreign("ciao")
+	s.directory.Experts[2].Grants[0].Tags = []directdial.Tag{directdial.Ambassador}
+	wantDial(t, "no tag that a grant could be held to", s, "kim")
 	s.directory.Rules.Fallback = ""
 	if _, d := s.decide(); d.Outcome != directdial.ToPark || d.Reason != directdial.NobodyEnabled || d.Owner != "kim" {
 		t.Errorf("without a fallback: %+v", d)

@@ -126,9 +126,8 @@ func role(c *directdial.Case, k *directdial.Candidate) directdial.Role {
 	if unsure(c) {
 		r &= directdial.RoleFallback | directdial.RoleNamed | directdial.RoleHolder
 	}
-	owner := r&directdial.RoleOwner != 0
-	if (c.Topic.Mode == directdial.Central && !owner) || (c.Topic.Mode == directdial.Units && !owner && !k.Team) {
-		r &^= directdial.RoleTopic
+	if c.Topic.Mode == directdial.Central || (c.Topic.Mode == directdial.Units && !k.Team) {
+		r &^= directdial.RoleTopic // the owner is asked as the owner
 	}
 	return r
 }

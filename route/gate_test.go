@@ -71,6 +71,10 @@ func TestGateAsksEachQuestion(t *testing.T) {
 			k.Duty.On = false
 			c.Dial = &directdial.CaseDial{State: directdial.Answered, SameAuthor: true, Holder: "ana"}
 		}, ""},
+		"off duty, and it is tried by another channel": {func(c *c, k *k) {
+			k.Duty.On = false
+			c.Dial = &directdial.CaseDial{State: directdial.Offered, Holder: "ana", Next: directdial.Undelivered, To: "ana"}
+		}, directdial.OffDuty},
 		"off duty, and another holds what is opened again": {func(c *c, k *k) {
 			k.Duty.On = false
 			c.Dial = &directdial.CaseDial{State: directdial.Answered, SameAuthor: true, Holder: "bo"}

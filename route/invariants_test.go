@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/index"
 )
 
@@ -99,13 +100,23 @@ func difference(a, b map[string]map[string]string) string {
 func (x *exchange) checkEvents() {
 	x.t.Helper()
 	var mentions, actions uint64
+	log, err := x.bus.State(context.Background(), bus.Dials)
+	if err != nil {
+		x.t.Fatalf("%v", err)
+	}
 	a := auditor{x: x, dials: map[string]matter{}, held: map[string][]string{}}
+	state, err := x.bus.State(context.Background(), bus.Dials)
+	if err != nil {
+		x.t.Fatalf("%v", err)
+	}
+	a.cut = state.First > 1
 	for i, s := range x.steps() {
+		seq := log.First + uint64(i) // behind a snapshot it may have been cut
 		if s.Mentions < mentions || s.Actions < actions {
-			x.t.Errorf("step %d: the positions go back", i+1)
+			x.t.Errorf("step %d: the positions go back", seq)
 		}
 		mentions, actions = s.Mentions, s.Actions
-		a.begin(s, x.inForce(uint64(i+1)))
+		a.begin(s, x.inForce(seq))
 		for i := range s.Events {
 			wantDocumented(x.t, &s.Events[i])
 			a.event(&s.Events[i])
@@ -124,6 +135,7 @@ func (x *exchange) inForce(step uint64) (d *directdial.Directory) {
 
 // auditor follows the log and knows of each dial what it is about.
 type auditor struct {
+	cut bool // the log does not begin with its first step
 	x     *exchange
 	dials map[string]matter
 	held  map[string][]string // who could not or would not, by dial
@@ -143,6 +155,9 @@ func (a *auditor) begin(s *directdial.Step, d *directdial.Directory) {
 }
 
 func (a *auditor) event(e *directdial.Event) {
+	if _, opened := a.dials[e.Dial]; !opened && e.Mention == "" && a.cut {
+		return // the log was cut behind its beginning
+	}
 	switch e.Kind {
 	case directdial.EvJoined:
 		a.reply = e.Mention
@@ -167,7 +182,10 @@ func (a *auditor) event(e *directdial.Event) {
 // matter is what an event is about: the dial, in the language of who wrote last
 // where that brought it about.
 func (a *auditor) matter(e *directdial.Event) matter {
-	m := a.dials[e.Dial]
+	m, ok := a.dials[e.Dial]
+	if d, known := a.x.router.Dial(e.Dial); !ok && known { // opened before the log was cut
+		m = matter{tag: d.Tag, topic: d.Topic, platform: d.Platform, lang: a.language(d.Mentions[0])}
+	}
 	if a.reply != "" {
 		m.lang = a.language(a.reply)
 	}

@@ -77,6 +77,8 @@ func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []d
 		return []directdial.Event{refused(a, directdial.Unknown, "the offer has gone on to another channel")}
 	case a.Kind == directdial.ActDelivered && a.Ref == "":
 		return []directdial.Event{refused(a, directdial.Unreadable, "a card that was delivered has a reference")}
+	case a.Kind == directdial.ActShown && a.Shown < 1:
+		return []directdial.Event{refused(a, directdial.Unreadable, "a card that was changed shows a revision")}
 	case reported(a, &o):
 		return []directdial.Event{refused(a, directdial.Duplicate, "this is known")}
 	}
