@@ -135,7 +135,7 @@ func (x *exchange) inForce(step uint64) (d *directdial.Directory) {
 
 // auditor follows the log and knows of each dial what it is about.
 type auditor struct {
-	cut bool // the log does not begin with its first step
+	cut   bool // the log does not begin with its first step
 	x     *exchange
 	dials map[string]matter
 	held  map[string][]string // who could not or would not, by dial
