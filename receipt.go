@@ -21,7 +21,7 @@ type Judgement struct {
 	Dial   string `json:"dial,omitempty"`
 	Event  Event  `json:"event"` // the last of the step
 	Reason Reason `json:"reason,omitempty"`
-	Words  string `json:"words,omitempty"` // why it was refused
+	Words  string `json:"words,omitempty"` // what happened, or why it was refused, for the one who acted
 }
 
 // Refused reports whether the action changed nothing.

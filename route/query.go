@@ -30,6 +30,12 @@ func (r *Router) Offer(id string) (directdial.Offer, bool) {
 // is none, Invalid if there are several.
 func (r *Router) FindDial(prefix string) (d directdial.Dial, err error) {
 	found := 0
+	if !strings.HasPrefix(prefix, "d") || len(r.prefixed(bDials, prefix, 1)) == 0 {
+		// A mail's subject shows it without the d.
+		if with := "d" + prefix; len(r.prefixed(bDials, with, 1)) > 0 {
+			prefix = with
+		}
+	}
 	r.db.Scan(bDials, prefix, func(_ string, data []byte) bool {
 		found++
 		if found == 1 {
@@ -44,6 +50,25 @@ func (r *Router) FindDial(prefix string) (d directdial.Dial, err error) {
 		return d, directdial.Errorf(directdial.Invalid, "several dials begin with %q: type more of it", prefix)
 	}
 	return d, err
+}
+
+// FindMention returns the mention whose key begins with prefix, if there is
+// exactly one.
+func (r *Router) FindMention(prefix string) (directdial.MentionRecord, bool) {
+	keys := r.prefixed(bMentions, prefix, 2)
+	if len(prefix) < 6 || len(keys) != 1 {
+		return directdial.MentionRecord{}, false
+	}
+	return r.Mention(directdial.Key(keys[0]))
+}
+
+// prefixed lists keys of a bucket, at most n.
+func (r *Router) prefixed(bucket, prefix string, n int) (keys []string) {
+	r.db.Scan(bucket, prefix, func(key string, _ []byte) bool {
+		keys = append(keys, key)
+		return len(keys) < n
+	})
+	return keys
 }
 
 // Dials lists dials, the newest first: the open ones, or all.

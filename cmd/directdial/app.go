@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -36,18 +37,21 @@ func (a *app) load(strict bool) (*config.Config, error) {
 	path := a.configPath
 	if path == "" {
 		if _, err := os.Stat(defaultConfig); errors.Is(err, os.ErrNotExist) {
-			return a.example()
+			return a.example(strict)
 		}
 		path = defaultConfig
 	}
 	c, problems := config.Load(path, configOptions(strict))
-	return c, a.report(problems, c == nil)
+	return c, a.report(problems, c == nil, strict)
 }
 
-// report prints problems; if they refuse the configuration, the error says so.
-func (a *app) report(problems []config.Problem, refused bool) error {
+// report prints problems, warnings only where somebody asked for them; if they
+// refuse the configuration, the error says so.
+func (a *app) report(problems []config.Problem, refused, warnings bool) error {
 	for _, p := range problems {
-		fmt.Fprintln(a.err, p)
+		if warnings || p.Severity == config.Error {
+			fmt.Fprintln(a.err, p)
+		}
 	}
 	if refused {
 		return usageError{errors.New("the configuration is refused")}
@@ -91,9 +95,15 @@ const heldFor = 5 * time.Second
 func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close func(), err error) {
 	c, err := a.load(false)
 	if err != nil {
+		if socket := filepath.Join(runningDataDir(cmp.Or(a.configPath, defaultConfig)), socketName); reachable(socket) {
+			return desk.Dial(socket), func() {}, nil
+		}
 		return nil, nil, err
 	}
 	if _, err := os.Stat(c.DataDir); err != nil {
+		if c.Example {
+			return nil, nil, errors.New("there is neither a directdial.yaml nor data here: change to the folder that has them, or name the configuration with --config")
+		}
 		return nil, nil, fmt.Errorf("there is no data in %s: start `directdial run` first, or name another configuration with --config", c.DataDir)
 	}
 	socket := filepath.Join(c.DataDir, socketName)

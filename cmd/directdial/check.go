@@ -58,7 +58,15 @@ func (a *app) printCheck(path string, c *config.Config, problems []config.Proble
 		return err
 	}
 	d := c.Directory
-	_, err := fmt.Fprintf(a.out, "%s is good: %d brands, %d topics, %d experts, %d sources, %d channels; %d warnings.\n",
-		path, len(d.Brands), len(d.Topics), len(d.Experts), len(c.Sources), len(c.Channels), len(problems))
+	_, err := fmt.Fprintf(a.out, "%s is good: %s, %s, %s, %s, %s; %s.\n",
+		path, count(len(d.Brands), "brand"), count(len(d.Topics), "topic"), count(len(d.Experts), "expert"),
+		count(len(c.Sources), "source"), count(len(c.Channels), "channel"), count(len(problems), "warning"))
 	return err
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -59,20 +60,39 @@ func unjoin(err error) []error {
 // token of its webhook.
 const exampleToken = "DIRECTDIAL_EXAMPLE_TOKEN"
 
-// example is the built-in configuration, with a token that is made once a data
-// directory.
-func (a *app) example() (*config.Config, error) {
+// example is the built-in configuration, with a token that `run` makes once a
+// data directory; other commands need none and make nothing.
+func (a *app) example(run bool) (*config.Config, error) {
 	opt := configOptions(false)
 	opt.Env = func(name string) (string, bool) {
 		if name != exampleToken {
 			return os.LookupEnv(name)
 		}
+		if _, err := os.Stat(exampleTokenFile); err != nil && !run {
+			return "none-yet-made-by-run", true
+		}
 		token, err := loadToken(exampleTokenFile)
 		return token, err == nil
 	}
 	c, problems := config.Example(opt)
-	return c, a.report(problems, c == nil)
+	return c, a.report(problems, c == nil, run)
 }
+
+// runningDataDir reads data_dir of a file that is refused. A daemon that runs
+// keeps its old configuration, and must be found just when the new one is bad.
+func runningDataDir(path string) string {
+	dir := "./data"
+	text, _ := os.ReadFile(path)
+	if m := dataDirLine.FindSubmatch(text); m != nil {
+		dir = strings.Trim(string(m[1]), "\"'")
+	}
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(filepath.Dir(path), dir)
+}
+
+var dataDirLine = regexp.MustCompile(`(?m)^data_dir:[ \t]*([^\s#]+)`)
 
 // exampleTokenFile keeps the token of the built-in example over restarts.
 var exampleTokenFile = filepath.Join("data", "example-token")

@@ -41,27 +41,22 @@ func (x deskView) Dials(all bool, limit int) ([]desk.DialView, error) {
 		if m, err := x.router.ReadMention(context.Background(), rec); err == nil {
 			v.Text, v.URL = experts.Clean(m.Text), m.URL
 		}
-		v.Waits = x.waits(&d)
+		v.Until = x.until(&d)
 		views[i] = v
 	}
 	return views, err
 }
 
-// waits says for whom a dial waits and until when.
-func (x deskView) waits(d *directdial.Dial) string {
-	switch {
-	case !d.State.Open():
-		return ""
-	case d.Late:
-		return fmt.Sprintf("late; %s keeps it", x.name(d.Holder))
-	case d.State == directdial.Accepted && !d.AnswerBy.IsZero():
-		return fmt.Sprintf("%s answers until %s", x.name(d.Holder), x.localTime(d.Holder, d.AnswerBy))
-	case d.State == directdial.Accepted:
-		return x.name(d.Holder) + " answers"
-	case !d.AcceptBy.IsZero():
-		return fmt.Sprintf("%s takes it until %s", x.name(d.Holder), x.localTime(d.Holder, d.AcceptBy))
+// until is by when the holder takes an open dial, or answers it.
+func (x deskView) until(d *directdial.Dial) string {
+	by := d.AcceptBy
+	if d.State == directdial.Accepted {
+		by = d.AnswerBy
 	}
-	return "offered to " + x.name(d.Holder)
+	if !d.State.Open() || d.Late || by.IsZero() {
+		return ""
+	}
+	return x.localTime(d.Holder, by)
 }
 
 // parkedWith says for whom a mention waits and until when.
@@ -134,6 +129,9 @@ func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanatio
 		return nil, err
 	}
 	e := &desk.Explanation{Receipt: *receipt, Names: x.names()}
+	if d, ok := x.router.Dial(rec.Dial); ok {
+		e.Dial = &d
+	}
 	if m, err := x.router.ReadMention(ctx, rec); err == nil {
 		e.Text = m.Text
 	}
@@ -141,7 +139,7 @@ func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanatio
 }
 
 func (x deskView) find(mention string) (directdial.MentionRecord, bool) {
-	if rec, ok := x.router.Mention(directdial.Key(mention)); ok {
+	if rec, ok := x.router.FindMention(mention); ok {
 		return rec, true
 	}
 	platforms := x.router.Platforms()
@@ -205,7 +203,11 @@ func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (di
 	if err != nil && directdial.KindOf(err) != directdial.Denied {
 		return directdial.Judgement{}, err
 	}
-	return x.router.Await(ctx, a.ID)
+	j, err := x.router.Await(ctx, a.ID)
+	if err == nil && !j.Refused() {
+		j.Words = desk.Said(j, x.name)
+	}
+	return j, err
 }
 
 // Import stores history: heard, never dialled.

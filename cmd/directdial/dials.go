@@ -88,7 +88,7 @@ func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.C
 			if j.Refused() {
 				return errors.New(j.Words)
 			}
-			fmt.Fprintln(a.out, desk.Said(j))
+			fmt.Fprintln(a.out, j.Words)
 			return nil
 		},
 	}

@@ -115,6 +115,7 @@ func TestWhatIsNoMentionIsRefusedAndHoldsNobodyUp(t *testing.T) {
 	d := at.start()
 	bad := []struct{ line, field string }{
 		{`{"id":"1","text":"` + strings.Repeat("a", 70_000) + `"}`, "text"},
+		{`{"id":"0","text":"` + strings.Repeat(`\u0001`, 60_000) + `"}`, "text"}, // six bytes each as JSON
 		{"{\"id\":\"2\",\"text\":\"a\xc3\x28\"}", "text"},
 		{"{\"id\":\"\xff\",\"text\":\"a\"}", "id"},
 		{`{"id":"3","text":"a","created_at":"10000-01-01T00:00:00Z"}`, "created_at"},

@@ -25,8 +25,11 @@ next. It overwrites nothing.`,
 			_, err := fmt.Fprintf(a.err, `
 Next: put your brand, your topics and your colleagues in, then
 
-  directdial check      finds every mistake at once
-  directdial run        starts it
+  export DIRECTDIAL_TOKEN=$(openssl rand -hex 16)   what your webhook asks for
+  directdial check                                  finds every mistake at once
+  directdial run                                    starts it
+
+To dial in Slack, when you come to it:
 
 %s`, slack.Steps)
 			return err

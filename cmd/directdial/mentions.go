@@ -1,11 +1,20 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/desk"
 )
+
+// mentionStates are what --state takes; "" is all.
+var mentionStates = []string{
+	"", string(directdial.Dialled), string(directdial.Suppressed), string(directdial.Parked),
+	string(directdial.DeadLetter), string(directdial.Erased),
+}
 
 func (a *app) mentionsCommand() *cobra.Command {
 	var (
@@ -21,6 +30,9 @@ func (a *app) mentionsCommand() *cobra.Command {
   directdial mentions --state parked --json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if !slices.Contains(mentionStates, state) {
+				return usageError{fmt.Errorf("--state %q: there are dialled, suppressed, parked, dead-lettered and erased", state)}
+			}
 			d, done, err := a.desk(c.Context(), reads)
 			if err != nil {
 				return err

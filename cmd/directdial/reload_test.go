@@ -1,11 +1,15 @@
 package main_test
 
 import (
+	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/slack/slacktest"
 )
 
@@ -32,6 +36,44 @@ func TestABadConfigurationLeavesTheOldOneInForceAndSaysSo(t *testing.T) {
 	}
 	at.configure(settings{slack: slack.URL()})
 	await(t, "the good file is read", func() bool { return d.metric(reloadSuccess) == "1" })
+}
+
+func TestAChangeOfAnyFileOfTheConfigurationIsAReload(t *testing.T) {
+	t.Parallel()
+	slack := slacktest.Start(t, colleagues()...)
+	s, _ := asleep(slack)
+	s.experts = "\n  - { id: kim, name: Kim Strand, slack: U0KIM }\npeople: [./people/*.yaml]"
+	s.topics = "[{ name: billing, owner: kim, keywords: [billed twice] }]"
+	s.sources = "[{ name: crm, type: webhook, token_file: ./crm.token, rate: off }]"
+	at := newSite(t, s)
+	person := "{ id: %s, slack: %s, budget: off, grants: [{ topics: [billing], agreed: 2026-01-01, until: %s }] }"
+	at.write("people/ana.yaml", fmt.Sprintf(person, "ana", "U0ANA", "2026-01-02"))
+	at.write("crm.token", token)
+	d := at.start()
+	d.send(said(1, complaint))
+	if l := d.settled(); l.Parked[string(directdial.NobodyEnabled)] != 1 {
+		t.Errorf("ledger %+v", l)
+	}
+	at.write("people/bo.yaml", fmt.Sprintf(person, "bo", "U0BO", "2099-12-31")) // a new file
+	d.until("the mention is dialled", func(l *directdial.Ledger) bool { return l.Dialled == 1 && l.Cards.Waiting == 0 })
+	at.write("people/bo.yaml", fmt.Sprintf(person, "bo", "U0BO", "2026-01-02"))
+	at.write("people/ana.yaml", fmt.Sprintf(person, "ana", "U0ANA", "2099-12-31"))
+	at.write("crm.token", "another-"+secretMark)
+	await(t, "the old token is refused", func() bool {
+		r, err := d.request([]byte("{}"), nil)
+		return err == nil && r.status == http.StatusUnauthorized
+	})
+	d.post(encode(several(2, 1, complaint)), func(r *http.Request) { r.Header.Set("Authorization", "Bearer another-"+secretMark) })
+	d.settled()
+	var to []string
+	for _, m := range slack.Messages() {
+		if m.User != "U0KIM" { // who has a notice of what was parked
+			to = append(to, m.User)
+		}
+	}
+	if !slices.Equal(to, []string{"U0BO", "U0ANA"}) {
+		t.Errorf("cards went to %v", to)
+	}
 }
 
 // Commands and dashboards find a daemon by these settings.

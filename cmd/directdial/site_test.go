@@ -81,8 +81,10 @@ func (s *site) bare(args ...string) result {
 		s.t.Fatal(err)
 	}
 	r := result{out: out.String(), err: errOut.String(), code: cmd.ProcessState.ExitCode()}
-	if strings.Contains(r.err, "DATA RACE") || strings.Contains(r.err, "goroutine ") {
-		s.t.Errorf("%q:\n%s", args, r.err)
+	for _, never := range []string{secretMark, "DATA RACE", "goroutine "} {
+		if strings.Contains(r.out+r.err, never) {
+			s.t.Errorf("directdial %q prints %q:\n%s%s", args, never, r.out, r.err)
+		}
 	}
 	return r
 }

@@ -145,7 +145,7 @@ func do[T any](c *Client, r *http.Request) (v T, err error) {
 		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || p.Status == 0 {
 			return v, fmt.Errorf("the desk answers %s", resp.Status)
 		}
-		return v, &directdial.Error{Kind: kindOf(p.Status), Field: p.Field, Msg: p.Detail}
+		return v, &directdial.Error{Kind: kindOf(p.Status), Msg: p.Detail}
 	}
 	return v, json.NewDecoder(resp.Body).Decode(&v)
 }

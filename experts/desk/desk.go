@@ -81,7 +81,7 @@ type DialView struct {
 	Offer      directdial.Offer `json:"offer"`           // the present one
 	Text       string           `json:"text"`            // of the first post, "" if it is gone
 	URL        string           `json:"url,omitempty"`   // of it
-	Waits      string           `json:"waits,omitempty"` // for whom and until when, in words
+	Until      string           `json:"until,omitempty"` // by when the holder takes or answers it, in their time
 }
 
 // MentionView is a mention with its words.
@@ -115,7 +115,8 @@ type Explanation struct {
 	Text string `json:"text,omitempty"`
 	// Trial says that nothing was decided: this is what would be.
 	Trial bool              `json:"trial,omitempty"`
-	Names map[string]string `json:"names"` // of the experts, by id
+	Names map[string]string `json:"names"`          // of the experts, by id
+	Dial  *directdial.Dial  `json:"dial,omitempty"` // as it stands now, of a mention that was dialled
 }
 
 // MaxList is how many entries a list has at the most.

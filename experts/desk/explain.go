@@ -23,11 +23,14 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	}
 	p.say("tags      %s\n", tagWords(&c.Classification))
 	p.say("topics    %s\n", topicWords(c.Classification.Topics))
-	p.say("keywords  %s\n", keywordWords(c.Classification.Keywords))
+	p.say("keywords  %s\n", strings.Join(keywordLines(c.Classification.Keywords), "\n          "))
 	p.say("language  %s\n", languageWords(&c.Classification))
 	p.say("clock     %s\n\n", c.At.Format("Mon 2006-01-02 15:04:05 MST"))
 	p.candidates(e)
 	p.say("decision  %s\n", e.Outcome())
+	if d := e.Dial; d != nil {
+		p.say("by now    dial %s is %s, with %s; card %d, %d posts\n", short(d.ID), d.State, e.name(cmp.Or(d.Holder, "nobody")), d.Hop, 1+d.Joined)
+	}
 	switch {
 	case e.Trial:
 		p.say("          (a trial: nothing was stored)\n")
@@ -192,8 +195,12 @@ func (e *Explanation) name(id string) string { return cmp.Or(e.Names[id], id) }
 
 func tagWords(c *directdial.Classification) string {
 	var words []string
-	for _, t := range c.Tags {
-		words = append(words, fmt.Sprintf("%s %.2f", t.Tag, float64(t.Score)/1000))
+	for i, t := range c.Tags {
+		word := fmt.Sprintf("%s %.2f", t.Tag, float64(t.Score)/1000)
+		if i == 0 && len(c.Tags) > 1 {
+			word += " (comes first, so it decides)"
+		}
+		words = append(words, word)
 	}
 	return cmp.Or(strings.Join(words, ", "), "none")
 }
@@ -206,20 +213,47 @@ func topicWords(topics []directdial.TopicScore) string {
 	return cmp.Or(strings.Join(words, ", "), "none")
 }
 
-// keywordWords lists what decided, each once.
-func keywordWords(keywords []directdial.Keyword) string {
-	var words []string
-	for _, k := range keywords {
-		word := fmt.Sprintf("%s (%s)", k.Word, k.For)
-		if k.Negated {
-			word = fmt.Sprintf("not %s (%s)", k.Word, k.For)
+// maxWords is how many keywords are named for a tag, a topic or a brand.
+const maxWords = 8
+
+// keywordLines lists what spoke for each tag, topic and brand, the heaviest
+// first.
+func keywordLines(keywords []directdial.Keyword) []string {
+	var kinds []string
+	words := map[string][]string{}
+	sorted := slices.Clone(keywords)
+	slices.SortStableFunc(sorted, func(a, b directdial.Keyword) int { return cmp.Compare(abs(b.Weight), abs(a.Weight)) })
+	for _, k := range sorted {
+		_, of, _ := strings.Cut(k.For, ":")
+		if words[of] == nil {
+			kinds = append(kinds, of)
 		}
-		if !slices.Contains(words, word) {
-			words = append(words, word)
+		word := k.Word
+		if k.Weight != 0 {
+			word += fmt.Sprintf(" %+.1f", float64(k.Weight)/1000)
+		}
+		if k.Negated {
+			word = "not " + word
+		}
+		if !slices.Contains(words[of], word) {
+			words[of] = append(words[of], word)
 		}
 	}
-	return cmp.Or(strings.Join(words, ", "), "none")
+	var lines []string
+	for _, of := range kinds {
+		line := strings.Join(words[of][:min(len(words[of]), maxWords)], ", ")
+		if more := len(words[of]) - maxWords; more > 0 {
+			line += fmt.Sprintf(", and %d more", more)
+		}
+		lines = append(lines, of+": "+line)
+	}
+	if len(lines) == 0 {
+		return []string{"none"}
+	}
+	return lines
 }
+
+func abs(n int) int { return max(n, -n) }
 
 func languageWords(c *directdial.Classification) string {
 	switch {

@@ -84,41 +84,42 @@ func reasons(counts map[string]int) (s sum) {
 	return s
 }
 
-// PrintMentions writes a list of mentions for people.
+// PrintMentions writes a list of mentions for people: a line about each, and
+// under it what was said. The key is what `explain` takes.
 func PrintMentions(w io.Writer, list []MentionView) error {
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "No mentions.")
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ACCEPTED\tPLATFORM\tSTATE\tTAG\tTOPIC\tTEXT")
+	rows, texts := []string{"KEY\tACCEPTED\tPLATFORM\tABOUT\tSTATE"}, []string{""}
 	for _, m := range list {
 		state := string(m.State)
 		switch {
-		case m.State == directdial.Dialled:
-			state += " " + m.Dial
-		case m.Waits != "": // the reason, for whom and until when
+		case m.Waits != "":
 			state += ": " + m.Waits
+		case m.State == directdial.Dialled:
+			state += " " + short(m.Dial)
 		case m.Reason != "":
 			state += ": " + string(m.Reason)
 		}
-		text := experts.Cut(experts.Line(m.Text), 60)
+		text := m.Text
 		if m.Deleted {
 			text = "(deleted)"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", stamp(m.Accepted), m.Platform, state, dash(string(m.Tag)), dash(m.Topic), text)
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s", string(m.Key)[:8], stamp(m.Accepted), m.Platform, about(m.Tag, m.Topic), state))
+		texts = append(texts, text)
 	}
-	return t.Flush()
+	return twoLines(w, rows, texts)
 }
 
-// PrintDials writes a list of dials for people.
+// PrintDials writes a list of dials for people: a line about each, and under it
+// what was said. The beginning of an id is enough for take, pass and decline.
 func PrintDials(w io.Writer, list []DialView) error {
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "No open dials.")
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "DIAL\tOPENED\tSTATE\tWITH\tTAG\tTOPIC\tPOSTS\tTEXT")
+	rows, texts := []string{"DIAL\tOPENED\tSTATE\tWITH\tUNTIL\tABOUT\tPOSTS"}, []string{""}
 	for _, d := range list {
 		state := string(d.State)
 		switch {
@@ -127,13 +128,50 @@ func PrintDials(w io.Writer, list []DialView) error {
 		case d.State == directdial.Offered && d.Offer.Delivered.IsZero():
 			state = "card waiting"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", d.ID, stamp(d.Opened), state, d.HolderName,
-			dash(string(d.Tag)), dash(d.Topic), 1+d.Joined, experts.Cut(experts.Line(d.Text), 50))
-		if d.Waits != "" {
-			fmt.Fprintf(t, "\t\t%s\t\t\t\t\t\n", d.Waits)
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%d", short(d.ID), stamp(d.Opened), state, dash(d.HolderName),
+			dash(d.Until), about(d.Tag, d.Topic), 1+d.Joined))
+		texts = append(texts, d.Text)
+	}
+	return twoLines(w, rows, texts)
+}
+
+// twoLines aligns rows and puts a text under each, cut to a line.
+func twoLines(w io.Writer, rows, texts []string) error {
+	var aligned strings.Builder
+	t := tabwriter.NewWriter(&aligned, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(t, row)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSuffix(aligned.String(), "\n"), "\n")
+	for i, line := range lines {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
+			return err
+		}
+		if text := experts.Cut(experts.Line(texts[i]), 74); text != "" {
+			if _, err := fmt.Fprintln(w, "    “"+text+"”"); err != nil {
+				return err
+			}
 		}
 	}
-	return t.Flush()
+	return nil
+}
+
+// short is the beginning of an id: enough to type among some thousands.
+func short(id string) string { return id[:min(len(id), 9)] }
+
+func about(tag directdial.Tag, topic string) string {
+	switch {
+	case tag == "" && topic == "":
+		return "-"
+	case topic == "":
+		return string(tag)
+	case tag == "":
+		return topic
+	}
+	return string(tag) + ", " + topic
 }
 
 // PrintParked writes what waits for somebody, for people.
@@ -141,39 +179,43 @@ func PrintParked(w io.Writer, list []MentionView) error {
 	if len(list) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\nPARKED\tPLATFORM\tTAG\tTOPIC\tWAITS\tTEXT")
+	rows, texts := []string{"PARKED\tABOUT\tWAITS"}, []string{""}
 	for _, m := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", stamp(m.Decided), m.Platform, dash(string(m.Tag)), dash(m.Topic),
-			m.Waits, experts.Cut(experts.Line(m.Text), 50))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", stamp(m.Decided), about(m.Tag, m.Topic), m.Waits))
+		texts = append(texts, m.Text)
 	}
-	return t.Flush()
+	if _, err := fmt.Fprintln(w); err != nil {
+		return err
+	}
+	return twoLines(w, rows, texts)
 }
 
-// Said says what became of an action, in a sentence.
-func Said(j directdial.Judgement) string {
+// Said says what became of an action, in a sentence; name turns the id of an
+// expert into what colleagues call them.
+func Said(j directdial.Judgement, name func(id string) string) string {
+	dial := short(j.Dial)
 	switch j.Event.Kind {
 	case directdial.EvRefused:
 		return "Refused: " + j.Words
 	case directdial.EvAccepted:
-		return fmt.Sprintf("Dial %s is with %s now.", j.Dial, j.Event.Expert)
+		return fmt.Sprintf("Dial %s is with %s now.", dial, name(j.Event.Expert))
 	case directdial.EvOffered:
-		return fmt.Sprintf("Dial %s was passed on to %s.", j.Dial, j.Event.Expert)
+		return fmt.Sprintf("Dial %s was passed on to %s.", dial, name(j.Event.Expert))
 	case directdial.EvLate:
-		return fmt.Sprintf("Nobody else may take dial %s: it stays with %s, late.", j.Dial, cmp.Or(j.Event.Owner, "nobody"))
+		return fmt.Sprintf("Nobody else may take dial %s: it stays with %s, late.", dial, name(cmp.Or(j.Event.Owner, "nobody")))
 	case directdial.EvDeclined:
-		return fmt.Sprintf("Dial %s is closed: %s.", j.Dial, j.Event.Reason)
+		return fmt.Sprintf("Dial %s is closed: %s.", dial, j.Event.Reason)
 	case directdial.EvAnswered:
-		return fmt.Sprintf("Dial %s is answered.", j.Dial)
+		return fmt.Sprintf("Dial %s is answered.", dial)
 	}
-	return fmt.Sprintf("Dial %s: %s.", j.Dial, j.Event.Kind)
+	return fmt.Sprintf("Dial %s: %s.", dial, j.Event.Kind)
 }
 
 func stamp(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.Local().Format("2006-01-02 15:04")
+	return t.Local().Format("01-02 15:04")
 }
 
 func dash(s string) string { return cmp.Or(s, "-") }

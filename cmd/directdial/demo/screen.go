@@ -139,6 +139,9 @@ func (s *show) answer(ctx context.Context, dial string) error {
 		kind, ok := map[string]directdial.ActionKind{
 			"t": directdial.ActTake, "p": directdial.ActPass, "n": directdial.ActDecline,
 		}[strings.TrimSpace(line)]
+		if !ok && strings.TrimSpace(line) != "" {
+			continue
+		}
 		if !ok {
 			return nil
 		}
@@ -147,7 +150,7 @@ func (s *show) answer(ctx context.Context, dial string) error {
 			s.say("  %v\n", err)
 			continue
 		}
-		s.say("  %s\n", desk.Said(j))
+		s.say("  %s\n", j.Words)
 		if err := s.worker.settled(ctx); err != nil {
 			return err
 		}
