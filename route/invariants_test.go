@@ -59,6 +59,16 @@ func (x *exchange) checkFold() {
 	if diff := difference(dump(x.t, x.db), dump(x.t, db)); diff != "" {
 		x.t.Errorf("the index is not the fold of the log: %s", diff)
 	}
+	// The start above begins with a snapshot where there is one.
+	state, err := x.bus.State(context.Background(), bus.Dials)
+	if err != nil {
+		x.t.Fatalf("%v", err)
+	}
+	if s, ok := get[snapshotted](x.db, bMeta, snapshotKey); ok && s.Whole && state.First == 1 {
+		if diff := difference(dump(x.t, x.db), x.folded()); diff != "" {
+			x.t.Errorf("the index is not the fold of the whole log: %s", diff)
+		}
+	}
 }
 
 // dump is every bucket, byte for byte.

@@ -118,8 +118,7 @@ func partsOf(data []byte, size int, m meta) []*directdial.SnapshotPart {
 }
 
 // newestSnapshot reads the newest whole snapshot from the log; nil if there is
-// none. A snapshot of another fold is refused: what stands before it cannot be
-// folded again.
+// none.
 func newestSnapshot(ctx context.Context, log Log) (*directdial.SnapshotPart, []byte, error) {
 	state, err := log.State(ctx, bus.Dials)
 	if err != nil {
@@ -162,20 +161,24 @@ func (r *Router) loadSnapshot(ctx context.Context, db *index.DB) (bool, error) {
 	if err != nil || of == nil {
 		return false, err
 	}
-	if of.Fold != foldVersion {
-		return false, refuse("the snapshot at step %d of DIALS is of version %d of the index, this program reads %d: start the program that wrote it, and update one version at a time", of.Step, of.Fold, foldVersion)
+	entry, ok := entryReaders[of.Fold]
+	if !ok {
+		return false, refuse("the snapshot at step %d of DIALS is of version %d of the index, this program reads %d and the one before: start the program that wrote it, and update one version at a time", of.Step, of.Fold, foldVersion)
 	}
 	if err := db.Clear(); err != nil { // what a kill left of an earlier try
 		return false, err
 	}
 	tx, n := db.Begin(), 0
-	err = readIndex(bytes.NewReader(data), func(bucket, key string, value []byte) error {
+	keep := func(bucket, key string, value []byte) error {
 		tx.Put(bucket, key, value)
 		if n++; n%commitPending == 0 {
 			tx.Confirm()
 			return db.Commit()
 		}
 		return nil
+	}
+	err = readIndex(bytes.NewReader(data), func(bucket, key string, value []byte) error {
+		return entry(keep, bucket, key, value)
 	})
 	if err != nil {
 		return false, refuse("the snapshot at step %d of DIALS cannot be read: %v", of.Step, err)
@@ -184,8 +187,12 @@ func (r *Router) loadSnapshot(ctx context.Context, db *index.DB) (bool, error) {
 	if err := db.Commit(); err != nil {
 		return false, err
 	}
-	if m, _ := get[meta](db, bMeta, "log"); m.Applied != of.Step || m.Hash != of.Hash {
+	m, _ := get[meta](db, bMeta, "log")
+	if m.Applied != of.Step || m.Hash != of.Hash {
 		return false, refuse("the snapshot at step %d of DIALS is the index of step %d", of.Step, m.Applied)
 	}
-	return true, nil
+	m.V = foldVersion // in which it is now
+	put(tx, bMeta, "log", m)
+	tx.Confirm()
+	return true, db.Commit()
 }

@@ -22,6 +22,22 @@ var (
 	actionReaders  = readers[directdial.Action]{1: plain[directdial.Action]}
 )
 
+// An index of another version is folded anew; what the log was cut behind cannot
+// be. So snapshots, too, are read in the newest version of the index and in the
+// one before: an entry reader turns an entry of its version into those of today,
+// which it puts.
+type entryReader func(put putEntry, bucket, key string, value []byte) error
+
+type putEntry func(bucket, key string, value []byte) error
+
+// entryReaders are the versions of the index (foldVersion) that snapshots are
+// read in. No snapshot was ever made of a version before firstSnapshot.
+var entryReaders = map[int]entryReader{2: sameEntry}
+
+const firstSnapshot = 2
+
+func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
+
 // plain reads a version whose form is that of the type.
 func plain[T any](data []byte, into *T) error { return json.Unmarshal(data, into) }
 

@@ -40,6 +40,16 @@ func TestTheNewestVersionAndTheOneBeforeHaveReaders(t *testing.T) {
 	}
 }
 
+func TestSnapshotsOfTheNewestIndexAndTheOneBeforeHaveReaders(t *testing.T) {
+	var want []int
+	for n := max(foldVersion-1, firstSnapshot); n <= foldVersion; n++ {
+		want = append(want, n)
+	}
+	if got := slices.Sorted(maps.Keys(entryReaders)); !slices.Equal(got, want) {
+		t.Errorf("there are readers for %v, want %v", got, want)
+	}
+}
+
 // stored is the log of a day as version 1 of each format wrote it: in the order
 // of the streams, a message a line.
 const stored = "testdata/stored/v1.jsonl"
