@@ -103,7 +103,7 @@ func (m *Mention) Check() error {
 	invalid := func(field, msg string) error {
 		return &Error{Kind: Invalid, Field: field, Msg: msg}
 	}
-	if m.ID == "" {
+	if strings.TrimSpace(m.ID) == "" {
 		return invalid("id", "id or url is required")
 	}
 	if strings.TrimSpace(m.Text) == "" {

@@ -35,8 +35,11 @@ func (f *Facts) roles() []string {
 	var lines []string
 	via, me := f.Decision.Via, f.expert(f.Offer.Expert)
 	if via&directdial.RoleNamed != 0 && len(f.Dial.Previous) > 0 {
-		line := f.name(f.Dial.Previous[len(f.Dial.Previous)-1]) + " passed it on to you"
-		if f.Dial.Reason != "" && f.Offer.Hop == f.Dial.Hop {
+		before := f.name(f.Dial.Previous[len(f.Dial.Previous)-1])
+		line := before + " passed it on to you"
+		if f.Dial.Reason == directdial.TakenOver && f.Offer.Hop == f.Dial.Hop {
+			line = "you took it over from " + before
+		} else if f.Dial.Reason != directdial.PassedOn && f.Dial.Reason != "" && f.Offer.Hop == f.Dial.Hop {
 			line += ": " + string(f.Dial.Reason)
 		}
 		lines = append(lines, line)

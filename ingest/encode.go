@@ -15,10 +15,9 @@ const (
 	HeaderAuthor  = "Directdial-Author"
 )
 
-// encodeMention makes the message of a mention that was checked. Names in the
-// subject are ours: the platform passed Check, the source is of the
-// configuration.
-func encodeMention(m *directdial.Mention, key, author directdial.Key) (Message, error) {
+// encodeMention makes the message of a mention that was checked; platform is
+// the name that stands in the subject for where it was said.
+func encodeMention(m *directdial.Mention, platform string, key, author directdial.Key) (Message, error) {
 	data, err := encode(m)
 	if err != nil {
 		return Message{}, err
@@ -35,7 +34,7 @@ func encodeMention(m *directdial.Mention, key, author directdial.Key) (Message, 
 	if author != "" {
 		header[HeaderAuthor] = string(author)
 	}
-	return Message{Subject: "mentions." + m.Platform + "." + m.Source, Header: header, Data: data}, nil
+	return Message{Subject: "mentions." + platform + "." + m.Source, Header: header, Data: data}, nil
 }
 
 // encodeAction makes the message of what a source reports besides mentions.

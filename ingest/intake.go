@@ -16,12 +16,13 @@ const maxRecent = 1 << 16
 
 // intake turns items into messages. All sources share one.
 type intake struct {
-	log     Log
-	keyer   *directdial.Keyer
-	recent  *recent
-	metrics *metrics
-	logger  zerolog.Logger
-	now     func() time.Time
+	log       Log
+	keyer     *directdial.Keyer
+	recent    *recent
+	platforms platforms
+	metrics   *metrics
+	logger    zerolog.Logger
+	now       func() time.Time
 }
 
 // emit is the Emit of a source. It holds no lock while it publishes: of two
@@ -98,7 +99,7 @@ func (b *batch) mention(m directdial.Mention) error {
 		b.repeat(key, &m, before)
 		return nil
 	}
-	msg, err := encodeMention(&m, key, b.keyer.Author(m.Platform, m.Author.Identity()))
+	msg, err := encodeMention(&m, b.platforms.name(m.Platform), key, b.keyer.Author(m.Platform, m.Author.Identity()))
 	if err != nil {
 		return err
 	}

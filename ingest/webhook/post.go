@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -79,7 +80,8 @@ func (e endpoint) read(w http.ResponseWriter, r *http.Request) (*request, *web.P
 	if req.lines, problem = isLines(r.Header); problem != nil {
 		return nil, problem, nil
 	}
-	if v := r.URL.Query().Get("dry_run"); v != "" {
+	if q := r.URL.Query(); q.Has("dry_run") {
+		v := cmp.Or(q.Get("dry_run"), "true")
 		if req.dryRun, err = strconv.ParseBool(v); err != nil {
 			p := web.NewProblem(http.StatusBadRequest, "dry_run must be true or false.")
 			p.Field = "dry_run"

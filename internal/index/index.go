@@ -11,19 +11,13 @@ package index
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // Reader reads confirmed state, or, as a Tx, state with its own changes.
@@ -55,97 +49,6 @@ func (l layer) put(bucket, key string, value []byte) {
 		l[bucket] = b
 	}
 	b[key] = value
-}
-
-// Open opens the file at path with these buckets, or makes it. A new file is
-// built beside it and renamed, because bbolt's first initialisation is the one
-// moment at which a power cut leaves a file that cannot be opened.
-func Open(path string, buckets ...string) (*DB, error) {
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		if err := create(path, buckets); err != nil {
-			return nil, fmt.Errorf("make index %s: %w", path, err)
-		}
-	}
-	b, err := open(path)
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("open index %s: another process holds it", path)
-	}
-	if err == nil {
-		err = sound(b, buckets)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open index %s: %w.\nIt is only a fold of the log; put it aside and it is folded again: mv %s %s.old", path, err, path, path)
-	}
-	return &DB{bolt: b, buckets: buckets, pending: layer{}}, nil
-}
-
-// open turns what bbolt panics with, on a file that is damaged, into an error.
-func open(path string) (b *bbolt.DB, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the file is damaged: %v", p)
-		}
-	}()
-	return bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType})
-}
-
-// sound adds the buckets and reads every page once, so that damage shows at the
-// start and not in the middle of a decision.
-func sound(b *bbolt.DB, buckets []string) (err error) {
-	// What lies beyond the end of a file that was cut is a fault, not a panic.
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			// Closing would wait for the transaction that the panic left open.
-			err = fmt.Errorf("the file is damaged: %v", p)
-		}
-	}()
-	if err := addBuckets(b, buckets); err != nil {
-		return err
-	}
-	return b.View(func(tx *bbolt.Tx) error {
-		for _, name := range buckets {
-			err := tx.Bucket([]byte(name)).ForEach(func(_, _ []byte) error { return nil })
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func addBuckets(b *bbolt.DB, buckets []string) error {
-	return b.Update(func(tx *bbolt.Tx) error {
-		for _, name := range buckets {
-			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func create(path string, buckets []string) error {
-	draft := path + ".new"
-	if err := os.Remove(draft); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	b, err := open(draft)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(addBuckets(b, buckets), b.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(draft, path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // Close closes the file. What was not committed is folded again at the next
@@ -184,64 +87,6 @@ func (d *DB) Scan(bucket, prefix string, f func(key string, value []byte) bool) 
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	d.scan(bucket, prefix, nil, f)
-}
-
-// scan merges the disk, what is pending and one more layer.
-func (d *DB) scan(bucket, prefix string, newest layer, f func(string, []byte) bool) {
-	_ = d.bolt.View(func(tx *bbolt.Tx) error {
-		merge(tx, bucket, prefix, []map[string][]byte{newest[bucket], d.pending[bucket]}, f)
-		return nil
-	})
-}
-
-// merge scans the disk under layers of changes, the newest layer first.
-func merge(tx *bbolt.Tx, bucket, prefix string, layers []map[string][]byte, f func(string, []byte) bool) {
-	changed := changedKeys(prefix, layers)
-	c := tx.Bucket([]byte(bucket)).Cursor()
-	k, v := c.Seek([]byte(prefix))
-	for {
-		onDisk := k != nil && bytes.HasPrefix(k, []byte(prefix))
-		switch {
-		case !onDisk && len(changed) == 0:
-			return
-		case len(changed) == 0 || (onDisk && string(k) < changed[0]):
-			if !f(string(k), bytes.Clone(v)) {
-				return
-			}
-			k, v = c.Next()
-			continue
-		}
-		key := changed[0]
-		changed = changed[1:]
-		if onDisk && key == string(k) {
-			k, v = c.Next()
-		}
-		if value := lookup(layers, key); value != nil && !f(key, bytes.Clone(value)) {
-			return
-		}
-	}
-}
-
-func lookup(layers []map[string][]byte, key string) []byte {
-	for _, l := range layers {
-		if v, ok := l[key]; ok {
-			return v
-		}
-	}
-	return nil
-}
-
-func changedKeys(prefix string, layers []map[string][]byte) []string {
-	var keys []string
-	for _, l := range layers {
-		for k := range l {
-			if len(k) >= len(prefix) && k[:len(prefix)] == prefix {
-				keys = append(keys, k)
-			}
-		}
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
 }
 
 // Pending reports how many changes wait for Commit.
