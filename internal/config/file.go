@@ -55,7 +55,8 @@ type httpSection struct {
 	// Address under which listen is reached from outside, for links. Default:
 	// http:// and listen.
 	PublicURL string `yaml:"public_url" jsonschema:"format=uri"`
-	// For the web page of coach, experts and ops. Default: 127.0.0.1:8081.
+	// For the web page of coach, experts and ops, which is not there yet.
+	// Default: 127.0.0.1:8081.
 	Desk string `yaml:"desk"`
 	// For /metrics, /healthz, /readyz and profiles. Default: 127.0.0.1:9090.
 	Admin string `yaml:"admin"`
@@ -207,7 +208,7 @@ type routing struct {
 	// More than that many cards on one topic within the window become one card
 	// with a counter; or off. Default: 5 in 30m.
 	Burst burst `yaml:"burst"`
-	// Detection of a crisis, per topic. Default: on.
+	// Detection of a crisis, per topic; read, and not there yet. Default: on.
 	Crisis bool `yaml:"crisis"`
 }
 
