@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -179,14 +180,14 @@ func TestForgettingSomebodyUnknownIsRefused(t *testing.T) {
 // halting is a log that overwrites so many messages, and then fails.
 type halting struct {
 	*bus.Bus
-	left *int
+	left *atomic.Int32
 }
 
 func (h halting) Erase(ctx context.Context, s bus.Stream, seq uint64) error {
-	if *h.left == 0 {
+	if h.left.Add(-1) < 0 {
+		h.left.Store(0)
 		return directdial.Errorf(directdial.Temporary, "the disk hangs")
 	}
-	*h.left--
 	return h.Bus.Erase(ctx, s, seq)
 }
 
@@ -195,12 +196,13 @@ func TestErasureGoesOnAfterAKill(t *testing.T) {
 		for i := range 20 {
 			x.hear(directdial.Mention{ID: strconv.Itoa(i), Text: "quokka", Author: directdial.Author{Handle: "wombat"}})
 		}
-		left := 7
+		var left atomic.Int32
+		left.Store(7)
 		x.through = func(b *bus.Bus) Log { return halting{b, &left} }
 		x.restart()
 		x.forget("wombat")
-		if f := x.router.Forgetting(); f.Messages != 20 || left != 0 {
-			t.Errorf("left to erase: %+v; the disk does %d more", f, left)
+		if f := x.router.Forgetting(); f.Messages != 20 || left.Load() != 0 {
+			t.Errorf("left to erase: %+v; the disk does %d more", f, left.Load())
 		}
 		if len(x.onDisk("quokka")) == 0 {
 			t.Error("nothing was left: this test shows nothing")
@@ -221,12 +223,12 @@ func TestErasureGoesOnAfterAKill(t *testing.T) {
 // A disk that hangs for a while does not end the router.
 func TestErasureIsTriedAgain(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
-		left := 0
+		var left atomic.Int32
 		x.through = func(b *bus.Bus) Log { return halting{b, &left} }
 		x.restart()
 		x.hear(directdial.Mention{ID: "1", Text: "quokka", Author: directdial.Author{Handle: "wombat"}})
 		x.forget("wombat")
-		left = 1
+		left.Store(1)
 		time.Sleep(time.Minute)
 		x.settle()
 		if f := x.router.Forgetting(); f != (Forgetting{}) {
