@@ -75,7 +75,7 @@ func TestOfTwoWritersThatRaceOnlyOneWritesAtATime(t *testing.T) {
 	var writers sync.WaitGroup
 	wrote := map[string]int{"a": 0, "b": 0}
 	var mu sync.Mutex
-	for name := range wrote {
+	for _, name := range []string{"a", "b"} {
 		writers.Go(func() {
 			n, err := write(name)
 			if err != nil {
