@@ -86,9 +86,10 @@ func says(e *directdial.Event, d *directdial.Decision) bool {
 // pastCase is the case behind the first post of a dial, from the log or from
 // the steps that are about to be written.
 func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (c directdial.Case, err error) {
+	x := r.directory.Load()
 	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(d.Mentions[0]))
 	if !ok {
-		return c, directdial.Errorf(directdial.Internal, "dial %s has no mention", d.ID)
+		return x.lostCase(w.at, d, d.Mentions[0], d.Opened), nil
 	}
 	var data []byte
 	if rec.Step > w.last {
@@ -96,7 +97,7 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 	} else {
 		msg, err := r.bus.Get(ctx, bus.Dials, rec.Step)
 		if err != nil && directdial.KindOf(err) == directdial.NotFound {
-			return r.directory.Load().lostCase(w.at, d, &rec), nil
+			return x.lostCase(w.at, d, rec.Key, rec.Accepted), nil
 		}
 		if err != nil {
 			return c, err
@@ -112,13 +113,14 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 			return c, json.Unmarshal(e.Case, &c)
 		}
 	}
-	return c, directdial.Errorf(directdial.Internal, "step %d holds no case of dial %s", rec.Step, d.ID)
+	return x.lostCase(w.at, d, rec.Key, rec.Accepted), nil
 }
 
-// lostCase stands in for the first case of a dial when the log was cut behind
-// it: the author of an old dial came back. The dial says enough to go on with.
-func (x *directory) lostCase(at time.Time, d *directdial.Dial, rec *directdial.MentionRecord) directdial.Case {
-	s := subject{key: rec.Key, mention: directdial.CaseMention{Key: rec.Key, Platform: d.Platform, Said: rec.Accepted}}
+// lostCase stands in for the first case of a dial that is not to be found: the
+// log was cut behind it, and the author of an old dial came back. The dial says
+// enough to go on with, and nothing that is missing may stop the router.
+func (x *directory) lostCase(at time.Time, d *directdial.Dial, first directdial.Key, said time.Time) directdial.Case {
+	s := subject{key: first, mention: directdial.CaseMention{Key: first, Platform: d.Platform, Said: said}}
 	if d.Tag != "" {
 		s.classification.Tags = []directdial.TagScore{{Tag: d.Tag, Score: 1000}}
 	}

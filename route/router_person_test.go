@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/bus"
 )
 
 func TestDialGoesFromOfferedToTakenToAnswered(t *testing.T) {
@@ -207,6 +208,20 @@ func TestWhoWaitsForAJudgementGetsIt(t *testing.T) {
 		x.send(directdial.Action{ID: "again", Kind: directdial.ActTake, Dial: x.dialOf(key).ID, By: "ana"})
 		if j, err := x.router.Await(t.Context(), "again"); err != nil || !j.Refused() || j.Words == "" {
 			t.Errorf("the judgement is %+v, %v", j, err)
+		}
+	})
+}
+
+// The log was cut behind the step that opened the dial.
+func TestDialGoesOnWithoutTheCaseThatOpenedIt(t *testing.T) {
+	damagedInBubble(t, office(), func(t *testing.T, x *exchange) {
+		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+		if err := x.bus.Erase(t.Context(), bus.Dials, x.record(key).Step); err != nil {
+			t.Fatal(err)
+		}
+		x.do(directdial.Action{Kind: directdial.ActPass, Dial: x.dialOf(key).ID, By: "ana"})
+		if d := x.dialOf(key); d.Holder != "bo" || d.Hop != 2 {
+			t.Errorf("the dial is %+v", d)
 		}
 	})
 }
