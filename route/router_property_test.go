@@ -1,6 +1,7 @@
 package route
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"os"
@@ -105,6 +106,15 @@ func (c *chaos) moves() map[string]func(*rapid.T) {
 		"slept": func(t *rapid.T) {
 			time.Sleep(time.Duration(rapid.IntRange(1, 1000).Draw(t, "minutes")) * time.Minute)
 			c.settle()
+		},
+		"forgotten": func(t *rapid.T) {
+			who := rapid.SampledFrom([]string{"u1", "u2", "nobody"}).Draw(t, "who")
+			c.do(directdial.Action{Kind: directdial.ActForget, By: "ops", Authors: []directdial.Key{c.keys.Author("mastodon", who)}})
+		},
+		"snapshot": func(t *rapid.T) {
+			if err := c.router.Snapshot(context.Background()); err != nil {
+				t.Errorf("a snapshot: %v", err)
+			}
 		},
 		"configured": func(t *rapid.T) { c.configure(drawDirectory(t, time.Now())) },
 		"poisoned": func(t *rapid.T) {
