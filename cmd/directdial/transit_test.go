@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,7 @@ type link struct {
 	to       string
 	armed    atomic.Bool
 	deaf     atomic.Bool
+	down     atomic.Bool // nobody gets through
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -46,7 +48,7 @@ func (k *link) serve() {
 			return
 		}
 		far, err := net.Dial("tcp", k.to)
-		if err != nil {
+		if err != nil || k.down.Load() {
 			near.Close()
 			continue
 		}
@@ -127,4 +129,32 @@ func TestAnAnswerOfTheLogThatIsLostLeadsToNoSecondStep(t *testing.T) {
 	if n := d.log.count("could not be read or written"); n < cuts {
 		t.Errorf("the router missed %d answers", n)
 	}
+}
+
+func TestADaemonThatCannotReachItsLogSaysSoAndGoesOnWhenItCan(t *testing.T) {
+	t.Parallel()
+	link := newLink(t, newCluster(t).address)
+	slack := slacktest.Start(t, colleagues()...)
+	at := newMember(t, link.listener.Addr().String(), slack)
+	d := at.start()
+	d.send(said(1, complaint))
+	d.settled()
+	link.down.Store(true)
+	link.cut()
+	await(t, "it is not ready", func() bool { return strings.Contains(d.admin("/readyz"), "not ready") })
+	r, err := d.request([]byte(encode(several(2, 1, complaint))), nil)
+	if err != nil || r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" {
+		t.Errorf("the webhook says %d %s %v", r.status, r.body, err)
+	}
+	at.refused(1, "NATS", "ledger")
+	link.down.Store(false)
+	await(t, "the mention is taken", func() bool {
+		r, err := d.request([]byte(encode(several(2, 1, complaint))), nil)
+		return err == nil && r.status == http.StatusAccepted
+	})
+	d.settled()
+	if n := len(slack.Messages()); n != 2 {
+		t.Errorf("%d cards", n)
+	}
+	await(t, "it is ready", func() bool { return !strings.Contains(d.admin("/readyz"), "not ready") })
 }

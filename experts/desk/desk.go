@@ -227,7 +227,9 @@ func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := f(r)
 		if err != nil {
-			web.ProblemOf(err).Write(w)
+			p := web.ProblemOf(err)
+			p.Detail = err.Error() // who may ask here may know the cause
+			p.Write(w)
 			return
 		}
 		web.WriteJSON(w, http.StatusOK, v)
