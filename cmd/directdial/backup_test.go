@@ -85,6 +85,7 @@ func TestBackupUnderLoadRestores(t *testing.T) {
 		for stop.Load() == 0 {
 			n := int(posted.Add(20))
 			d.send(several(n, 20, complaint)...)
+			d.settled() // as fast as it goes, and no faster: what waits must not pile up
 		}
 	})
 	for i := range 4 {
