@@ -2,12 +2,14 @@ package route
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
+	"github.com/directdial/directdial/internal/index"
 )
 
 // lossy is a log that does what it is told to do to some of its requests.
@@ -154,6 +156,44 @@ func TestParkedMentionsAreDecidedUnderANewPlanAlsoIfTheWriteFails(t *testing.T) 
 		x.settle()
 		if d := x.dialOf(key); d.Holder != "ana" {
 			t.Errorf("the dial is %+v", d)
+		}
+	})
+}
+
+// A closed index reads as empty: everything known would be new.
+func TestRouterWhoseIndexWasClosedWritesNothing(t *testing.T) {
+	damagedInBubble(t, office(), func(t *testing.T, x *exchange) {
+		m := directdial.Mention{ID: "1", Text: "complaint #billing"}
+		x.hear(m)
+		before := len(x.steps())
+		if err := x.db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		x.post(m)
+		if err := <-x.ended; !errors.Is(err, index.ErrClosed) {
+			t.Errorf("the router ended with %v", err)
+		}
+		if after := len(x.steps()); after != before {
+			t.Errorf("%d steps without an index", after-before)
+		}
+		x.cancel()
+		x.cancel = nil
+	})
+}
+
+func TestWhatIsGoneFromMentionsIsKnown(t *testing.T) {
+	damagedInBubble(t, office(), func(t *testing.T, x *exchange) {
+		for _, id := range []string{"1", "2", "3"} {
+			x.hear(directdial.Mention{ID: id, Text: "hello"})
+		}
+		if err := x.bus.Erase(t.Context(), bus.Mentions, 2); err != nil {
+			t.Fatal(err)
+		}
+		in := inputs{bus: x.bus}
+		for span, want := range map[[2]uint64]bool{{1, 1}: false, {2, 2}: true, {1, 2}: false, {2, 3}: false, {4, 9}: true} {
+			if gone, err := in.gone(t.Context(), span[0], span[1]); gone != want || err != nil {
+				t.Errorf("from %d to %d: %v, %v", span[0], span[1], gone, err)
+			}
 		}
 	})
 }

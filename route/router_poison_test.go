@@ -114,10 +114,11 @@ func TestActionThatCannotBeReadIsRefusedAndStopsNothing(t *testing.T) {
 			"of a newer program": `{"v":9,"kind":"take","id":"newer"}`,
 			"without a version":  `{"kind":"take"}`,
 			"of an unknown kind": `{"v":1,"kind":"dance\u001b[2J"}`,
-			"of 900 KB":          `{"v":1,"kind":"take","by":"` + strings.Repeat("a", 900_000) + `"}`,
-			"before the start":   `{"v":1,"kind":"take","after":-1}`,
-			"after the end":      `{"v":1,"kind":"take","after":1000000}`,
-			"of control signs":   `{"v":1,"kind":"take","by":"` + strings.Repeat(`\u0001`, 10_000) + `"}`,
+			// Both the name and the words of the refusal would repeat it.
+			"of 600 KB":        `{"v":1,"kind":"take","dial":"` + x.dialOf(key).ID + `","by":"` + strings.Repeat("a", 600_000) + `"}`,
+			"before the start": `{"v":1,"kind":"take","after":-1}`,
+			"after the end":    `{"v":1,"kind":"take","after":1000000}`,
+			"of control signs": `{"v":1,"kind":"take","by":"` + strings.Repeat(`\u0001`, 10_000) + `"}`,
 		} {
 			x.publish(bus.Actions, bus.Message{Subject: fmt.Sprint("actions.poison.", n), Data: []byte(data)})
 			x.settle()
