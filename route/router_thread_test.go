@@ -135,6 +135,19 @@ func TestThreadOfAWithdrawnDialGetsOneNewDial(t *testing.T) {
 	})
 }
 
+// Its first post is of a withdrawn dial, the post that it answers of another.
+func TestReplyJoinsTheDialThatIsThere(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		root := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+		other := x.hear(directdial.Mention{ID: "2", Text: "complaint #billing"})
+		x.do(directdial.Action{Kind: directdial.ActDeletion, Mention: root})
+		reply := x.hear(directdial.Mention{ID: "3", Text: "me too", Thread: "1", InReplyTo: "2"})
+		if x.dialOf(reply).ID != x.dialOf(other).ID {
+			t.Errorf("the reply has the dial %+v", x.dialOf(reply))
+		}
+	})
+}
+
 func TestParkedThreadBecomesOneDial(t *testing.T) {
 	d := change(func(d *directdial.Directory) {
 		for i := range d.Experts {
