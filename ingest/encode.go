@@ -8,13 +8,6 @@ import (
 	"github.com/directdial/directdial"
 )
 
-// Headers of a message on MENTIONS. They say which mention of which author it
-// is, so that nobody has to read a text to find out.
-const (
-	HeaderMention = "Directdial-Mention"
-	HeaderAuthor  = "Directdial-Author"
-)
-
 // encodeMention makes the message of a mention that was checked; platform is
 // the name that stands in the subject for where it was said.
 func encodeMention(m *directdial.Mention, platform string, key, author directdial.Key) (Message, error) {
@@ -30,9 +23,9 @@ func encodeMention(m *directdial.Mention, platform string, key, author directdia
 			Msg: "the mention is longer than 262144 bytes when it is encoded as JSON",
 		}
 	}
-	header := map[string]string{HeaderMention: string(key)}
+	header := map[string]string{directdial.HeaderMention: string(key)}
 	if author != "" {
-		header[HeaderAuthor] = string(author)
+		header[directdial.HeaderAuthor] = string(author)
 	}
 	return Message{Subject: "mentions." + platform + "." + m.Source, Header: header, Data: data}, nil
 }

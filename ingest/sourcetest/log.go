@@ -71,7 +71,7 @@ func (l *Log) PublishMentions(ctx context.Context, msgs []ingest.Message) error 
 			return err
 		}
 		l.mentions, l.messages = append(l.mentions, m), append(l.messages, msg)
-		key := directdial.Key(msg.Header[ingest.HeaderMention])
+		key := directdial.Key(msg.Header[directdial.HeaderMention])
 		l.index[key] = directdial.MentionRecord{
 			Key: key, Seq: uint64(len(l.mentions)), Text: Key.Text(m.Text), Reach: m.Reach, Source: m.Source, Platform: m.Platform, Accepted: m.AcceptedAt,
 		}
