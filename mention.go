@@ -12,7 +12,7 @@ import (
 // limit; nothing is cut silently.
 const (
 	MaxText    = 64 << 10  // bytes of Text
-	MaxID      = 2 << 10   // bytes of ID, URL, InReplyTo, Thread and the author's ID and URL
+	MaxID      = 2 << 10   // bytes of ID, URL, InReplyTo, Thread, RepostOf and the author's ID and URL
 	MaxName    = 512       // bytes of Platform, Lang, Handle and Name
 	MaxMention = 256 << 10 // bytes of the mention encoded as JSON
 )
@@ -36,8 +36,11 @@ type Mention struct {
 	EditedAt  time.Time `json:"edited_at,omitzero"`
 	InReplyTo string    `json:"in_reply_to,omitempty"` // ID of the post it answers
 	Thread    string    `json:"thread,omitempty"`      // ID of the first post of the thread
-	Author    Author    `json:"author,omitzero"`
-	Reach     Reach     `json:"reach,omitzero"`
+	// RepostOf is the ID of the post that this one shows again without a word of
+	// its own: a repost, a bare quote. Text is then that of the post shown.
+	RepostOf string `json:"repost_of,omitempty"`
+	Author   Author `json:"author,omitzero"`
+	Reach    Reach  `json:"reach,omitzero"`
 
 	// What follows is set by the exchange when it accepts the mention.
 
@@ -123,6 +126,7 @@ func (m *Mention) Check() error {
 		{"url", m.URL, MaxID},
 		{"in_reply_to", m.InReplyTo, MaxID},
 		{"thread", m.Thread, MaxID},
+		{"repost_of", m.RepostOf, MaxID},
 		{"author.id", m.Author.ID, MaxID},
 		{"author.url", m.Author.URL, MaxID},
 		{"lang", m.Lang, MaxName},

@@ -71,6 +71,27 @@ type Checker interface {
 	Check(ctx context.Context) error
 }
 
+// Looker is a source that can look at one post again: whether it was edited or
+// deleted, and who replied. The runner asks while a dial on the post is open,
+// less often as it ages, and when a colleague takes the dial. Nothing is saved.
+type Looker interface {
+	Source
+	// Look returns what there is now: the post itself as a *Mention (a repeat;
+	// with another text it is an edit) or a *Deletion, and as a *Mention each
+	// reply below it in the thread that was made at p.Since or later, by
+	// whomever, oldest first. The runner keeps what matters: a reply of an
+	// account of ours is an answer, one of the post's author belongs to the
+	// dial, all others are left. Errors are as those of Fetch.
+	Look(ctx context.Context, p Post) ([]directdial.Item, error)
+}
+
+// Post is a mention as its platform knows it.
+type Post struct {
+	ID, URL, Thread string // as in Mention
+	Author          string // Author.Identity of the mention
+	Since           time.Time
+}
+
 // Fetch asks a platform once for what is new since state, which is nil the
 // first time. It returns the items, oldest first, and the state behind them.
 // With ErrMore it is asked again at once. With any other error, too, it returns
