@@ -157,7 +157,7 @@ func (r *request) serve(ctx context.Context, w http.ResponseWriter, elements [][
 		web.WriteJSON(w, http.StatusOK, r.to.try(b))
 		return
 	}
-	if r.to.replays.seen(r.signed, r.to.setup.Now()) {
+	if r.to.replays.Seen(r.signed, r.to.setup.Now()) {
 		web.WriteJSON(w, http.StatusAccepted, answer{Duplicates: len(b.items), Rejected: b.rejected})
 		return
 	}
@@ -169,7 +169,7 @@ func (r *request) serve(ctx context.Context, w http.ResponseWriter, elements [][
 		cannotStore(err).Write(w)
 		return
 	}
-	r.to.replays.add(r.signed)
+	r.to.replays.Add(r.signed, r.to.setup.Now())
 	for _, rejected := range taken.Rejected {
 		rejected.Index = b.index[rejected.Index]
 		b.reject(rejected)

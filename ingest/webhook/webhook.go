@@ -52,7 +52,7 @@ type Source struct {
 	tokens    []web.Token
 	keys      []web.SigningKey
 	rate      *rate.Limiter
-	replays   replays
+	replays   web.Replays
 }
 
 // New makes the source.
