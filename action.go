@@ -22,7 +22,11 @@ type Action struct {
 	Surface string `json:"surface,omitempty"` // "terminal", "cli", "slack", "email"
 	Dial    string `json:"dial,omitempty"`
 	Reason  Reason `json:"reason,omitempty"`
-	To      string `json:"to,omitempty"` // id of an expert
+	To      string `json:"to,omitempty"`     // id of an expert
+	Expert  string `json:"expert,omitempty"` // whom it is about, if not By: whose grant, who is away
+	Grant   *Grant `json:"grant,omitempty"`  // to be given
+	GrantID string `json:"grant_id,omitempty"`
+	Policy  string `json:"policy,omitempty"` // the version that was read
 
 	// of a notifier
 	Offer   string `json:"offer,omitempty"`
@@ -68,6 +72,32 @@ const (
 	ActPass     ActionKind = "pass"    // with To and Reason, both optional
 	ActDecline  ActionKind = "decline" // not for us
 	ActAnswered ActionKind = "answered"
+	ActAsk      ActionKind = "ask" // the coach, about a dial, which stays where it is
+
+	// of a person about themselves, on a card (actions.<offer>.person.<id>) or by
+	// a command (actions.command.<kind>.<id>)
+	ActAgree     ActionKind = "agree" // the yes to a grant
+	ActFewer     ActionKind = "fewer" // yes, with half the budget
+	ActNotNow    ActionKind = "not_now"
+	ActPractised ActionKind = "practised"
+	ActRead      ActionKind = "read" // the policy
+	ActAway      ActionKind = "away" // until Until, zero: until back
+	ActBack      ActionKind = "back"
+
+	// of a coach, or of the colleague where it gives up something
+	ActGrant    ActionKind = "grant"  // with Expert and Grant
+	ActExtend   ActionKind = "extend" // to Until
+	ActPause    ActionKind = "pause"  // until Until, zero: until resumed
+	ActResume   ActionKind = "resume"
+	ActLower    ActionKind = "lower" // to Grant's narrower terms
+	ActEnd      ActionKind = "end"
+	ActMute     ActionKind = "mute" // Authors, until Until
+	ActUnmute   ActionKind = "unmute"
+	ActTransfer ActionKind = "transfer" // all that Expert has goes to To
+
+	// of a channel: whether it reaches somebody
+	ActUnreachable ActionKind = "unreachable" // Expert by Channel, Detail says why
+	ActReachable   ActionKind = "reachable"
 
 	// of a source: actions.source.<source>.<kind>
 	ActDeletion ActionKind = "deletion"

@@ -108,7 +108,24 @@ type Offer struct {
 	Revision   int       `json:"revision,omitempty"` // revision that it should show
 	Turned     int       `json:"turned,omitempty"`   // last revision that changed whose turn it is: handed on, withdrawn, re-opened
 	Ambiguous  bool      `json:"ambiguous,omitempty"`
-	Past       bool      `json:"past,omitempty"`   // the dial went on to somebody else
-	Failed     bool      `json:"failed,omitempty"` // every channel refused, or it lapsed
-	Notice     bool      `json:"notice,omitempty"` // no dial: tells an owner what is parked with them
+	Past       bool      `json:"past,omitempty"`    // the dial went on to somebody else
+	Failed     bool      `json:"failed,omitempty"`  // every channel refused, or it lapsed
+	Card       CardKind  `json:"card,omitempty"`    // "": of the dial
+	Grant      string    `json:"grant,omitempty"`   // id of the grant that an invitation or practice card is about
+	Answered   time.Time `json:"answered,omitzero"` // of a card that is no dial: when its receiver answered it
 }
+
+// CardKind is what sort of card an offer is.
+type CardKind string
+
+// The kinds of card.
+const (
+	DialCard       CardKind = "dial"
+	NoticeCard     CardKind = "notice"     // tells an owner what is parked with them
+	InvitationCard CardKind = "invitation" // asks for the colleague's yes to a grant
+	PracticeCard   CardKind = "practice"   // a marked card to try; the gate opens after it
+	PolicyCard     CardKind = "policy"     // a new version to read
+	QuestionCard   CardKind = "question"   // a colleague asks the coach about a dial
+	NewsCard       CardKind = "news"       // something the coach must know: a grant ends, somebody cannot be reached
+	TestCard       CardKind = "test"       // of `directdial doctor --card`: marked, nothing to answer
+)

@@ -86,16 +86,19 @@ const (
 	EvDeclined  EventKind = "declined"
 	EvWithdrawn EventKind = "withdrawn"
 	EvClosed    EventKind = "closed" // nothing more is expected
+	EvAsked     EventKind = "asked"  // the coach, about a dial
 
 	// of people and of the exchange
 	EvNoticed     EventKind = "noticed" // an owner is told what is parked with them
 	EvInvited     EventKind = "invited"
 	EvAgreed      EventKind = "agreed"
-	EvPracticed   EventKind = "practiced"
+	EvPractised   EventKind = "practised"
 	EvRead        EventKind = "read" // a policy
 	EvGranted     EventKind = "granted"
 	EvExtended    EventKind = "extended"
 	EvPaused      EventKind = "paused"
+	EvResumed     EventKind = "resumed"
+	EvLowered     EventKind = "lowered"
 	EvEnded       EventKind = "ended"
 	EvAway        EventKind = "away"
 	EvBack        EventKind = "back"
@@ -156,6 +159,8 @@ type Event struct {
 	Count  int       `json:"count,omitempty"`
 	Detail string    `json:"detail,omitempty"` // words of our own, never of an author
 	Grant  *Grant    `json:"grant,omitempty"`  // as it holds from now on
+	// GrantID names the grant among those of Expert.
+	GrantID string `json:"grant_id,omitempty"`
 
 	Snapshot *SnapshotPart `json:"snapshot,omitempty"`
 

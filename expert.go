@@ -1,6 +1,10 @@
 package directdial
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Expert is a colleague who may answer in public what they know about.
 type Expert struct {
@@ -30,6 +34,30 @@ type Grant struct {
 	Until     time.Time `json:"until,omitzero"` // first instant at which it no longer counts; zero: never ends
 	Training  string    `json:"training,omitempty"`
 	Policy    string    `json:"policy,omitempty"`
+}
+
+// ID names a grant among those of one expert: its topics, and its tags,
+// platforms and languages where it is bounded by them, sorted. A grant with the
+// same ID takes the place of the one before.
+func (g *Grant) ID() string {
+	tags := make([]string, len(g.Tags))
+	for i, t := range g.Tags {
+		tags[i] = string(t)
+	}
+	id := list(g.Topics)
+	for _, bound := range []struct {
+		name string
+		to   []string
+	}{{"tags", tags}, {"platforms", g.Platforms}, {"languages", g.Languages}} {
+		if len(bound.to) > 0 {
+			id += " " + bound.name + "=" + list(bound.to)
+		}
+	}
+	return id
+}
+
+func list(words []string) string {
+	return strings.Join(slices.Compact(slices.Sorted(slices.Values(words))), ",")
 }
 
 // Budget bounds how many dials an expert gets. Off means no bound.

@@ -42,7 +42,7 @@ type Policy struct {
 // the same card, whatever the hour and the channel.
 func Compose(f Facts) Card {
 	c := Card{
-		Kind: DialCard, Offer: f.Offer.ID, Dial: f.Offer.Dial,
+		Kind: directdial.DialCard, Offer: f.Offer.ID, Dial: f.Offer.Dial,
 		Revision: f.Offer.Revision, Shown: f.Offer.Shown, Turned: f.Offer.Turned,
 		To: f.expert(f.Offer.Expert), State: f.Dial.State, Past: f.past(),
 		Count: 1 + f.Dial.Joined,
@@ -50,8 +50,8 @@ func Compose(f Facts) Card {
 		Do: f.Policy.Do, Dont: f.Policy.Dont, Policy: f.Policy.Version,
 		Link: f.Link,
 	}
-	if f.Offer.Notice {
-		c.Kind, c.Count, c.Notice = NoticeCard, 0, f.Notice
+	if f.Offer.Card == directdial.NoticeCard {
+		c.Kind, c.Count, c.Notice = directdial.NoticeCard, 0, f.Notice
 		return c.Clean()
 	}
 	for i, s := range f.Posts {
@@ -62,12 +62,16 @@ func Compose(f Facts) Card {
 		}
 	}
 	if !c.Over() {
-		c.Why, c.Next = f.why(), f.next()
+		c.Why, c.Others = f.why(), f.others()
+		for _, o := range c.Others {
+			c.Next = append(c.Next, o.Name)
+		}
 		c.Open = f.Dial.AcceptBy
 		if f.Dial.State == directdial.Accepted {
 			c.Open = f.Dial.AnswerBy
 		}
 	}
+	c.Choices = choices(&c)
 	return c.Clean()
 }
 
@@ -104,15 +108,15 @@ func (f *Facts) name(id string) string {
 	return id
 }
 
-// next names the second and third choice.
-func (f *Facts) next() []string {
-	var names []string
+// others are the second and third choice.
+func (f *Facts) others() []Colleague {
+	var others []Colleague
 	for _, id := range f.Dial.Next {
 		if id != f.Offer.Expert && !slices.Contains(f.Dial.Previous, id) {
-			names = append(names, f.name(id))
+			others = append(others, Colleague{ID: id, Name: f.name(id)})
 		}
 	}
-	return names
+	return others
 }
 
 // past says why the card is no longer its receiver's, "" while it is.

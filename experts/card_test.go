@@ -51,7 +51,7 @@ func facts(change func(*Facts)) Facts {
 
 func TestComposeShowsWhatThereIs(t *testing.T) {
 	want := Card{
-		Kind: DialCard, Offer: "d1-1", Dial: "d1", Revision: 1, State: directdial.Offered,
+		Kind: directdial.DialCard, Offer: "d1-1", Dial: "d1", Revision: 1, State: directdial.Offered,
 		To: directdial.Expert{ID: "ana", Name: "Ana Lind", Timezone: "Europe/Stockholm", Deputy: "bo", Grants: []directdial.Grant{{Topics: []string{"billing"}}}},
 		Post: Post{
 			Text: "Billed twice!", Author: "User", Handle: "user1@social.example", Platform: "mastodon",
@@ -186,10 +186,10 @@ func TestComposeShowsTheNewestThatJoined(t *testing.T) {
 
 func TestComposeOfANoticeIsNoDial(t *testing.T) {
 	c := Compose(Facts{
-		Offer:  directdial.Offer{ID: "n1", Expert: "kim", Notice: true, Revision: 1},
+		Offer:  directdial.Offer{ID: "n1", Expert: "kim", Card: directdial.NoticeCard, Revision: 1},
 		Notice: Notice{Parked: 1, Waits: map[string]int{"nobody enabled": 1}},
 	})
-	if c.Kind != NoticeCard || c.Title() != "1 mention waits with you" || c.Over() {
+	if c.Kind != directdial.NoticeCard || c.Title() != "1 mention waits with you" || c.Over() {
 		t.Errorf("%+v", c)
 	}
 }
@@ -202,8 +202,8 @@ func TestTitle(t *testing.T) {
 		"Ambassador, on billing":          {Tag: directdial.Ambassador, Topic: "billing"},
 		"Mention, topic unsure":           {Unsure: true},
 		"Complaint":                       {Tag: directdial.Complaint},
-		"Test card":                       {Kind: TestCard},
-		"3 mentions wait with you":        {Kind: NoticeCard, Notice: Notice{Parked: 3}},
+		"Test card":                       {Kind: directdial.TestCard},
+		"3 mentions wait with you":        {Kind: directdial.NoticeCard, Notice: Notice{Parked: 3}},
 	} {
 		if got := c.Title(); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -69,7 +69,7 @@ var ErrChannel = errors.New("channel down")
 // markup. A channel draws Clean() of the card it is given, in the words of
 // Title, Status and When, and escapes every field for its medium.
 type Card struct {
-	Kind     CardKind
+	Kind     directdial.CardKind
 	Offer    string // id; in Slack's metadata, in the Message-ID of a mail
 	Dial     string
 	Revision int // grows with each change
@@ -93,7 +93,15 @@ type Card struct {
 	Dont   []string
 	Policy string // its version
 
+	// Choices are what the receiver can do about it now, the first the one that
+	// is expected. Every surface offers these and no others.
+	Choices []Choice
+	// Others are the second and third choice, whom Pass on offers first.
+	Others []Colleague
+
 	Notice Notice // Kind NoticeCard
+	Grant  Grant  // Kind InvitationCard, PracticeCard, PolicyCard
+	Asks   string // Kind QuestionCard: name of who asks
 	Link   string // to the desk or the mention's page; "" if there is none
 }
 
@@ -115,16 +123,6 @@ type Notice struct {
 	Parked int
 	Waits  map[string]int // how many, by what they wait for, in words
 }
-
-// CardKind is what sort of card it is.
-type CardKind string
-
-// The kinds of card.
-const (
-	DialCard   CardKind = "dial"
-	NoticeCard CardKind = "notice"
-	TestCard   CardKind = "test" // of `directdial doctor --card`: marked, nothing to answer
-)
 
 // Setup is what the constructor of a channel gets.
 type Setup struct {

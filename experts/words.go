@@ -62,12 +62,12 @@ func sentences(lines []string) []string {
 // serves as headline and as subject, and holds no word from outside.
 func (c Card) Title() string {
 	switch c.Kind {
-	case NoticeCard:
+	case directdial.NoticeCard:
 		if c.Notice.Parked == 1 {
 			return "1 mention waits with you"
 		}
 		return strconv.Itoa(c.Notice.Parked) + " mentions wait with you"
-	case TestCard:
+	case directdial.TestCard:
 		return "Test card"
 	}
 	tag, about := "Mention", " about "
@@ -93,9 +93,9 @@ func (c Card) Title() string {
 // Status says in one line how it stands with the card, for its receiver.
 func (c Card) Status() string {
 	switch {
-	case c.Kind == NoticeCard:
+	case c.Kind == directdial.NoticeCard:
 		return "parked with you: nobody else may take them now"
-	case c.Kind == TestCard:
+	case c.Kind == directdial.TestCard:
 		return "a test: there is nothing to answer"
 	case c.Past != "":
 		return "no longer yours: " + c.Past
@@ -118,7 +118,7 @@ func (c Card) Status() string {
 
 // Over reports whether there is nothing left to do for the receiver.
 func (c Card) Over() bool {
-	return c.Kind == DialCard && (c.Past != "" || !c.State.Open())
+	return c.Kind == directdial.DialCard && (c.Past != "" || !c.State.Open())
 }
 
 // When writes a time as the receiver's clock and calendar show it.

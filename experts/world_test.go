@@ -45,7 +45,7 @@ func (w *world) offer(id, expert, channel string, before time.Time) {
 	w.offers = append(w.offers, &directdial.Offer{
 		ID: id, Dial: "d" + id, Hop: 1, Expert: expert, Channel: channel, At: time.Now(), SendBefore: before, Revision: 1,
 	})
-	w.cards[id] = Card{Kind: DialCard, Offer: id, Revision: 1, State: directdial.Offered, Post: Post{Text: "refund?"}, Count: 1}
+	w.cards[id] = Card{Kind: directdial.DialCard, Offer: id, Revision: 1, State: directdial.Offered, Post: Post{Text: "refund?"}, Count: 1}
 	w.change()
 }
 

@@ -55,7 +55,7 @@ func (f *folder) sent(e *directdial.Event) {
 		o.Failed = true
 		add(f.tx, "card/failed", 1)
 	}
-	if o.Notice {
+	if o.Card == directdial.NoticeCard {
 		f.offer(o, true)
 		return
 	}
@@ -74,7 +74,7 @@ func (f *folder) noticed(e *directdial.Event) {
 	put(f.tx, bExperts, e.Expert, l)
 	add(f.tx, "notices", 1)
 	f.offer(directdial.Offer{
-		ID: e.Offer, Expert: e.Expert, Channel: e.Channel, Notice: true,
+		ID: e.Offer, Expert: e.Expert, Channel: e.Channel, Card: directdial.NoticeCard,
 		At: f.step.At, Step: f.seq, First: 1, Revision: 1,
 	}, true)
 }

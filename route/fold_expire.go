@@ -122,7 +122,7 @@ func oldMention(r index.Reader, rec *directdial.MentionRecord, before time.Time)
 // oldOffer reports whether an offer is a notice that was made before a time; the
 // other offers go with their dial.
 func oldOffer(o *directdial.Offer, before time.Time) bool {
-	return o.Notice && o.At.Before(before)
+	return o.Card == directdial.NoticeCard && o.At.Before(before)
 }
 
 // idle reports whether an expert was not dialled since a time, and holds

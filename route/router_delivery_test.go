@@ -33,7 +33,7 @@ func TestUndeliveredCardTakesTheNextChannelThenTheNextColleagueThenStaysLate(t *
 		if d := x.dialOf(key); !d.Late || d.Holder != "ana" || !d.State.Open() {
 			t.Errorf("in the end the dial is %+v", d)
 		}
-		if out := x.outbox(); len(out) != 1 || !out[0].Notice || out[0].Expert != "ana" {
+		if out := x.outbox(); len(out) != 1 || out[0].Card != directdial.NoticeCard || out[0].Expert != "ana" {
 			t.Errorf("the owner is not told: %+v", out)
 		}
 	})

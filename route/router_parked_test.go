@@ -103,7 +103,7 @@ func TestOwnerIsToldWhatIsParkedOnceAnHour(t *testing.T) {
 			x.hear(directdial.Mention{ID: fmt.Sprint(i), Text: "complaint #billing"})
 		}
 		out := x.outbox()
-		if len(out) != 1 || !out[0].Notice || out[0].Expert != "ana" || out[0].Dial != "" {
+		if len(out) != 1 || out[0].Card != directdial.NoticeCard || out[0].Expert != "ana" || out[0].Dial != "" {
 			t.Fatalf("the outbox is %+v", out)
 		}
 		x.deliver(out[0])

@@ -10,7 +10,7 @@ import (
 // plan in force now: a grant may have been taken away, or the colleague, since
 // it was offered. It returns why the card must not be sent, "" if it may.
 func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.Reason, error) {
-	if o.Notice || o.Step > r.since.Load() {
+	if o.Card == directdial.NoticeCard || o.Step > r.since.Load() {
 		return "", nil // no dial, or decided under this plan
 	}
 	then, _, err := r.OfferCase(ctx, o)

@@ -32,11 +32,33 @@ type putEntry func(bucket, key string, value []byte) error
 
 // entryReaders are the versions of the index (foldVersion) that snapshots are
 // read in. No snapshot was ever made of a version before firstSnapshot.
-var entryReaders = map[int]entryReader{2: sameEntry}
+var entryReaders = map[int]entryReader{2: entryOf2, 3: sameEntry}
 
 const firstSnapshot = 2
 
 func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
+
+// entryOf2 gives an offer its kind of card: version 2 only knew notices.
+func entryOf2(put putEntry, bucket, key string, value []byte) error {
+	if bucket != bOffers {
+		return put(bucket, key, value)
+	}
+	var o struct {
+		directdial.Offer
+		Notice bool `json:"notice"`
+	}
+	if err := json.Unmarshal(value, &o); err != nil {
+		return err
+	}
+	if o.Notice {
+		o.Card = directdial.NoticeCard
+	}
+	data, err := json.Marshal(o.Offer)
+	if err != nil {
+		return err
+	}
+	return put(bucket, key, data)
+}
 
 // plain reads a version whose form is that of the type.
 func plain[T any](data []byte, into *T) error { return json.Unmarshal(data, into) }

@@ -67,7 +67,7 @@ func (x *outbox) Card(ctx context.Context, offer string) (experts.Card, error) {
 	}
 	c := x.config.Load()
 	f := experts.Facts{Offer: o, Directory: c.Directory}
-	if o.Notice {
+	if o.Card == directdial.NoticeCard {
 		parked, err := x.router.Mentions(directdial.Parked, maxNotice)
 		if err != nil {
 			return experts.Card{}, err

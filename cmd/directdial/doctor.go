@@ -97,7 +97,7 @@ func (a *app) testCard(ctx context.Context, c *config.Config, id string) error {
 		}
 		send, cancel := context.WithTimeout(ctx, 30*time.Second)
 		_, err := channel.Send(send, to, experts.Card{
-			Kind: experts.TestCard, Offer: "test-" + newID(), To: to, Revision: 1,
+			Kind: directdial.TestCard, Offer: "test-" + newID(), To: to, Revision: 1,
 			Post: experts.Post{Text: "This is a test: you can be reached here. There is nothing to answer.", Author: "directdial", Platform: "test", Said: directdial.Clock(time.Now())},
 		})
 		cancel()

@@ -102,7 +102,7 @@ func Setup(settings string) (experts.Setup, *bytes.Buffer) {
 func Card(to directdial.Expert) experts.Card {
 	said := time.Date(2026, 11, 23, 8, 55, 0, 0, time.UTC)
 	return experts.Card{
-		Kind: experts.DialCard, Offer: "d0123456789abcdef-1", Dial: "d0123456789abcdef",
+		Kind: directdial.DialCard, Offer: "d0123456789abcdef-1", Dial: "d0123456789abcdef",
 		Revision: 1, To: to, State: directdial.Offered,
 		Post: experts.Post{
 			Text:   "Billed twice again, @acme. Where is my refund?",
@@ -159,7 +159,7 @@ func arrives(t *testing.T, k Kit) {
 func drawsAny(t *testing.T, k Kit) {
 	for name, change := range map[string]func(*experts.Card){
 		"nothing but the needed": func(c *experts.Card) {
-			*c = experts.Card{Kind: experts.DialCard, Offer: c.Offer, Dial: c.Dial, To: c.To, Revision: 1, State: directdial.Offered, Count: 1}
+			*c = experts.Card{Kind: directdial.DialCard, Offer: c.Offer, Dial: c.Dial, To: c.To, Revision: 1, State: directdial.Offered, Count: 1}
 		},
 		"a very long text": func(c *experts.Card) { c.Post.Text = strings.Repeat("word ", 13_000) },
 		"one word of 64 KiB": func(c *experts.Card) {
@@ -175,11 +175,11 @@ func drawsAny(t *testing.T, k Kit) {
 		"no longer theirs": func(c *experts.Card) { c.Past = "taken by Bo Ek" },
 		"unsure":           func(c *experts.Card) { c.Unsure, c.Topic = true, "" },
 		"notice": func(c *experts.Card) {
-			*c = experts.Card{Kind: experts.NoticeCard, Offer: "n0123456789abcdef-1", To: c.To, Revision: 1, Notice: experts.Notice{
+			*c = experts.Card{Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: c.To, Revision: 1, Notice: experts.Notice{
 				Parked: 3, Waits: map[string]int{"nobody enabled": 2, "nobody on duty": 1},
 			}}
 		},
-		"test": func(c *experts.Card) { c.Kind, c.Offer = experts.TestCard, "test-1" },
+		"test": func(c *experts.Card) { c.Kind, c.Offer = directdial.TestCard, "test-1" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			far := k.Open(t)

@@ -274,11 +274,11 @@ func TestBothPartsSayTheSame(t *testing.T) {
 	for name, c := range cards() {
 		p, c := render(t, c), c.Clean()
 		wants := []string{c.Title(), c.Status()[1:]}
-		if c.Kind == experts.DialCard && !c.Over() {
+		if c.Kind == directdial.DialCard && !c.Over() {
 			wants = append(wants, c.Post.Text, c.Post.URL, c.Byline(c.Post))
 			wants = slices.Concat(wants, c.Why, c.Do, c.Dont, c.Next)
 		}
-		if c.Kind == experts.NoticeCard {
+		if c.Kind == directdial.NoticeCard {
 			wants = append(wants, "10 nobody enabled", "2 nobody on duty")
 		}
 		plain := strings.Join(strings.Fields(strings.ReplaceAll(p.text, "\n> ", "\n")), " ")

@@ -33,7 +33,7 @@ func (l letter) html() (string, error) {
 	}{
 		Title: c.Title(), Status: sentence(c.Status()), News: l.news(), Footer: l.about(), Color: color(c), Link: c.Link,
 	}
-	if c.Kind == experts.NoticeCard {
+	if c.Kind == directdial.NoticeCard {
 		for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
 			view.Parked = append(view.Parked, reasonView{c.Notice.Waits[reason], reason})
 		}
@@ -44,7 +44,7 @@ func (l letter) html() (string, error) {
 			view.Posts = append(view.Posts, postView{strings.Split(p.Words(), "\n"), c.Byline(p), p.URL})
 		}
 	}
-	if c.Kind == experts.DialCard && !c.Over() {
+	if c.Kind == directdial.DialCard && !c.Over() {
 		view.Rows = rows(c)
 	}
 	var b strings.Builder
@@ -81,7 +81,7 @@ func rows(c experts.Card) []row {
 // title says the same in words.
 func color(c experts.Card) template.CSS {
 	switch {
-	case c.Kind != experts.DialCard:
+	case c.Kind != directdial.DialCard:
 		return "#b07d00"
 	case c.Over():
 		return "#808890"

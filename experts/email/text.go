@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
 )
 
@@ -26,7 +27,7 @@ func (l letter) text() string {
 	}
 	para(l.news())
 	para(c.Title(), sentence(c.Status()))
-	if c.Kind == experts.NoticeCard {
+	if c.Kind == directdial.NoticeCard {
 		para(parked(c)...)
 	}
 	if l.showsPosts() {
@@ -38,7 +39,7 @@ func (l letter) text() string {
 			para(post(c, p)...)
 		}
 	}
-	if c.Kind == experts.DialCard && !c.Over() {
+	if c.Kind == directdial.DialCard && !c.Over() {
 		para(list("To you because", c.Why)...)
 		para(list("Do", c.Do)...)
 		para(list("Don't", c.Dont)...)
@@ -56,7 +57,7 @@ func (l letter) text() string {
 // showsPosts reports whether the words are repeated. A follow-up that says that
 // it is over does not: the first mail has them, or they are gone for good.
 func (l letter) showsPosts() bool {
-	return l.card.Kind != experts.NoticeCard && (l.first == "" || !l.card.Over())
+	return l.card.Kind != directdial.NoticeCard && (l.first == "" || !l.card.Over())
 }
 
 func post(c experts.Card, p experts.Post) []string {
@@ -109,7 +110,7 @@ func sentence(s string) string {
 // about says where the mail comes from and what an answer does.
 func (l letter) about() string {
 	about := "Sent by directdial. Answers to this mail are not read."
-	if l.card.Policy != "" && l.card.Kind == experts.DialCard {
+	if l.card.Policy != "" && l.card.Kind == directdial.DialCard {
 		about = "Policy " + l.card.Policy + ". " + about
 	}
 	if l.card.Dial != "" {

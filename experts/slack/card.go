@@ -40,11 +40,11 @@ const (
 func blocks(c experts.Card) []api.Block {
 	head := &lines{}
 	headline(head, c)
-	if c.Kind == experts.NoticeCard {
+	if c.Kind == directdial.NoticeCard {
 		notice(head, c)
 		return []api.Block{rich(head.section())}
 	}
-	if c.Kind == experts.TestCard && c.Post == (experts.Post{}) {
+	if c.Kind == directdial.TestCard && c.Post == (experts.Post{}) {
 		return []api.Block{rich(head.section())}
 	}
 	byline(head, c, c.Post)
@@ -90,7 +90,7 @@ var circle = map[directdial.Tag]string{
 }
 
 func headline(l *lines, c experts.Card) {
-	if mark := circle[c.Tag]; mark != "" && c.Kind == experts.DialCard && !c.Over() {
+	if mark := circle[c.Tag]; mark != "" && c.Kind == directdial.DialCard && !c.Over() {
 		l.add(api.NewRichTextSectionEmojiElement(mark, 0, nil))
 		l.text(" ")
 	}

@@ -83,7 +83,7 @@ func TestNoCardExceedsALimitOfSlack(t *testing.T) {
 	lines := rapid.SliceOfN(text(), 0, 8)
 	rapid.Check(t, func(t *rapid.T) {
 		c := experts.Card{
-			Kind:  rapid.SampledFrom([]experts.CardKind{experts.DialCard, experts.DialCard, experts.NoticeCard, experts.TestCard}).Draw(t, "kind"),
+			Kind:  rapid.SampledFrom([]directdial.CardKind{directdial.DialCard, directdial.DialCard, directdial.NoticeCard, directdial.TestCard}).Draw(t, "kind"),
 			State: rapid.SampledFrom([]directdial.DialState{directdial.Offered, directdial.Accepted, directdial.Answered, directdial.Withdrawn}).Draw(t, "state"),
 			Tag:   rapid.SampledFrom([]directdial.Tag{"", directdial.Complaint, directdial.Question, directdial.Ambassador}).Draw(t, "tag"),
 			Topic: text().Draw(t, "topic"), Past: text().Draw(t, "past"), Policy: text().Draw(t, "policy"),

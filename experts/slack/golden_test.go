@@ -75,11 +75,11 @@ func cards() map[string]experts.Card {
 		}),
 		"long": card(func(c *experts.Card) { c.Post.Text = strings.Repeat("Billed twice & nobody answers. ", 2000) }),
 		"notice": {
-			Kind: experts.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Link: "https://dial.acme.example/parked",
+			Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Link: "https://dial.acme.example/parked",
 			Notice: experts.Notice{Parked: 3, Waits: map[string]int{"nobody enabled": 2, "nobody on duty": 1}},
 		},
-		"test":      card(func(c *experts.Card) { c.Kind = experts.TestCard }),
-		"test-bare": {Kind: experts.TestCard, Offer: "test-1", To: ana, Revision: 1},
+		"test":      card(func(c *experts.Card) { c.Kind = directdial.TestCard }),
+		"test-bare": {Kind: directdial.TestCard, Offer: "test-1", To: ana, Revision: 1},
 	}
 }
 

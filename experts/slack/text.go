@@ -7,6 +7,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
 )
 
@@ -23,7 +24,7 @@ const (
 // left out.
 func plainText(c experts.Card) string {
 	parts := []string{inert(c.Title(), maxTitle)}
-	if c.Kind == experts.DialCard || c.Post != (experts.Post{}) {
+	if c.Kind == directdial.DialCard || c.Post != (experts.Post{}) {
 		if !c.Over() {
 			words := strings.Join(strings.Fields(c.Post.Words()), " ")
 			parts = append(parts, "“"+inert(words, maxPlainWords)+"”")

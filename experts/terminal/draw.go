@@ -31,7 +31,7 @@ func Draw(c experts.Card, s Style) string {
 	c = c.Clean()
 	p := newPage(c, s)
 	p.head(c)
-	if c.Kind == experts.NoticeCard {
+	if c.Kind == directdial.NoticeCard {
 		p.notice(c)
 		return p.end(c)
 	}
@@ -45,7 +45,7 @@ func Draw(c experts.Card, s Style) string {
 		p.post(c, more)
 	}
 	p.line("")
-	if c.Kind == experts.DialCard && !c.Over() {
+	if c.Kind == directdial.DialCard && !c.Over() {
 		p.list("to you because", c.Why)
 		p.list("do", c.Do)
 		p.list("don't", c.Dont)
@@ -224,7 +224,7 @@ const (
 
 func tagColor(c experts.Card) string {
 	switch {
-	case c.Kind != experts.DialCard:
+	case c.Kind != directdial.DialCard:
 		return yellow
 	case c.Over():
 		return dim

@@ -116,10 +116,10 @@ func TestCards(t *testing.T) {
 			c.Why = []string{"nobody else may take it: you are the fallback"}
 		}), Style{}, Draw},
 		{"ambassador-accepted", with(func(c *experts.Card) { c.Tag, c.State = directdial.Ambassador, directdial.Accepted }), Style{Color: true}, Draw},
-		{"notice", experts.Card{Kind: experts.NoticeCard, Offer: "n1", To: ana, Revision: 1, Notice: experts.Notice{
+		{"notice", experts.Card{Kind: directdial.NoticeCard, Offer: "n1", To: ana, Revision: 1, Notice: experts.Notice{
 			Parked: 12, Waits: map[string]int{"nobody enabled": 10, "nobody on duty": 2},
 		}, Link: "http://127.0.0.1:8081/parked"}, Style{}, Draw},
-		{"test", with(func(c *experts.Card) { c.Kind = experts.TestCard }), Style{}, Draw},
+		{"test", with(func(c *experts.Card) { c.Kind = directdial.TestCard }), Style{}, Draw},
 		{"hostile", with(func(c *experts.Card) {
 			c.Post.Text = channeltest.Hostile()["terminal: clear and title"] + channeltest.Hostile()["bidi override"]
 			c.Post.Author = channeltest.Hostile()["terminal: C1 and hyperlink"]

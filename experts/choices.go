@@ -1,0 +1,41 @@
+package experts
+
+import "github.com/directdial/directdial"
+
+// The labels of what people can do, the same on every surface.
+var labels = map[directdial.ActionKind]string{
+	directdial.ActTake:      "Take it",
+	directdial.ActPass:      "Pass on",
+	directdial.ActDecline:   "Not for us",
+	directdial.ActAsk:       "Ask the coach",
+	directdial.ActAnswered:  "I have answered",
+	directdial.ActAgree:     "Yes",
+	directdial.ActFewer:     "Yes, but fewer",
+	directdial.ActNotNow:    "Not now",
+	directdial.ActPractised: "Take it",
+	directdial.ActRead:      "I have read it",
+}
+
+// choices is the one state machine of what a card lets its receiver do.
+func choices(c *Card) []Choice {
+	var acts []directdial.ActionKind
+	switch {
+	case c.Over():
+	case c.Kind == directdial.InvitationCard:
+		acts = []directdial.ActionKind{directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow}
+	case c.Kind == directdial.PracticeCard:
+		acts = []directdial.ActionKind{directdial.ActPractised}
+	case c.Kind == directdial.PolicyCard:
+		acts = []directdial.ActionKind{directdial.ActRead}
+	case c.Kind != directdial.DialCard:
+	case c.State == directdial.Offered:
+		acts = []directdial.ActionKind{directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAsk}
+	case c.State == directdial.Accepted:
+		acts = []directdial.ActionKind{directdial.ActAnswered, directdial.ActPass, directdial.ActDecline, directdial.ActAsk}
+	}
+	choices := make([]Choice, len(acts))
+	for i, act := range acts {
+		choices[i] = Choice{Act: act, Label: labels[act]}
+	}
+	return choices
+}
