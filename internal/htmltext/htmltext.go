@@ -124,6 +124,7 @@ func (w *writer) start(t html.Token) {
 		w.owed.bullet = true
 	case atom.Pre:
 		w.pre++
+		w.owed.spaces = 0 // between the elements, not of the text
 	}
 }
 
