@@ -61,6 +61,13 @@ func TestComposeShowsWhatThereIs(t *testing.T) {
 		Why:  []string{"you are granted billing", `complaint because of "furious…", "charged … times", "twice"`, `billing because of "billed twice"`},
 		Next: []string{"Bo Ek", "Kim Strand"}, Open: monday.Add(time.Hour),
 		Do: []string{"say sorry first"}, Policy: "2026-3",
+		Choices: []Choice{
+			{directdial.ActTake, "Take it"},
+			{directdial.ActPass, "Pass on"},
+			{directdial.ActDecline, "Not for us"},
+			{directdial.ActAsk, "Ask the coach"},
+		},
+		Others: []Colleague{{ID: "bo", Name: "Bo Ek"}, {ID: "kim", Name: "Kim Strand"}},
 	}
 	if diff := cmp.Diff(want, Compose(facts(nil))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -66,3 +66,9 @@ func (r *Router) Await(ctx context.Context, action string) (directdial.Judgement
 		}
 	}
 }
+
+// Judged reports whether Await returns at once.
+func (r *Router) Judged(action string) bool {
+	_, ok := r.results.get(action)
+	return ok
+}

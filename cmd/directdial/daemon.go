@@ -35,6 +35,7 @@ type daemon struct {
 	registry *prometheus.Registry
 	runner   *ingest.Runner
 	delivery *experts.Delivery
+	hearing  *experts.Hearing
 	requests *prometheus.CounterVec
 	out      io.Writer // of the channel terminal
 	stopping atomic.Bool
@@ -83,6 +84,7 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 	d.delivery = experts.NewDelivery(experts.Options{
 		Exchange: &outbox{exchange: d.exchange}, Channels: channels, Log: o.log, Metrics: d.registry,
 	})
+	d.hearing = experts.NewHearing(replies{d.exchange}, channels, o.log)
 	return d, nil
 }
 
@@ -161,6 +163,7 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	stopTidy := stage(background, "tidy", d.router.Tidy)
 	stopHealth := stage(background, "log", d.watchLog)
 	stopDelivery := stage(background, "delivery", d.delivery.Run)
+	stopHearing := stage(background, "hearing", d.hearing.Run)
 	stopSources := stage(background, "sources", d.runner.Run)
 	stopListener := map[string]func(){}
 	for _, l := range listeners {
@@ -179,6 +182,7 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	stopListener["public"]()
 	stopListener["socket"]()
 	stopSources()
+	stopHearing()
 	stopDelivery()
 	stopTidy()
 	stopHealth()
@@ -242,10 +246,12 @@ func listenSocket(ctx context.Context, path string) (net.Listener, error) {
 	return l, nil
 }
 
-// public serves what strangers may reach: the webhooks.
+// public serves what strangers may reach: the webhooks, and what people do with
+// the cards of channels that are answered over HTTP.
 func (d *daemon) public() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/sources/", d.runner.Handler())
+	mux.Handle("/v1/channels/{channel}/", d.hearing.Handler())
 	mux.Handle("/v1/", webhook.Handler(d.runner.Posted))
 	return mux
 }

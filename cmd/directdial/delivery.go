@@ -61,6 +61,11 @@ func (x *outbox) Wait(ctx context.Context) error {
 }
 
 func (x *outbox) Card(ctx context.Context, offer string) (experts.Card, error) {
+	return x.card(ctx, offer)
+}
+
+// card composes the card of an offer as it should be now.
+func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error) {
 	o, ok := x.router.DueOffer(offer)
 	if !ok {
 		return experts.Card{}, directdial.Errorf(directdial.NotFound, "there is no offer %s", offer)

@@ -12,7 +12,6 @@ import (
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/experts/desk"
 	"github.com/directdial/directdial/ingest"
-	"github.com/directdial/directdial/internal/bus"
 )
 
 // deskView is the exchange as the desk sees it.
@@ -193,21 +192,8 @@ func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (di
 	if err != nil {
 		return directdial.Judgement{}, err
 	}
-	a.V, a.At, a.Dial, a.Offer = directdial.ActionVersion, directdial.Clock(x.now()), d.ID, directdial.OfferID(d.ID, d.Hop)
-	a.ID = cmp.Or(a.ID, newID())
-	if !directdial.ValidName(a.ID) {
-		return directdial.Judgement{}, &directdial.Error{Kind: directdial.Invalid, Field: "id", Msg: "must be of [a-z0-9-], at most 64"}
-	}
-	// The subject can be used once: the same id is the same action.
-	_, err = x.bus.Claim(ctx, bus.Actions, actionMessage("actions."+a.Offer+".person."+a.ID, &a))
-	if err != nil && directdial.KindOf(err) != directdial.Denied {
-		return directdial.Judgement{}, err
-	}
-	j, err := x.router.Await(ctx, a.ID)
-	if err == nil && !j.Refused() {
-		j.Words = desk.Said(j, x.name)
-	}
-	return j, err
+	a.Dial, a.Offer = d.ID, directdial.OfferID(d.ID, d.Hop)
+	return x.act(ctx, a)
 }
 
 // Import stores history: heard, never dialled.

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+// replies is the exchange as channels see it that take answers.
+type replies struct{ *exchange }
+
+var _ experts.Replies = replies{}
+
+// act puts an action on the log, once, and waits for the router's judgement.
+// One about an offer stands with that offer, any other among the commands.
+func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	a.V, a.At, a.ID = directdial.ActionVersion, directdial.Clock(x.now()), cmp.Or(a.ID, newID())
+	if !directdial.ValidName(a.ID) {
+		return directdial.Judgement{}, &directdial.Error{Kind: directdial.Invalid, Field: "id", Msg: "must be of [a-z0-9-], at most 64"}
+	}
+	subject := "actions.command." + string(a.Kind) + "." + a.ID
+	if a.Offer != "" {
+		subject = "actions." + a.Offer + ".person." + a.ID
+	}
+	// The subject can be used once: the same id is the same action.
+	_, err := x.bus.Claim(ctx, bus.Actions, actionMessage(subject, &a))
+	again := err != nil && directdial.KindOf(err) == directdial.Denied
+	if err != nil && !again {
+		return directdial.Judgement{}, err
+	}
+	if again && !x.remembered(ctx, subject, a.ID) {
+		return directdial.Judgement{Action: a.ID, Words: "this was done already", Event: directdial.Event{
+			Kind: directdial.EvRefused, Action: a.ID, Reason: directdial.Duplicate,
+		}}, nil
+	}
+	j, err := x.router.Await(ctx, a.ID)
+	if err == nil && !j.Refused() {
+		j.Words = desk.Said(j, x.name)
+	}
+	return j, err
+}
+
+// remembered reports whether the judgement of an action that is on the log is
+// known or still to come: those of a process before this one are neither.
+func (x *exchange) remembered(ctx context.Context, subject, id string) bool {
+	msg, err := x.bus.Last(ctx, bus.Actions, subject)
+	_, read, _ := x.router.Position()
+	return err == nil && (msg.Seq > read || x.router.Judged(id))
+}
+
+// Act implements experts.Replies.
+func (x replies) Act(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	if o, ok := x.router.Offer(a.Offer); ok {
+		a.Dial = o.Dial
+	}
+	if a.Offer == "" && a.Dial != "" {
+		d, err := x.router.FindDial(a.Dial)
+		if err != nil {
+			return directdial.Judgement{}, err
+		}
+		a.Dial, a.Offer = d.ID, directdial.OfferID(d.ID, d.Hop)
+	}
+	return x.act(ctx, a)
+}
+
+// Who implements experts.Replies.
+func (x replies) Who(_ context.Context, channel, address string) (directdial.Expert, error) {
+	for _, e := range x.config.Load().Directory.Experts {
+		if known := e.Addresses[channel]; known != "" && strings.EqualFold(known, address) {
+			return e, nil
+		}
+	}
+	return directdial.Expert{}, directdial.Errorf(directdial.NotFound, "nobody in the configuration has the address %q on %s", address, channel)
+}
+
+// Card implements experts.Replies.
+func (x replies) Card(ctx context.Context, offer string) (experts.Card, error) {
+	return x.card(ctx, offer)
+}
+
+// Home implements experts.Replies.
+func (x replies) Home(ctx context.Context, expert string) (experts.Home, error) {
+	h := experts.Home{Expert: x.expert(expert)}
+	if h.Expert.Name == "" {
+		return h, directdial.Errorf(directdial.NotFound, "there is no expert %q", expert)
+	}
+	h.Duty = experts.Duty(&h.Expert, x.now())
+	for _, g := range h.Expert.Grants {
+		h.Grants = append(h.Grants, experts.Grant{ID: g.ID(), Grant: g, Coach: x.coach()})
+	}
+	dials, err := x.router.Dials(false, maxHome)
+	for _, d := range slices.Backward(dials) {
+		if d.Holder != expert || d.Late {
+			continue
+		}
+		c, err := x.card(ctx, directdial.OfferID(d.ID, d.Hop))
+		if err != nil {
+			return h, err
+		}
+		h.Dials = append(h.Dials, c)
+	}
+	return h, err
+}
+
+// maxHome bounds the open dials that are looked through for somebody's own.
+const maxHome = 10_000
+
+// coach names the first coach, "" if there is none.
+func (x *exchange) coach() string {
+	for _, id := range x.config.Load().Directory.Coaches {
+		return x.name(id)
+	}
+	return ""
+}
+
+// Colleagues implements experts.Replies.
+func (x replies) Colleagues(ctx context.Context, offer, words string) ([]experts.Colleague, error) {
+	dial := directdial.DialOf(offer)
+	found, err := x.router.Colleagues(ctx, dial, words, directdial.MaxCandidates)
+	if err != nil {
+		return nil, err
+	}
+	d, _ := x.router.Dial(dial)
+	why := "is enabled"
+	if d.Topic != "" {
+		why += " for " + d.Topic
+	}
+	colleagues := make([]experts.Colleague, len(found))
+	for i, e := range found {
+		colleagues[i] = experts.Colleague{ID: e.ID, Name: cmp.Or(e.Name, e.ID), Why: why}
+	}
+	return colleagues, nil
+}
