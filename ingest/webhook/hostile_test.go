@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/web"
 )
 
@@ -141,29 +143,31 @@ func TestOverARealConnection(t *testing.T) {
 // FuzzBody holds that no body makes the parser panic, that each element is
 // either refused or an item, and that items are what the exchange accepts.
 func FuzzBody(f *testing.F) {
-	f.Add([]byte(mention), false)
-	f.Add([]byte("["+mention+","+mention+"]"), false)
-	f.Add([]byte(mention+"\n{\n"+mention), true)
-	f.Add([]byte("{\"text\":\"\xff\",\"id\":\"\\ud800\",\"x\":[[[]]]}"), true)
-	f.Add([]byte(`[{"id":"1","deleted":true,"created_at":"9999-12-31T23:59:59-14:00"},1e999]`), false)
+	const js, lines = "application/json", "application/x-ndjson"
+	f.Add([]byte(mention), js)
+	f.Add([]byte("["+mention+","+mention+"]"), js)
+	f.Add([]byte(mention+"\n{\n"+mention), lines)
+	f.Add([]byte("{\"text\":\"\xff\",\"id\":\"\\ud800\",\"x\":[[[]]]}"), lines)
+	f.Add([]byte(`[{"id":"1","deleted":true,"created_at":"9999-12-31T23:59:59-14:00"},1e999]`), js)
+	f.Add([]byte(event(`"data":[`+mention+`]`)), "application/cloudevents+json")
+	f.Add([]byte("["+event(`"data_base64":"e30="`)+",{}]"), "application/cloudevents-batch+json")
 	s := &Source{}
 	s.setup.Name = "crm"
-	f.Fuzz(func(t *testing.T, body []byte, lines bool) {
-		r := &request{body: body, lines: lines}
-		elements, problem := r.elements()
+	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		elements, problem := ingest.Elements(http.Header{"Content-Type": {contentType}}, body)
 		if problem != nil {
 			return
 		}
 		b := s.decode(elements)
-		if len(b.items)+len(b.rejected) != len(elements) || len(b.items) != len(b.index) {
-			t.Fatalf("%d elements, %d items, %d rejected", len(elements), len(b.items), len(b.rejected))
+		if len(b.Items)+len(b.Rejected) != len(elements) {
+			t.Fatalf("%d elements, %d items, %d rejected", len(elements), len(b.Items), len(b.Rejected))
 		}
-		for _, rejected := range b.rejected {
+		for _, rejected := range b.Rejected {
 			if rejected.Error == "" || !utf8.ValidString(rejected.Field) || len(rejected.Field) > 100 {
 				t.Errorf("%+v", rejected)
 			}
 		}
-		for _, item := range b.items {
+		for _, item := range b.Items {
 			m, ok := item.(*directdial.Mention)
 			if !ok {
 				continue

@@ -187,7 +187,7 @@ func (d description) sameFields(in reflect.Type, names ...string) {
 func TestTheDescriptionHasTheFieldsAndLimitsOfTheCode(t *testing.T) {
 	d := read(t)
 	mention := []string{"components", "schemas", "Mention", "properties"}
-	in := reflect.TypeFor[wire]()
+	in := reflect.TypeFor[ingest.Submission]()
 	d.sameFields(in, mention...)
 	for _, name := range []string{"Author", "Reach"} {
 		f, _ := in.FieldByName(name)

@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/time/rate"
-
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/secret"
@@ -25,8 +23,8 @@ func init() { ingest.Register("webhook", New) }
 
 // Bounds of one request.
 const (
-	MaxBody  = 1 << 20 // bytes
-	MaxBatch = 1000    // mentions
+	MaxBody  = ingest.MaxBody  // bytes
+	MaxBatch = ingest.MaxBatch // mentions
 )
 
 // Settings is what stands under the source in the configuration. It needs a
@@ -42,7 +40,7 @@ type Settings struct {
 	// Left out, or "*": any.
 	Platforms []string `yaml:"platforms"`
 	// Rate bounds the requests of this source, for example 50/s or 600/m.
-	Rate Rate `yaml:"rate"`
+	Rate web.Rate `yaml:"rate"`
 }
 
 // Source is one configured webhook.
@@ -51,7 +49,7 @@ type Source struct {
 	platforms []string // empty: any
 	tokens    []web.Token
 	keys      []web.SigningKey
-	rate      *rate.Limiter
+	rate      web.Limiter
 	replays   web.Replays
 }
 
@@ -83,7 +81,7 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	if slices.Contains(s.platforms, "*") {
 		s.platforms = nil
 	}
-	s.rate = settings.Rate.limiter()
+	s.rate = settings.Rate.Limiter()
 	return s, nil
 }
 

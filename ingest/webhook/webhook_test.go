@@ -104,12 +104,12 @@ func (b *bench) request(method, target string, body io.Reader, options ...option
 }
 
 // taken demands a 202 and returns what it says.
-func (b *bench) taken(w *httptest.ResponseRecorder) answer {
+func (b *bench) taken(w *httptest.ResponseRecorder) ingest.Acceptance {
 	b.t.Helper()
 	if w.Code != http.StatusAccepted || w.Header().Get("Content-Type") != "application/json" {
 		b.t.Fatalf("%d %s: %s", w.Code, w.Header().Get("Content-Type"), w.Body)
 	}
-	var a answer
+	var a ingest.Acceptance
 	d := json.NewDecoder(w.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&a); err != nil {
