@@ -36,7 +36,7 @@ func (r *Router) Colleagues(ctx context.Context, dial, words string, n int) ([]d
 	c := x.nextCase(r.db, at, past, &d, h)
 	decision := Decide(c)
 	for _, i := range passed(&c, &decision) {
-		if e := x.experts[c.Candidates[i].Expert]; named(e, words) {
+		if e := x.experts[c.Candidates[i].Expert]; goesBy(e, words) {
 			take(e.ID)
 		}
 	}
@@ -44,7 +44,7 @@ func (r *Router) Colleagues(ctx context.Context, dial, words string, n int) ([]d
 		return found, nil
 	}
 	for i, asked := 0, 0; i < len(x.Experts) && asked < maxAsked; i++ {
-		if !named(&x.Experts[i], words) {
+		if !goesBy(&x.Experts[i], words) {
 			continue
 		}
 		asked++
@@ -68,8 +68,8 @@ func passed(c *directdial.Case, d *directdial.Decision) []int {
 	return order
 }
 
-// named reports whether an expert goes by the words, whatever their case.
-func named(e *directdial.Expert, words string) bool {
+// goesBy reports whether an expert goes by the words, whatever their case.
+func goesBy(e *directdial.Expert, words string) bool {
 	words = strings.ToLower(strings.TrimSpace(words))
 	return strings.Contains(strings.ToLower(e.Name), words) || strings.Contains(e.ID, words)
 }

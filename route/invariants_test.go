@@ -21,6 +21,22 @@ func (x *exchange) check() {
 	x.checkLedger()
 	x.checkFold()
 	x.checkEvents()
+	x.checkBacktest()
+}
+
+// checkBacktest: under the same plan everything is decided as it was.
+func (x *exchange) checkBacktest() {
+	x.t.Helper()
+	if len(x.plans) > 1 {
+		return
+	}
+	b, err := x.router.Backtest(context.Background(), x.plan, time.Time{}, func(uint64, uint64) {})
+	if err != nil {
+		x.t.Fatalf("backtest: %v", err)
+	}
+	if b.Differ != 0 {
+		x.t.Errorf("the same plan decides %d of %d otherwise: %+v", b.Differ, b.Decided, b.Changes)
+	}
 }
 
 // checkLedger: both equations hold, nothing waits, and each mention that was
