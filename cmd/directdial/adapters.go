@@ -5,6 +5,7 @@ import (
 	_ "github.com/directdial/directdial/experts/email"
 	_ "github.com/directdial/directdial/experts/slack"
 	_ "github.com/directdial/directdial/experts/terminal"
+	_ "github.com/directdial/directdial/ingest/bluesky"
 	_ "github.com/directdial/directdial/ingest/demo"
 	_ "github.com/directdial/directdial/ingest/feed"
 	_ "github.com/directdial/directdial/ingest/hackernews"

@@ -3,6 +3,7 @@ package sourcetest
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -110,8 +111,12 @@ func torn(w http.ResponseWriter, r *http.Request, platform http.Handler) {
 // hangUp closes the connection without an answer.
 func hangUp(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 
-// silence accepts the request and never answers.
-func silence(_ http.ResponseWriter, r *http.Request, _ http.Handler) { <-r.Context().Done() }
+// silence accepts the request and never answers. The body is read to its end,
+// or the server would not notice that the client has gone.
+func silence(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
 
 // body answers 200 with something that is not what was asked for.
 func body(contentType string, content []byte) fault {

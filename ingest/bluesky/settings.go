@@ -1,0 +1,94 @@
+package bluesky
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
+)
+
+func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
+	account, err := accountOf(settings)
+	if err != nil {
+		return nil, err
+	}
+	usual := publicServer
+	if account.name != "" {
+		usual = accountServer
+	}
+	server, err := url.Parse(strings.TrimRight(cmp.Or(settings.Server, usual), "/"))
+	if err != nil || server.Host == "" || server.Scheme != "https" && server.Scheme != "http" || server.Path != "" || server.User != nil {
+		return nil, invalid("server", `must be the address of a server, as "https://bsky.social"`)
+	}
+	if settings.Every < minEvery {
+		return nil, invalid("every", "must be 10s or more")
+	}
+	queries, err := queriesOf(settings)
+	if err != nil {
+		return nil, err
+	}
+	return &source{
+		client:  &client{server: server, http: setup.Client, report: setup.Report, now: setup.Now},
+		account: account, every: settings.Every, queries: queries, report: setup.Report, now: setup.Now,
+	}, nil
+}
+
+// identifier is a handle, which is a domain name, or a DID.
+var identifier = regexp.MustCompile(`^(did:[a-z]+:[a-zA-Z0-9._:%-]+|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*)$`)
+
+func accountOf(settings *Settings) (account, error) {
+	name := strings.TrimPrefix(settings.Account, "@")
+	if !strings.HasPrefix(name, "did:") {
+		name = strings.ToLower(name)
+	}
+	switch {
+	case name == "" && !settings.Password.IsZero():
+		return account{}, invalid("account", "is missing: whose password is it?")
+	case name != "" && !identifier.MatchString(name):
+		return account{}, invalid("account", `must be a handle, as "acme.bsky.social", or a DID`)
+	case name != "" && settings.Password.IsZero():
+		return account{}, invalid("password", "is missing: make an app password for this program (Settings, Privacy and security, App passwords)")
+	}
+	return account{name: name, password: settings.Password}, nil
+}
+
+func queriesOf(settings *Settings) ([]*query, error) {
+	var queries []*query
+	known := map[string]bool{}
+	for _, raw := range settings.Search {
+		words := strings.Join(strings.Fields(raw), " ")
+		switch {
+		case words == "" || len(words) > 200:
+			return nil, invalid("search", fmt.Sprintf("%q is no search: some words, at most 200 bytes", raw))
+		case known[strings.ToLower(words)]:
+			return nil, invalid("search", fmt.Sprintf("%q stands there twice", raw))
+		}
+		known[strings.ToLower(words)] = true
+		queries = append(queries, search(words))
+	}
+	if len(queries) > maxSearches {
+		return nil, invalid("search", fmt.Sprintf("has %d searches, at most %d are allowed; make another source of the others", len(queries), maxSearches))
+	}
+	heard := settings.Account != ""
+	if settings.Notifications != nil {
+		if *settings.Notifications && !heard {
+			return nil, invalid("notifications", "need an account: they belong to one")
+		}
+		heard = *settings.Notifications
+	}
+	if heard {
+		queries = append(queries, notifications())
+	}
+	if len(queries) == 0 {
+		return nil, invalid("search", "there is nothing to hear: name words to search for, or an account for its notifications")
+	}
+	return queries, nil
+}
+
+func invalid(field, msg string) error {
+	return &directdial.Error{Kind: directdial.Invalid, Field: field, Msg: msg}
+}
