@@ -40,7 +40,7 @@ func configOptions(strict bool) config.Options {
 
 // checkTogether finds what is wrong only in the whole.
 func checkTogether(c *config.Config) []error {
-	_, err := newClassifier(c)
+	_, err := newClassifier(c.Directory)
 	return append(unjoin(err), unjoin(ingest.Check(sourceConfigs(c)))...)
 }
 

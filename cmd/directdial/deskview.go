@@ -12,6 +12,7 @@ import (
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/experts/desk"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/route"
 )
 
 // deskView is the exchange as the desk sees it.
@@ -179,6 +180,16 @@ func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error
 	e := &desk.Explanation{Trial: true, Text: m.Text, Names: x.names()}
 	e.At, e.Case, e.Decision, e.Version, e.Equal = at, c, d, c.V, true
 	return e, nil
+}
+
+// Backtest implements desk.Exchange.
+func (x deskView) Backtest(ctx context.Context, try desk.Rehearsal, progress func(done, of uint64)) (*directdial.Backtest, error) {
+	classifier, err := newClassifier(try.Directory)
+	if err != nil {
+		return nil, err
+	}
+	plan := route.Plan{Directory: try.Directory, Channels: try.Channels, Classify: classifier.Classify}
+	return x.router.Backtest(ctx, plan, try.Since, progress)
 }
 
 // Act publishes what a person did and waits for the router's judgement.

@@ -34,7 +34,7 @@ or none.`,
 			if err != nil {
 				return usageError{fmt.Errorf("the data cannot be used:\n%w", err)}
 			}
-			classifier, err := newClassifier(cfg)
+			classifier, err := newClassifier(cfg.Directory)
 			if err != nil {
 				return err
 			}

@@ -105,7 +105,7 @@ func busOptions(c *config.Config, log zerolog.Logger) bus.Options {
 
 // plan makes of a configuration what decides. It puts nothing in force.
 func plan(c *config.Config) (route.Plan, error) {
-	classifier, err := newClassifier(c)
+	classifier, err := newClassifier(c.Directory)
 	if err != nil {
 		return route.Plan{}, err
 	}
@@ -118,8 +118,8 @@ func plan(c *config.Config) (route.Plan, error) {
 	}, nil
 }
 
-func newClassifier(c *config.Config) (*classify.Classifier, error) {
-	return classify.New(classify.Config{Brands: c.Directory.Brands, Topics: c.Directory.Topics})
+func newClassifier(d *directdial.Directory) (*classify.Classifier, error) {
+	return classify.New(classify.Config{Brands: d.Brands, Topics: d.Topics})
 }
 
 func (x *exchange) close() error {

@@ -141,13 +141,18 @@ func do[T any](c *Client, r *http.Request) (v T, err error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		var p web.Problem
-		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || p.Status == 0 {
-			return v, fmt.Errorf("the desk answers %s", resp.Status)
-		}
-		return v, &directdial.Error{Kind: kindOf(p.Status), Msg: p.Detail}
+		return v, problem(resp)
 	}
 	return v, json.NewDecoder(resp.Body).Decode(&v)
+}
+
+// problem is what an answer says that is no success.
+func problem(resp *http.Response) error {
+	var p web.Problem
+	if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || p.Status == 0 {
+		return fmt.Errorf("the desk answers %s", resp.Status)
+	}
+	return &directdial.Error{Kind: kindOf(p.Status), Msg: p.Detail}
 }
 
 // kindOf is the way back from a status.

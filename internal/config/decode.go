@@ -74,7 +74,7 @@ func (d *decoder) decode(n *node, v reflect.Value, key string) {
 		d.secret(n, x, key)
 	case *time.Duration:
 		d.parsed(n, key, func(s string) (err error) {
-			*x, err = parseDuration(s)
+			*x, err = ParseDuration(s)
 			return err
 		})
 	case selfDecoder:

@@ -14,9 +14,9 @@ const (
 
 var errDuration = errors.New("must be a duration like 30s, 15m, 4h or 90d")
 
-// parseDuration reads what time.ParseDuration reads, with days in front
+// ParseDuration reads a duration as the configuration has it: what time.ParseDuration reads, with days in front
 // (1d12h). A day is 24 hours.
-func parseDuration(s string) (time.Duration, error) {
+func ParseDuration(s string) (time.Duration, error) {
 	var sum time.Duration
 	if days, rest, found := strings.Cut(s, "d"); found {
 		n, err := strconv.ParseUint(days, 10, 16)
@@ -50,7 +50,7 @@ func (s *span) UnmarshalText(text []byte) error {
 		*s = 0
 		return nil
 	}
-	d, err := parseDuration(string(text))
+	d, err := ParseDuration(string(text))
 	if err != nil {
 		return errors.New(err.Error() + ", or off")
 	}

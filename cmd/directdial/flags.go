@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/directdial/directdial/internal/config"
+)
+
+// duration is a flag in the durations of the configuration: 90m, 30d.
+type duration time.Duration
+
+func (d *duration) Set(s string) error {
+	v, err := config.ParseDuration(s)
+	*d = duration(v)
+	return err
+}
+
+func (d *duration) String() string {
+	if *d == 0 {
+		return ""
+	}
+	return time.Duration(*d).String()
+}
+
+func (*duration) Type() string { return "duration" }
+
+// percent is a flag for a share: 2%. Its value is from 0 to 1.
+type percent float64
+
+func (p *percent) Set(s string) error {
+	v, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+	if err != nil || !(v >= 0 && v <= 100) {
+		return errors.New("must be a share like 2% or 0.5%")
+	}
+	*p = percent(v / 100)
+	return nil
+}
+
+func (p *percent) String() string {
+	if *p == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(100*float64(*p), 'g', -1, 64) + "%"
+}
+
+func (*percent) Type() string { return "share" }
