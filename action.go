@@ -117,10 +117,12 @@ const (
 const SourceStateVersion = 1
 
 // SourceState is the message on SOURCES: the last state of a source, opaque to
-// all others. It replaces the one before.
+// all others, and how it did. It replaces the one before.
 type SourceState struct {
 	V     int       `json:"v"`
 	At    time.Time `json:"at"`
 	Type  string    `json:"type"` // of the source: another type cannot read it
 	State []byte    `json:"state"`
+	// Account is the runner's own record of the source.
+	Account *SourceAccount `json:"account,omitempty"`
 }

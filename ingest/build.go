@@ -86,13 +86,15 @@ func (r *Runner) supervise(c Config) (*supervised, error) {
 	logger := r.options.Logger.With().Str("source", c.Name).Str("type", c.Type).Logger()
 	h := &health{source: c.Name, metrics: r.intake.metrics, log: logger, now: r.options.Now}
 	source, err := Make(c.Type, Setup{
-		Name: c.Name, Decode: c.Decode, Client: r.options.Client, Log: logger,
+		Name: c.Name, Decode: c.Decode, Client: counted(r.options.Client, h), Log: logger,
 		Now: r.options.Now, Report: h, Exchange: exchange{r.options.Exchange, r.intake},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &supervised{config: c, source: source, health: h, runner: r, done: make(chan struct{})}, nil
+	sup := &supervised{config: c, source: source, health: h, runner: r, done: make(chan struct{})}
+	sup.state = &sourceState{log: r.options.Log, source: c.Name, kind: c.Type, now: r.options.Now, health: h, through: sup.through}
+	return sup, nil
 }
 
 // sharedCredentials finds sources of one address that a request could not tell

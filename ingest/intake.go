@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -29,9 +30,7 @@ type intake struct {
 // sources that bring one mention at the same moment both may publish it, and
 // the router keeps one. The other way round, a source could be told "known"
 // of something that is not on disk yet.
-//
-// newest is when the newest of the mentions was made, zero if there was none.
-func (in *intake) emit(ctx context.Context, source string, items []directdial.Item) (t directdial.Taken, newest time.Time, err error) {
+func (in *intake) emit(ctx context.Context, source string, items []directdial.Item) (emitted, error) {
 	b := batch{intake: in, source: source, now: in.now(), published: map[directdial.Key]seen{}}
 	for i, item := range items {
 		if err := b.add(item); err != nil {
@@ -39,7 +38,7 @@ func (in *intake) emit(ctx context.Context, source string, items []directdial.It
 		}
 	}
 	if err := b.publish(ctx); err != nil {
-		return directdial.Taken{}, time.Time{}, err
+		return emitted{}, err
 	}
 	for key, s := range b.published {
 		in.recent.put(key, s)
@@ -50,7 +49,19 @@ func (in *intake) emit(ctx context.Context, source string, items []directdial.It
 		in.logger.Warn().Str("source", source).Int("rejected", n).Int("of", len(items)).
 			Str("field", first.Field).Str("error", first.Error).Msg("mentions are rejected")
 	}
-	return b.taken, b.newest, nil
+	e := emitted{taken: b.taken, newest: b.newest, fresh: len(b.delays)}
+	if e.fresh > 0 {
+		e.lag = max(slices.Min(b.delays), 0)
+	}
+	return e, nil
+}
+
+// emitted is what became of the items of one emit.
+type emitted struct {
+	taken  directdial.Taken
+	newest time.Time     // when the newest of the mentions was made, zero if there was none
+	fresh  int           // mentions that were not known before, without history
+	lag    time.Duration // age of the newest of those when it was accepted
 }
 
 // batch is one emit.

@@ -241,7 +241,7 @@ func TestMetricsCountItems(t *testing.T) {
 	x := newExchange()
 	x.take(t, post("1", "one"), post("1", "one"), post("2", ""), &directdial.Gap{Query: "#acme", Missing: 7})
 	const want = `
-# HELP directdial_source_items_total Items by kind (mention, reach, deletion, answer, gap) and outcome (accepted, known, rejected).
+# HELP directdial_source_items_total Items by kind (mention, reach, deletion, answer, gap, and backfilled for a gap in which nothing is missing) and outcome (accepted, known, rejected).
 # TYPE directdial_source_items_total counter
 directdial_source_items_total{kind="gap",outcome="accepted",source="crm"} 1
 directdial_source_items_total{kind="mention",outcome="accepted",source="crm"} 1

@@ -20,6 +20,10 @@ type metrics struct {
 	newest      *prometheus.GaugeVec
 	rate        *prometheus.GaugeVec
 	rateReset   *prometheus.GaugeVec
+	requests    *prometheus.CounterVec
+	quiet       *prometheus.GaugeVec
+	perHour     *prometheus.GaugeVec
+	expected    *prometheus.GaugeVec
 	retries     *prometheus.CounterVec
 	items       *prometheus.CounterVec
 	missing     *prometheus.CounterVec
@@ -48,8 +52,12 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		newest:      gauge(metric.SourceNewestItem, "When the newest mention that the source brought was made."),
 		rate:        gauge(metric.SourceRateLeft, "Requests that the platform still allows."),
 		rateReset:   gauge(metric.SourceRateReset, "When the platform allows the full number of requests again."),
+		requests:    counter(metric.SourceRequests, "Requests that the source sent to its platform."),
+		quiet:       gauge(metric.SourceTooQuiet, "1 while the source works and brings far less than its own past lets expect, else 0."),
+		perHour:     gauge(metric.SourcePerHour, "New mentions an hour that the source brought over the last six hours."),
+		expected:    gauge(metric.SourceExpected, "New mentions an hour that the source's own past lets expect over the last six hours."),
 		retries:     counter(metric.SourceRetries, "Times the source failed and is tried again."),
-		items:       counter(metric.SourceItems, "Items by kind (mention, reach, deletion, answer, gap) and outcome (accepted, known, rejected).", "kind", "outcome"),
+		items:       counter(metric.SourceItems, "Items by kind (mention, reach, deletion, answer, gap, and backfilled for a gap in which nothing is missing) and outcome (accepted, known, rejected).", "kind", "outcome"),
 		missing:     counter(metric.SourceMissing, "Mentions that sources report to have missed, as far as they can tell."),
 		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:                        metric.PublicationToAcceptance,
@@ -61,7 +69,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	if reg == nil { // only constructing
 		return m
 	}
-	reg.MustRegister(m.info, m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset, m.retries, m.items, m.missing, m.delay)
+	reg.MustRegister(m.info, m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset, m.requests, m.quiet, m.perHour, m.expected, m.retries, m.items, m.missing, m.delay)
 	return m
 }
 
@@ -76,7 +84,11 @@ func (m *metrics) took(source string, b *batch) {
 	count("mention", outcomeKnown, b.taken.Known)
 	count("mention", outcomeRejected, len(b.taken.Rejected))
 	for i := range b.actions {
-		count(string(b.actions[i].Kind), outcomeAccepted, 1)
+		kind := string(b.actions[i].Kind)
+		if b.actions[i].Kind == directdial.ActGap && b.actions[i].Count == 0 {
+			kind = "backfilled"
+		}
+		count(kind, outcomeAccepted, 1)
 		if b.actions[i].Kind == directdial.ActGap {
 			m.missing.WithLabelValues(source).Add(float64(max(b.actions[i].Count, 0)))
 		}
@@ -95,6 +107,7 @@ func (m *metrics) begin(source, kind string) {
 	m.info.DeletePartialMatch(prometheus.Labels{"source": source}) // of another type before a reload
 	m.info.WithLabelValues(source, kind).Set(1)
 	m.up.WithLabelValues(source).Set(0)
+	m.requests.WithLabelValues(source).Add(0)
 	m.retries.WithLabelValues(source).Add(0)
 	m.missing.WithLabelValues(source).Add(0)
 	m.items.WithLabelValues(source, string(directdial.ActGap), outcomeAccepted).Add(0)
@@ -107,8 +120,21 @@ func (m *metrics) begin(source, kind string) {
 // stay: they are history.
 func (m *metrics) end(source string) {
 	m.info.DeletePartialMatch(prometheus.Labels{"source": source})
-	for _, g := range []*prometheus.GaugeVec{m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset} {
+	for _, g := range []*prometheus.GaugeVec{m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset, m.quiet, m.perHour, m.expected} {
 		g.DeleteLabelValues(source)
+	}
+}
+
+// pace shows how much a source brings. expected is nil while it is not known.
+func (m *metrics) pace(source string, quiet bool, came float64, expected *float64) {
+	n := 0.0
+	if quiet {
+		n = 1
+	}
+	m.quiet.WithLabelValues(source).Set(n)
+	m.perHour.WithLabelValues(source).Set(came)
+	if expected != nil {
+		m.expected.WithLabelValues(source).Set(*expected)
 	}
 }
 

@@ -73,10 +73,11 @@ func (p *poll) once(ctx context.Context, state []byte, s State, emit Emit) ([]by
 		next = state
 	}
 	save := s.Save
-	if partly, ok := s.(interface {
-		keep(ctx context.Context, state []byte) error
-	}); ok && fetchErr != nil && !errors.Is(fetchErr, ErrMore) {
-		save = partly.keep
+	if steps, ok := s.(stepwise); ok && fetchErr != nil {
+		save = steps.keep
+		if errors.Is(fetchErr, ErrMore) {
+			save = steps.more
+		}
 	}
 	// The same state again says that the source got through, unless it did not.
 	if fetchErr == nil || !bytes.Equal(next, state) {
@@ -86,6 +87,12 @@ func (p *poll) once(ctx context.Context, state []byte, s State, emit Emit) ([]by
 		state = next
 	}
 	return state, fetchErr
+}
+
+// stepwise is a State that tells how far a source got with what it saves.
+type stepwise interface {
+	keep(ctx context.Context, state []byte) error // it failed behind this state
+	more(ctx context.Context, state []byte) error // it goes on at once
 }
 
 func jitter(d time.Duration) time.Duration {

@@ -99,6 +99,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	for _, s := range r.sources {
 		r.start(s)
 	}
+	r.running.Go(func() { r.tend(ctx) })
 	r.mu.Unlock()
 	<-ctx.Done()
 	// After this no reload starts a source that nobody waits for.
@@ -136,8 +137,8 @@ func (r *Runner) forget(s *supervised) {
 // what is imported. The name stands for the source of the mentions.
 func (r *Runner) Emit(source string) Emit {
 	return func(ctx context.Context, items ...directdial.Item) (directdial.Taken, error) {
-		t, _, err := r.intake.emit(ctx, source, items)
-		return t, err
+		e, err := r.intake.emit(ctx, source, items)
+		return e.taken, err
 	}
 }
 

@@ -74,6 +74,7 @@ type bench struct {
 	log     *sourcetest.Log
 	lines   *bytes.Buffer
 	metrics *prometheus.Registry
+	stop    func() // the runner
 }
 
 func runner(t *testing.T, log *sourcetest.Log) *bench {
@@ -85,12 +86,13 @@ func runner(t *testing.T, log *sourcetest.Log) *bench {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
-	t.Cleanup(func() {
+	b.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(b.stop)
 	synctest.Wait()
 	return b
 }

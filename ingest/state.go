@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -13,20 +14,30 @@ import (
 // MaxState bounds the state of a source, in bytes.
 const MaxState = 256 << 10
 
-// sourceState is the State of one source. It is used by one goroutine.
+// sourceState is the State of one source, and keeps its account beside it.
 type sourceState struct {
 	log    Log
 	source string
 	kind   string
 	now    func() time.Time
-	ok     func() // called when a state is safe
-	partly func() // called when it is, of a source that got only part of the way
+	health *health
+	// through is called when a state is safe and there is no more to read.
+	through func(ctx context.Context) error
+
+	mu sync.Mutex // the account is written beside the source
 	// saved is what the log holds, if fresh says so.
 	saved []byte
 	fresh bool
 }
 
+// Load implements State.
 func (s *sourceState) Load(ctx context.Context) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.load(ctx)
+}
+
+func (s *sourceState) load(ctx context.Context) ([]byte, error) {
 	data, err := s.log.LoadState(ctx, s.source)
 	if err != nil {
 		return nil, fmt.Errorf("load the state of source %s: %w", s.source, err)
@@ -51,6 +62,7 @@ func (s *sourceState) Load(ctx context.Context) ([]byte, error) {
 		// nothing here.
 		return nil, nil
 	}
+	s.health.recall(m.Account, m.At)
 	s.saved, s.fresh = m.State, true
 	return bytes.Clone(m.State), nil
 }
@@ -61,7 +73,16 @@ func (s *sourceState) Save(ctx context.Context, state []byte) error {
 	if err := s.write(ctx, state); err != nil {
 		return err
 	}
-	s.ok()
+	return s.through(ctx)
+}
+
+// more writes the state of a source that goes on at once: it works, and has not
+// caught up yet.
+func (s *sourceState) more(ctx context.Context, state []byte) error {
+	if err := s.write(ctx, state); err != nil {
+		return err
+	}
+	s.health.ok()
 	return nil
 }
 
@@ -71,7 +92,7 @@ func (s *sourceState) keep(ctx context.Context, state []byte) error {
 	if err := s.write(ctx, state); err != nil {
 		return err
 	}
-	s.partly()
+	s.health.partly()
 	return nil
 }
 
@@ -79,19 +100,39 @@ func (s *sourceState) write(ctx context.Context, state []byte) error {
 	if len(state) > MaxState {
 		return directdial.Errorf(directdial.Invalid, "the state of source %s has %d bytes, more than %d", s.source, len(state), MaxState)
 	}
-	if !s.fresh || !bytes.Equal(s.saved, state) {
-		data, err := encode(directdial.SourceState{
-			V: directdial.SourceStateVersion, At: directdial.Clock(s.now()), Type: s.kind, State: state,
-		})
-		if err != nil {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fresh && bytes.Equal(s.saved, state) {
+		return nil
+	}
+	return s.put(ctx, state)
+}
+
+// writeAccount writes the account beside the state that is saved.
+func (s *sourceState) writeAccount(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.fresh {
+		if _, err := s.load(ctx); err != nil {
 			return err
 		}
-		// If the answer is lost, either state may be the one saved.
-		s.fresh = false
-		if err := s.log.SaveState(ctx, s.source, data); err != nil {
-			return fmt.Errorf("save the state of source %s: %w", s.source, err)
-		}
-		s.saved, s.fresh = bytes.Clone(state), true
 	}
+	return s.put(ctx, s.saved)
+}
+
+// put is called with the lock held.
+func (s *sourceState) put(ctx context.Context, state []byte) error {
+	data, err := encode(directdial.SourceState{
+		V: directdial.SourceStateVersion, At: directdial.Clock(s.now()), Type: s.kind, State: state, Account: s.health.remember(),
+	})
+	if err != nil {
+		return err
+	}
+	// If the answer is lost, either state may be the one saved.
+	s.fresh = false
+	if err := s.log.SaveState(ctx, s.source, data); err != nil {
+		return fmt.Errorf("save the state of source %s: %w", s.source, err)
+	}
+	s.saved, s.fresh = bytes.Clone(state), true
 	return nil
 }

@@ -25,6 +25,7 @@ type supervised struct {
 	config Config
 	source Source
 	health *health
+	state  *sourceState
 	runner *Runner
 
 	before *supervised // stops before this one starts
@@ -53,8 +54,8 @@ func (s *supervised) run(ctx context.Context) {
 		return
 	}
 	s.runner.intake.metrics.begin(s.config.Name, s.config.Type)
-	if _, ok := s.source.(Receiver); ok {
-		s.health.ok() // it works as soon as it can be reached
+	if err := s.begin(ctx); err != nil {
+		s.health.failing(err, 0)
 	}
 	// RandomizationFactor 1 draws from nought to twice the interval.
 	delays := backoff.ExponentialBackOff{
@@ -81,6 +82,18 @@ func (s *supervised) run(ctx context.Context) {
 	}
 }
 
+// begin recalls what is remembered of the source. A receiver works as soon as it
+// can be reached.
+func (s *supervised) begin(ctx context.Context) error {
+	if _, err := s.state.Load(ctx); err != nil {
+		return err
+	}
+	if _, ok := s.source.(Receiver); ok {
+		return s.through(ctx)
+	}
+	return nil
+}
+
 // notBefore is the time that the platform itself asks to wait.
 func notBefore(err error) time.Duration {
 	var e *directdial.Error
@@ -103,9 +116,7 @@ func (s *supervised) attempt(ctx context.Context) (err error) {
 			err = directdial.Errorf(directdial.Internal, "the source panicked: %s", what)
 		}
 	}()
-	o := &s.runner.options
-	state := &sourceState{log: o.Log, source: s.config.Name, kind: s.config.Type, now: o.Now, ok: s.health.ok, partly: s.health.partly}
-	err = s.source.Run(ctx, state, s.emit)
+	err = s.source.Run(ctx, s.state, s.emit)
 	if err == nil {
 		err = errors.New("the source ended although nobody told it to")
 	}
@@ -115,14 +126,14 @@ func (s *supervised) attempt(ctx context.Context) (err error) {
 // emit is the Emit of this source. A receiver has no run that could fail: it
 // fails when it cannot hand on what it received.
 func (s *supervised) emit(ctx context.Context, items ...directdial.Item) (directdial.Taken, error) {
-	t, newest, err := s.runner.intake.emit(ctx, s.config.Name, items)
+	e, err := s.runner.intake.emit(ctx, s.config.Name, items)
 	_, receives := s.source.(Receiver)
 	switch {
 	case err != nil && receives && !errors.Is(ctx.Err(), context.Canceled): // the sender did not hang up
 		s.health.failing(err, 0)
 	case err == nil && receives:
-		s.health.ok()
+		err = s.through(ctx)
 	}
-	s.health.Newest(newest)
-	return t, err
+	s.health.heard(e)
+	return e.taken, err
 }

@@ -87,7 +87,9 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.changed(e)
 	case directdial.EvNoticed:
 		f.noticed(e)
-	case directdial.EvTookOver, directdial.EvRefused, directdial.EvGap:
+	case directdial.EvGap:
+		f.gap(e)
+	case directdial.EvTookOver, directdial.EvRefused:
 		add(f.tx, string(e.Kind), max(e.Count, 1))
 	default:
 		return false

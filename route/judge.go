@@ -50,10 +50,7 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 	case directdial.ActWiped:
 		return r.wiped(w, a)
 	case directdial.ActGap:
-		return []directdial.Event{{
-			Kind: directdial.EvGap, Source: a.Source, Query: a.Query, Detail: a.Detail,
-			Since: a.From, Until: a.Until, Count: a.Count,
-		}}
+		return r.gap(w, a)
 	}
 	r.log.Warn().Str("kind", string(a.Kind)).Msg("an action of an unknown kind was refused")
 	return []directdial.Event{refused(a, directdial.Unknown, fmt.Sprintf("this program does not know the action %q", a.Kind))}

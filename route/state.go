@@ -31,6 +31,7 @@ const (
 	bAuthored = "authored" // key of an author and of a mention
 	bForget   = "forget"   // keys of authors whose mentions are being erased
 	bEarly    = "early"    // keys of mentions whose deletion came before they did
+	bGaps     = "gaps"     // name of a source → directdial.SourceGaps
 	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
 )
 
@@ -39,7 +40,7 @@ func Buckets() []string {
 	return []string{
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bExperts, bAuthors, bBursts, bCounts,
-		bCopies, bAuthored, bForget, bErase, bEarly,
+		bCopies, bAuthored, bForget, bErase, bEarly, bGaps,
 	}
 }
 

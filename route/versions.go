@@ -38,7 +38,8 @@ const firstSnapshot = 2
 
 func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
 
-// entryOf2 gives an offer its kind of card: version 2 only knew notices.
+// entryOf2 gives an offer its kind of card: version 2 only knew notices. Of gaps
+// it knew how many there were, and nothing else.
 func entryOf2(put putEntry, bucket, key string, value []byte) error {
 	if bucket != bOffers {
 		return put(bucket, key, value)

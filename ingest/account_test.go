@@ -1,0 +1,176 @@
+package ingest_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
+)
+
+// gapsOf are the gaps that were reported, in words.
+func gapsOf(l *sourcetest.Log) (gaps []string) {
+	for _, a := range l.Actions() {
+		if a.Kind == directdial.ActGap {
+			gaps = append(gaps, fmt.Sprintf("%s %v %d", a.Detail, a.Until.Sub(a.From).Round(time.Minute), a.Count))
+		}
+	}
+	return gaps
+}
+
+// flaky is a source that asks every minute and fails from one time to another,
+// counted from its first run; it brings one post a minute.
+func flaky(from, to time.Duration) ingest.Source {
+	var begin time.Time
+	n := 0
+	return ingest.Poll(time.Minute, func(context.Context, []byte) ([]directdial.Item, []byte, error) {
+		if begin.IsZero() {
+			begin = time.Now()
+		}
+		if d := time.Since(begin); d >= from && d < to {
+			return nil, nil, directdial.Errorf(directdial.Temporary, "503")
+		}
+		n++
+		return []directdial.Item{post(fmt.Sprint(n), "text")}, fmt.Append(nil, n), nil
+	})
+}
+
+func TestAnOutageIsAGapInWhichNothingIsMissing(t *testing.T) {
+	for name, c := range map[string]struct {
+		length time.Duration
+		want   string
+	}{
+		"a hiccup is none": {2 * time.Minute, "0"},
+		"an hour":          {time.Hour, "1 outage"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				scripts.Store("flaky", flaky(30*time.Minute, 30*time.Minute+c.length))
+				b := runner(t, sourcetest.NewLog())
+				b.set(t, config("a", "flaky"))
+				time.Sleep(3 * time.Hour)
+				synctest.Wait()
+				gaps := gapsOf(b.log)
+				got := fmt.Sprint(len(gaps))
+				if len(gaps) > 0 {
+					got += " " + strings.Fields(gaps[0])[0]
+				}
+				if got != c.want || (len(gaps) > 0 && !strings.HasSuffix(gaps[0], " 0")) {
+					t.Errorf("gaps %q", gaps)
+				}
+			})
+		})
+	}
+}
+
+func TestAGapThatCannotBeWrittenIsReportedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := sourcetest.NewLog()
+		scripts.Store("flaky", flaky(10*time.Minute, time.Hour))
+		b := runner(t, log)
+		b.set(t, config("a", "flaky"))
+		time.Sleep(50 * time.Minute)
+		log.SetFaults(sourcetest.Faults{Publish: func(int) (bool, error) {
+			return false, &directdial.Error{Kind: directdial.Temporary, Msg: "the stream is full"}
+		}})
+		time.Sleep(2 * time.Hour)
+		log.SetFaults(sourcetest.Faults{})
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if gaps := gapsOf(log); len(gaps) != 1 {
+			t.Errorf("gaps %q", gaps)
+		}
+	})
+}
+
+func TestATimeInWhichNoProcessRanIsAGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := sourcetest.NewLog()
+		for _, stopped := range []time.Duration{0, 3 * time.Hour, time.Minute} {
+			time.Sleep(stopped)
+			scripts.Store("works", flaky(0, 0))
+			b := runner(t, log)
+			b.set(t, config("a", "works"))
+			time.Sleep(time.Hour)
+			b.stop()
+		}
+		if gaps := gapsOf(log); len(gaps) != 1 || !strings.HasPrefix(gaps[0], "stopped 3h") || !strings.HasSuffix(gaps[0], " 0") {
+			t.Errorf("gaps %q", gaps)
+		}
+	})
+}
+
+func TestStandingsSayHowEachSourceDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := sourcetest.NewLog()
+		scripts.Store("works", flaky(0, 0))
+		scripts.Store("fails", flaky(time.Hour, 1000*time.Hour))
+		scripts.Store("gone", scripted{func(context.Context, ingest.State, ingest.Emit) error {
+			return directdial.Errorf(directdial.Gone, "410")
+		}})
+		b := runner(t, log)
+		b.set(t, config("a", "works"), config("b", "fails"), config("c", "gone"))
+		time.Sleep(49 * time.Hour)
+		synctest.Wait()
+		standings, err := b.Standings(t.Context())
+		if err != nil || len(standings) != 3 {
+			t.Fatalf("%+v, %v", standings, err)
+		}
+		for i, want := range []directdial.SourceCondition{directdial.SourceWorks, directdial.SourceFails, directdial.SourceEnded} {
+			if s := standings[i]; s.Condition != want || (want != directdial.SourceWorks && s.Why == "") {
+				t.Errorf("%+v, want it %s", s, want)
+			}
+		}
+		a := standings[0]
+		if a.Expected == nil || a.PerHour < 50 || a.PerHour > 70 || *a.Expected < 50 || *a.Expected > 70 ||
+			time.Since(a.Success) > 2*time.Minute || a.Newest.IsZero() {
+			t.Errorf("%+v", a)
+		}
+
+		// What is remembered is known without a run.
+		other := ingest.NewRunner(ingest.Options{Log: log, Keyer: sourcetest.Key})
+		if err := other.SetSources([]ingest.Config{config("a", "works")}); err != nil {
+			t.Fatal(err)
+		}
+		standings, err = other.Standings(t.Context())
+		if err != nil || standings[0].Condition != directdial.SourceStopped || standings[0].PerHour < 50 || time.Since(standings[0].Success) > 10*time.Minute {
+			t.Errorf("%+v, %v", standings, err)
+		}
+	})
+}
+
+func TestASourceThatFallsSilentSaysSoOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		silent, n := false, 0
+		scripts.Store("silent", ingest.Poll(time.Minute, func(context.Context, []byte) ([]directdial.Item, []byte, error) {
+			if silent {
+				return nil, nil, nil
+			}
+			n++
+			return []directdial.Item{post(fmt.Sprint(n), "text")}, nil, nil
+		}))
+		b := runner(t, sourcetest.NewLog())
+		b.set(t, config("a", "silent"))
+		time.Sleep(48 * time.Hour)
+		silent = true
+		time.Sleep(4 * time.Hour)
+		synctest.Wait()
+		if s, err := b.Standings(t.Context()); err != nil || s[0].Condition != directdial.SourceTooQuiet {
+			t.Errorf("%+v, %v", s, err)
+		}
+		silent = false
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if s, err := b.Standings(t.Context()); err != nil || s[0].Condition != directdial.SourceWorks {
+			t.Errorf("%+v, %v", s, err)
+		}
+		if n := strings.Count(b.lines.String(), "too quiet"); n != 2 {
+			t.Errorf("%d lines say so:\n%s", n, b.lines)
+		}
+	})
+}
