@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -125,7 +126,8 @@ func (m *metrics) end(source string) {
 	}
 }
 
-// pace shows how much a source brings. expected is nil while it is not known.
+// pace shows how much a source brings. expected is nil while it is not known,
+// which is shown as NaN.
 func (m *metrics) pace(source string, quiet bool, came float64, expected *float64) {
 	n := 0.0
 	if quiet {
@@ -133,9 +135,11 @@ func (m *metrics) pace(source string, quiet bool, came float64, expected *float6
 	}
 	m.quiet.WithLabelValues(source).Set(n)
 	m.perHour.WithLabelValues(source).Set(came)
-	if expected != nil {
-		m.expected.WithLabelValues(source).Set(*expected)
+	if expected == nil {
+		unknown := math.NaN()
+		expected = &unknown
 	}
+	m.expected.WithLabelValues(source).Set(*expected)
 }
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

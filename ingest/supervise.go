@@ -85,7 +85,9 @@ func (s *supervised) run(ctx context.Context) {
 // begin recalls what is remembered of the source. A receiver works as soon as it
 // can be reached.
 func (s *supervised) begin(ctx context.Context) error {
-	if _, err := s.state.Load(ctx); err != nil {
+	_, err := s.state.Load(ctx)
+	s.health.watch()
+	if err != nil {
 		return err
 	}
 	if _, ok := s.source.(Receiver); ok {

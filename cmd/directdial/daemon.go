@@ -260,7 +260,7 @@ func (d *daemon) public() http.Handler {
 // reached besides.
 func (d *daemon) desk(listen, admin string) http.Handler {
 	return desk.Handler(deskView{
-		exchange: d.exchange, imports: d.runner.Emit("import"),
+		exchange: d.exchange, imports: d.runner.Emit("import"), sources: d.runner.Standings,
 		status: desk.Status{
 			Version: buildVersion(), PID: os.Getpid(), Started: directdial.Clock(d.now()),
 			Example: d.config.Load().Example, Listen: listen, Admin: admin,

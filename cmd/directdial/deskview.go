@@ -19,6 +19,7 @@ import (
 type deskView struct {
 	*exchange
 	imports ingest.Emit
+	sources func(context.Context) ([]directdial.SourceStanding, error)
 	status  desk.Status
 }
 

@@ -86,7 +86,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	root.AddCommand(
 		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.backtestCommand(), a.importCommand(), a.evalCommand(), a.expertsCommand(),
-		a.mentionsCommand(), a.dialsCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
+		a.mentionsCommand(), a.dialsCommand(), a.sourcesCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
 		a.forgetCommand(), a.backupCommand(), a.restoreCommand(),
 	)
 	strict(root)

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -172,5 +173,45 @@ func TestCardsWaitForASlackThatIsDown(t *testing.T) {
 	d.settled()
 	if n := len(slack.Messages()); n != 1 {
 		t.Errorf("%d cards", n)
+	}
+}
+
+func TestSourcesShowsHowEachSourceDoesWithAndWithoutADaemon(t *testing.T) {
+	t.Parallel()
+	broken, working := &blog{}, &blog{}
+	broken.fail(true)
+	at, _ := newSlack(t, func(s *settings) {
+		s.sources = usualSources + fmt.Sprintf("\n  - { name: broken, type: feed, url: %q, every: 1m }\n  - { name: working, type: feed, url: %q, every: 1m }",
+			serve(t, broken), serve(t, working))
+	})
+	d := at.start()
+	await(t, "one source works and one does not", func() bool { return d.up("working") == "1" && d.log.has("source fails") })
+	of := func() map[string]directdial.SourceStanding {
+		var list []directdial.SourceStanding
+		if err := json.Unmarshal([]byte(at.must("sources", "--json")), &list); err != nil {
+			t.Fatal(err)
+		}
+		byName := map[string]directdial.SourceStanding{}
+		for _, s := range list {
+			byName[s.Name] = s
+		}
+		return byName
+	}
+	list := of()
+	if s := list["working"]; s.Condition != directdial.SourceWorks || s.Type != "feed" || s.Requests == 0 || s.Success.IsZero() {
+		t.Errorf("%+v", s)
+	}
+	if s := list["broken"]; s.Condition != directdial.SourceFails || !strings.Contains(s.Why, "500") || !s.Success.IsZero() {
+		t.Errorf("%+v", s)
+	}
+	out := at.must("sources")
+	for _, words := range []string{"broken", "failing: ", "500 Internal Server Error"} {
+		if !strings.Contains(out, words) {
+			t.Errorf("%q is not in\n%s", words, out)
+		}
+	}
+	d.stop()
+	if s := of()["working"]; s.Condition != directdial.SourceStopped {
+		t.Errorf("without a daemon: %+v", s)
 	}
 }

@@ -38,6 +38,17 @@ var sourceAlerts = []Alert{
 		},
 	},
 	{
+		Name: "DirectdialSourceTooQuiet", Severity: Warning, For: "30m",
+		When:    []Condition{{maxBy("source", metric.SourceTooQuiet), "== 1"}},
+		Summary: "The source {{ $labels.source }} is too quiet.",
+		Impact:  "It says that it works and brings far less than its own past lets expect. It may hear nothing.",
+		Fires: Scene{
+			Series: map[string]string{of(metric.SourceTooQuiet, `source="fediverse"`): "0 1+0x40 0+0x20"},
+			At:     "35m", Labels: fediverse, Over: "50m",
+		},
+		Quiet: Scene{Series: map[string]string{of(metric.SourceTooQuiet, `source="fediverse"`): "0 1+0x10 0+0x40"}, At: "35m"},
+	},
+	{
 		Name: "DirectdialSourceGap", Severity: Warning,
 		When:    []Condition{{sumBy("source", "increase("+metric.SourceItems+`{kind="gap"}[1h])`), "> 0"}},
 		Summary: "The source {{ $labels.source }} may have missed something.",

@@ -22,6 +22,18 @@ func sourcesUp() []Panel {
 			Queries: one(maxBy("source", metric.SourceUp), "{{source}}"),
 		},
 		{
+			Title: "Too quiet", Help: "Whether a source that works brings far less than its own past lets expect. It may read nothing although it gets through.", Kind: Stat, Width: 24,
+			Steps: bad(1), Names: map[string]string{"0": "as usual", "1": "too quiet"},
+			Queries: one(maxBy("source", metric.SourceTooQuiet), "{{source}}"),
+		},
+		{
+			Title: "Mentions an hour", Help: "New mentions an hour over the last six hours, and what the same hours of past weeks let expect.", Kind: TimeSeries,
+			Queries: []Query{
+				{Expr: maxBy("source", metric.SourcePerHour), Legend: "{{source}}"},
+				{Expr: maxBy("source", metric.SourceExpected), Legend: "{{source}}, expected"},
+			},
+		},
+		{
 			Title: "Sources and their types", NoValue: true, Kind: Table, Help: "What runs.",
 			Queries: one(maxBy("source, type", metric.SourceInfo), ""),
 		},
@@ -60,7 +72,7 @@ func sourcesLag() []Panel {
 func sourcesGaps() []Panel {
 	return []Panel{
 		{
-			Title: "Gaps", Help: "Times a source reported that it may have missed something, in the time shown.", Kind: Stat, Width: 8, Steps: bad(1),
+			Title: "Gaps", Help: "Times a source missed something, or may have, in the time shown. Gaps in which everything was fetched later do not count.", Kind: Stat, Width: 8, Steps: bad(1),
 			Queries: one(counted("source", metric.SourceItems+`{kind="gap"}`), "{{source}}"),
 		},
 		{
@@ -71,6 +83,10 @@ func sourcesGaps() []Panel {
 			Title: "Rejected", Help: "Mentions that a sender sent and that could not be taken, in the time shown. The answer names each with its field.", Kind: Stat, Width: 8,
 			Steps:   []Step{{0, "green"}, {1, "orange"}},
 			Queries: one(counted("source", metric.SourceItems+`{kind="mention", outcome="rejected"}`), "{{source}}"),
+		},
+		{
+			Title: "Requests", Help: "Requests that sources send to their platforms.", Kind: TimeSeries, Unit: "reqps", Width: 24,
+			Queries: one(sumBy("source", rate(metric.SourceRequests)), "{{source}}"),
 		},
 		{
 			Title: "Rate budget left", Help: "Requests that the platform still allows. Only platforms that say so have one.", Kind: TimeSeries, Width: 12,

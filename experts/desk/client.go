@@ -68,6 +68,11 @@ func (c *Client) Experts(ctx context.Context, at time.Time) ([]ExpertView, error
 	return get[[]ExpertView](ctx, c, "/v1/experts", q)
 }
 
+// Sources lists how each source does.
+func (c *Client) Sources(ctx context.Context) ([]directdial.SourceStanding, error) {
+	return get[[]directdial.SourceStanding](ctx, c, "/v1/sources", nil)
+}
+
 // Explain repeats the decision about a mention: its id, its URL, or its key.
 func (c *Client) Explain(ctx context.Context, mention string) (*Explanation, error) {
 	return get[*Explanation](ctx, c, "/v1/explain", url.Values{"mention": {mention}})

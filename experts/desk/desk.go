@@ -22,6 +22,7 @@ type Exchange interface {
 	Dials(all bool, limit int) ([]DialView, error)
 	Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]MentionView, error)
 	Experts(at time.Time) []ExpertView
+	Sources(ctx context.Context) ([]directdial.SourceStanding, error)
 	// Explain repeats the decision about a mention; Try makes one about a text.
 	Explain(ctx context.Context, mention string) (*Explanation, error)
 	Try(ctx context.Context, t Trial) (*Explanation, error)
@@ -163,6 +164,9 @@ func Handler(x Exchange) http.Handler {
 			return nil, err
 		}
 		return x.Experts(at), nil
+	}))
+	mux.HandleFunc("GET /v1/sources", answer(func(r *http.Request) (any, error) {
+		return x.Sources(r.Context())
 	}))
 	mux.HandleFunc("GET /v1/explain", answer(func(r *http.Request) (any, error) {
 		return x.Explain(r.Context(), r.FormValue("mention"))
