@@ -8,6 +8,7 @@ import (
 	_ "github.com/directdial/directdial/ingest/bluesky"
 	_ "github.com/directdial/directdial/ingest/demo"
 	_ "github.com/directdial/directdial/ingest/feed"
+	_ "github.com/directdial/directdial/ingest/github"
 	_ "github.com/directdial/directdial/ingest/hackernews"
 	_ "github.com/directdial/directdial/ingest/mastodon"
 	_ "github.com/directdial/directdial/ingest/webhook"
