@@ -1,4 +1,4 @@
-.PHONY: all test ci proof bench generate observe-check manual image
+.PHONY: all test ci proof proof-bluesky bench generate observe-check manual image
 
 all: test
 
@@ -10,6 +10,9 @@ ci:              ## everything that must pass before a change lands
 
 proof:           ## an hour of the same, larger: see docs/proof.md
 	.ci/proof
+
+proof-bluesky:   ## the source of type bluesky on a real PDS and AppView (npm, Debian: postgresql, redis-server)
+	deploy/proof-bluesky
 
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...

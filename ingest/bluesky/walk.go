@@ -125,6 +125,8 @@ func (w *walk) pass(posts []*post, now time.Time) {
 // server does not know how, what lies between was missed.
 func (w *walk) turn(q *query, p *position, got page, now time.Time) (gap *directdial.Gap, ended bool) {
 	switch {
+	case w.ignored(got.posts, now):
+		return &directdial.Gap{Query: q.name, From: p.Mark, To: w.Low, Cause: "dropped", Missing: -1}, true
 	case behind(got.posts, w.Floor, now):
 		return nil, true
 	case w.Pages >= maxDeep && w.Low.Before(p.Mark.Add(-late)) && !w.Low.IsZero():
@@ -137,18 +139,23 @@ func (w *walk) turn(q *query, p *position, got page, now time.Time) (gap *direct
 		return nil, true
 	}
 	next := w.Low.Add(time.Millisecond)
-	if !w.Until.IsZero() {
-		for _, other := range got.posts {
-			if !other.said(now).Before(w.Until) {
-				return &directdial.Gap{Query: q.name, From: p.Mark, To: w.Low, Cause: "dropped", Missing: -1}, true
-			}
-		}
-		if next.Equal(w.Until) {
-			return nil, true // nothing is older: what stood at the mark is deleted
-		}
+	if next.Equal(w.Until) {
+		return nil, true // nothing is older: what stood at the mark is deleted
 	}
 	w.Until, w.Cursor = next, ""
 	return nil, false
+}
+
+// ignored reports whether the server does not know how to show only what was
+// before a time.
+func (w *walk) ignored(posts []*post, now time.Time) bool {
+	newer := 0
+	for _, p := range posts {
+		if !w.Until.IsZero() && !p.said(now).Before(w.Until) {
+			newer++
+		}
+	}
+	return newer > len(posts)/2
 }
 
 // strays is how many old posts may stand among newer ones, out of order.
