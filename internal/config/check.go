@@ -44,7 +44,7 @@ func (c *checker) config() *Config {
 		Coaches: c.checkCoaches(),
 		Rules:   c.rules(),
 	}
-	cfg.Policy = c.policy()
+	cfg.Policy, cfg.Tests = c.policy(), c.tests()
 	c.warnings(cfg)
 	if c.opt.Check != nil {
 		for _, err := range leaves(errors.Join(c.opt.Check(cfg)...)) {

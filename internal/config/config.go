@@ -20,6 +20,7 @@ type Config struct {
 	Channels  []Channel
 	Policy    *Policy // nil where there is none
 	Retention Retention
+	Tests     []Test
 
 	inputs inputs // the files it was made of
 }

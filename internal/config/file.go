@@ -45,6 +45,8 @@ type file struct {
 	Routing routing `yaml:"routing"`
 	// How long something is kept.
 	Retention retention `yaml:"retention"`
+	// Texts and where they must go; `directdial check` tries them.
+	Tests []routingTest `yaml:"tests"`
 }
 
 // httpSection is where the program listens, each as host:port.
