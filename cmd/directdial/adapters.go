@@ -11,5 +11,6 @@ import (
 	_ "github.com/directdial/directdial/ingest/github"
 	_ "github.com/directdial/directdial/ingest/hackernews"
 	_ "github.com/directdial/directdial/ingest/mastodon"
+	_ "github.com/directdial/directdial/ingest/stackexchange"
 	_ "github.com/directdial/directdial/ingest/webhook"
 )
