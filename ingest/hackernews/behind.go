@@ -9,8 +9,10 @@ import (
 )
 
 // While the index lags behind, the posts that it lacks are read from the tree,
-// by number. The tree tells sooner, not more: the index is read over the same
-// time once it has caught up, and a mention that comes by both is one.
+// by number. The index is read over the same time once it has caught up, and a
+// mention that comes by both is one. The tree tells sooner; and if the index
+// comes back with the newest posts first, it has told what comes after them,
+// since patience is shorter than the overlap.
 const (
 	patience = 10 * time.Minute // how old the newest post of the index may be
 	maxPosts = 100              // read from the tree at a time

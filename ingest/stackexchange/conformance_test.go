@@ -16,9 +16,9 @@ func TestConformance(t *testing.T) {
 				Type: "stackexchange",
 				New:  func() sourcetest.Fake { return &fake{stackexchangetest.New()} },
 				Settings: func(base string) string {
-					return what + "key: " + stackexchangetest.Key + "\nevery: 1m\napi: " + base + "/2.3\n"
+					return what + "key: " + stackexchangetest.Key + "\nevery: 2m\napi: " + base + "/2.3\n"
 				},
-				Every: time.Minute,
+				Every: 2 * time.Minute,
 			})
 		})
 	}

@@ -65,22 +65,21 @@ func (c *client) exhausted(wait time.Duration) {
 
 // pause waits until a method may be asked, if that is soon.
 func (c *client) pause(ctx context.Context, method string) error {
-	c.mu.Lock()
-	wait := max(c.until[method].Sub(c.now()), c.until[everything].Sub(c.now()))
-	c.mu.Unlock()
-	switch {
-	case wait <= 0:
-		return nil
-	case wait > maxPause:
-		return &directdial.Error{Kind: directdial.Temporary, After: wait, Msg: "the API wants not to be asked for " + method}
-	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
+	for {
+		c.mu.Lock()
+		wait := max(c.until[method].Sub(c.now()), c.until[everything].Sub(c.now()))
+		c.mu.Unlock()
+		switch {
+		case wait <= 0:
+			return nil
+		case wait > maxPause:
+			return &directdial.Error{Kind: directdial.Temporary, After: wait, Msg: "the API wants not to be asked for " + method}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
 	}
 }
 

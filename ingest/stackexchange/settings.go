@@ -17,8 +17,7 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		return nil, invalid("api", "must be an absolute http or https URL")
 	}
 	if settings.Every < minEvery {
-		// The API asks not to be asked the same within a minute.
-		return nil, invalid("every", "must be 1m or more")
+		return nil, invalid("every", "must be 2m or more")
 	}
 	queries, err := queriesOf(settings.Sites, settings.Words, settings.Tags)
 	if err != nil {

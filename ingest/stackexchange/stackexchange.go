@@ -25,7 +25,9 @@ const platform = "stackexchange"
 const (
 	maxQueries = 20
 	maxWord    = 100 // bytes
-	minEvery   = time.Minute
+	// The API asks not to be asked the same within a minute, and Poll comes up
+	// to a tenth early.
+	minEvery = 2 * time.Minute
 )
 
 // address is where the API stands, with its version.
@@ -45,7 +47,7 @@ type Settings struct {
 	Tags []string `yaml:"tags"`
 	// Key of an application. Without one the API allows fewer requests a day.
 	Key secret.Value `yaml:"key"`
-	// Every is how often each site is asked for each word and tag, at least 1m.
+	// Every is how often each site is asked for each word and tag, at least 2m.
 	Every time.Duration `yaml:"every"`
 	// API is where the API is asked, with its version. Left out: Stack
 	// Exchange's.

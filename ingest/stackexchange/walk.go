@@ -38,7 +38,11 @@ func (s *source) advance(ctx context.Context, q query, st *state, p *position) (
 	if w.HasMore && len(w.Items) == 0 {
 		return nil, directdial.Errorf(directdial.Invalid, "the API has more and shows nothing")
 	}
-	items, err := s.client.read(ctx, q, st.news(q.site, w.Items))
+	found := w.Items
+	if q.word != "" { // a tag brings whole questions: they cost nothing, and may have been edited
+		found = st.news(q.site, found)
+	}
+	items, err := s.client.read(ctx, q, found)
 	if err != nil {
 		return nil, err
 	}

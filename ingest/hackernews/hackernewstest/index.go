@@ -50,7 +50,7 @@ func (s *Server) serveSearch(w http.ResponseWriter, q url.Values) {
 
 // indexed reports whether the index has a post already, and still.
 func (s *Server) indexed(p *post) bool {
-	return !p.deleted && !p.dead && !p.At.Add(s.Lag).After(time.Now()) && (s.stalled.IsZero() || !p.At.After(s.stalled))
+	return !p.deleted && !p.dead && !p.indexed.After(time.Now()) && (s.stalled.IsZero() || !p.indexed.After(s.stalled))
 }
 
 // tags of a post in the index.

@@ -23,7 +23,7 @@ import (
 
 // Server is both interfaces. It is an http.Handler.
 type Server struct {
-	// Lag is how long the index takes to have a post.
+	// Lag is how long the index takes to have a post that is made from now on.
 	Lag time.Duration
 	// Estimates: the index does not count its hits, but estimates.
 	Estimates bool
@@ -57,6 +57,7 @@ type Post struct {
 type post struct {
 	Post
 	id            int64
+	indexed       time.Time
 	html          string
 	kids          []int64
 	score         int
@@ -71,7 +72,7 @@ func (s *Server) Post(p Post) int64 {
 	if p.At.IsZero() {
 		p.At = time.Now()
 	}
-	n := &post{Post: p, id: first + int64(len(s.posts)), html: p.HTML, score: 1}
+	n := &post{Post: p, id: first + int64(len(s.posts)), indexed: p.At.Add(s.Lag), html: p.HTML, score: 1}
 	if n.html == "" {
 		n.html = Render(p.Text)
 	}

@@ -31,6 +31,7 @@ type Written struct {
 	ID      int64
 	At      time.Time
 	Edited  time.Time
+	found   time.Time // by search, from then on
 	deleted bool
 }
 
@@ -45,7 +46,7 @@ func (s *Server) Post(p Post) Written {
 	if p.HTML == "" {
 		p.HTML = render(p.Text)
 	}
-	w := &Written{Post: p, ID: first + int64(len(s.posts)), At: time.Now().UTC().Truncate(time.Second)}
+	w := &Written{Post: p, ID: first + int64(len(s.posts)), At: time.Now().UTC().Truncate(time.Second), found: time.Now().Add(s.Lag)}
 	s.posts = append(s.posts, w)
 	return *w
 }
@@ -85,7 +86,7 @@ func (w *Written) kind() string {
 func (s *Server) find(method string, ids []int64, q url.Values) (found []*Written, known bool) {
 	shows := map[string]func(*Written) bool{
 		"/search/excerpts": func(w *Written) bool {
-			return w.CommentOn == 0 && !w.At.Add(s.Lag).After(time.Now()) && matches(w, q.Get("q"))
+			return w.CommentOn == 0 && !w.found.After(time.Now()) && matches(w, q.Get("q"))
 		},
 		"/questions":               func(w *Written) bool { return w.kind() == "question" && slices.Contains(w.Tags, q.Get("tagged")) },
 		"/questions/{ids}":         func(w *Written) bool { return w.kind() == "question" && slices.Contains(ids, w.ID) },

@@ -34,7 +34,7 @@ const (
 // Server is the API. It is an http.Handler. The version stands before the
 // paths: /2.3.
 type Server struct {
-	// Lag is how long search takes to find a post.
+	// Lag is how long search takes to find a post that is made from now on.
 	Lag time.Duration
 	// Sites that there are.
 	Sites []string
