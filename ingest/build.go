@@ -29,6 +29,19 @@ func Check(configs []Config) error {
 	return err
 }
 
+// CheckTogether says what is wrong with sources beside each other. What is wrong
+// with one of them by itself is for Check.
+func CheckTogether(configs []Config) error {
+	r := NewRunner(Options{})
+	built := make(map[string]*supervised, len(configs))
+	for _, c := range configs {
+		if s, err := r.supervise(c); err == nil {
+			built[c.Name] = s
+		}
+	}
+	return errors.Join(sharedCredentials(configs, built)...)
+}
+
 // Examine asks each source's platform once, by its name. Sources that are only
 // posted to, or that cannot be asked, are not among the answers.
 func Examine(ctx context.Context, o Options, configs []Config) (map[string]error, error) {

@@ -41,7 +41,7 @@ func configOptions(strict bool) config.Options {
 // checkTogether finds what is wrong only in the whole.
 func checkTogether(c *config.Config) []error {
 	_, err := newClassifier(c.Directory)
-	return append(unjoin(err), unjoin(ingest.Check(sourceConfigs(c)))...)
+	return append(unjoin(err), unjoin(ingest.CheckTogether(sourceConfigs(c)))...)
 }
 
 // unjoin takes joined errors apart.

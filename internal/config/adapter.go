@@ -94,7 +94,7 @@ func (e *entry) construct(name string, construct Constructor) bool {
 			continue // told already
 		}
 		p := Problem{Msg: e.hidden.redact(e.named(leaf))}
-		if last.unset > 0 {
+		if last.unset > 0 && e.mayHang(leaf, last) {
 			p.Severity, p.Hint = Warning, "perhaps because something is not set"
 		}
 		at := e.fieldOf(leaf)
@@ -138,15 +138,28 @@ func leaves(err error) []error {
 	return []error{err}
 }
 
+// mayHang reports whether an error may hang on something that is not set: it is
+// about the entry as a whole, or about a key whose value has a variable.
+func (e *entry) mayHang(err error, d *decoder) bool {
+	n := e.nodeOf(err)
+	return n == e.node || n.holds(func(part *node) bool { return d.unknown[part.position] })
+}
+
 // fieldOf returns the position of the key that an error names.
 func (e *entry) fieldOf(err error) position {
-	var d *directdial.Error
-	if errors.As(err, &d) && d.Field != "" {
-		if n := e.node.find(d.Field); n != e.node {
-			return n.position
-		}
+	if n := e.nodeOf(err); n != e.node {
+		return n.position
 	}
 	return e.at
+}
+
+// nodeOf returns the value of the key that an error names, or the whole entry.
+func (e *entry) nodeOf(err error) *node {
+	var d *directdial.Error
+	if errors.As(err, &d) && d.Field != "" {
+		return e.node.find(d.Field)
+	}
+	return e.node
 }
 
 // salt makes settings useless to who reads them elsewhere.

@@ -161,7 +161,7 @@ func (d *decoder) structure(n *node, v reflect.Value, key string, skip []string)
 		switch f, known := fields.find(p.key); {
 		case slices.Contains(skip, p.key):
 		case known && f.file:
-			d.secretFile(n, p, v.FieldByIndex(f.index).Addr().Interface().(*secret.Value))
+			d.file(n, p, v.FieldByIndex(f.index).Addr().Interface())
 		case known:
 			d.field(p, f, v.FieldByIndex(f.index))
 		case fields.inline != nil && slices.Contains(d.foreign, p.key):
@@ -192,7 +192,7 @@ func given(n *node, f field) *node {
 	if value := n.get(f.key); value != nil && value.kind != nullNode {
 		return value
 	}
-	if file := n.get(f.key + fileSuffix); f.secret && file != nil && file.kind != nullNode {
+	if file := n.get(f.key + fileSuffix); f.inFile && file != nil && file.kind != nullNode {
 		return file
 	}
 	return nil

@@ -10,16 +10,19 @@ import (
 	"sync"
 
 	"github.com/directdial/directdial/internal/secret"
+	"github.com/directdial/directdial/internal/setting"
 )
 
-// fileSuffix makes the key that names a file out of the key of a secret.
+// fileSuffix makes the key that names a file out of the key of a secret or of a
+// text.
 const fileSuffix = "_file"
 
 // field is what the tags of a struct's field say.
 type field struct {
 	key      string
 	index    []int
-	secret   bool // it may be given by a file
+	secret   bool
+	inFile   bool // it may be given by a file
 	file     bool // it is the key that names that file
 	required bool
 	enum     []string
@@ -69,6 +72,7 @@ func (fs *fields) add(t reflect.Type, index []int) {
 
 func newField(f reflect.StructField, key string, index []int) field {
 	out := field{key: key, index: index, secret: f.Type == reflect.TypeFor[secret.Value]()}
+	out.inFile = out.secret || f.Type == reflect.TypeFor[setting.Text]()
 	for option := range strings.SplitSeq(f.Tag.Get("jsonschema"), ",") {
 		name, value, _ := strings.Cut(option, "=")
 		switch name {
@@ -91,14 +95,14 @@ func newField(f reflect.StructField, key string, index []int) field {
 	return out
 }
 
-// find returns the field of a key; for the key that names the file of a secret
-// its field, with file set.
+// find returns the field of a key; for the key that names the file of another
+// the field of that, with file set.
 func (fs *fields) find(key string) (field, bool) {
 	for _, f := range fs.list {
 		if f.key == key {
 			return f, true
 		}
-		if f.secret && f.key+fileSuffix == key {
+		if f.inFile && f.key+fileSuffix == key {
 			f.file = true
 			return f, true
 		}
@@ -109,7 +113,7 @@ func (fs *fields) find(key string) (field, bool) {
 func (fs *fields) names() (names []string) {
 	for _, f := range fs.list {
 		names = append(names, f.key)
-		if f.secret {
+		if f.inFile {
 			names = append(names, f.key+fileSuffix)
 		}
 	}

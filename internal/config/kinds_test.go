@@ -10,6 +10,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/config"
 	"github.com/directdial/directdial/internal/secret"
+	"github.com/directdial/directdial/internal/setting"
 )
 
 // What follows are adapters as far as the configuration knows them: a struct
@@ -22,6 +23,8 @@ type webhook struct {
 	Secret secret.Value `yaml:"secret"`
 	// Platforms that it may write as.
 	Platforms []string `yaml:"platforms"`
+	// Map is a program.
+	Map setting.Text `yaml:"map"`
 }
 
 func newWebhook(_ string, decode config.Decode) error {
@@ -34,6 +37,9 @@ func newWebhook(_ string, decode config.Decode) error {
 	}
 	if s := w.Secret.Reveal(); s != "" && !strings.HasPrefix(s, "whsec_") {
 		return &directdial.Error{Kind: directdial.Invalid, Field: "secret", Msg: "begins with whsec_, unlike " + s}
+	}
+	if strings.Contains(string(w.Map), "!") {
+		return &directdial.Error{Kind: directdial.Invalid, Field: "map", Msg: "line 2: a ! is no program"}
 	}
 	return nil
 }

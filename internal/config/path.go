@@ -6,7 +6,7 @@ import (
 )
 
 // find follows a path like topics[0].keywords[2] as far as it goes and returns
-// the node where it ends.
+// the node where it ends. What is given by a file stands where that is named.
 func (n *node) find(path string) *node {
 	for step := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
 		next := n.get(step)
@@ -14,9 +14,30 @@ func (n *node) find(path string) *node {
 			next = n.items[i]
 		}
 		if next == nil {
+			next = n.get(step + fileSuffix)
+		}
+		if next == nil {
 			return n
 		}
 		n = next
 	}
 	return n
+}
+
+// holds reports whether something is true of the node or of one in it.
+func (n *node) holds(is func(*node) bool) bool {
+	if is(n) {
+		return true
+	}
+	for _, item := range n.items {
+		if item.holds(is) {
+			return true
+		}
+	}
+	for _, p := range n.pairs {
+		if p.value.holds(is) {
+			return true
+		}
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/directdial/directdial/internal/secret"
+	"github.com/directdial/directdial/internal/setting"
 )
 
 // text returns the text of a scalar with its variables replaced. known is
@@ -112,10 +113,8 @@ func (d *decoder) secret(n *node, v *secret.Value, key string) {
 	*v = secret.New(text)
 }
 
-const maxSecret = 64 << 10 // bytes of a file that holds one
-
-// secretFile reads a secret from the file that the key <name>_file names.
-func (d *decoder) secretFile(n *node, p pair, v *secret.Value) {
+// file reads a secret or a text from the file that the key <name>_file names.
+func (d *decoder) file(n *node, p pair, into any) {
 	key := strings.TrimSuffix(p.key, fileSuffix)
 	if n.get(key) != nil {
 		d.fail(p.at, "remove one of the two", "%s and %s are both given", key, p.key)
@@ -124,6 +123,34 @@ func (d *decoder) secretFile(n *node, p pair, v *secret.Value) {
 	if p.value.kind == nullNode {
 		return
 	}
+	switch v := into.(type) {
+	case *secret.Value:
+		d.secretFile(p, v)
+	case *setting.Text:
+		d.textFile(p, v)
+	}
+}
+
+// textFile reads a text. It is part of the configuration, so that without it
+// the configuration is wrong.
+func (d *decoder) textFile(p pair, v *setting.Text) {
+	path, known, ok := d.text(p.value, p.key)
+	if !ok || !known {
+		*v = setting.Text(p.value.text)
+		return
+	}
+	c := d.reader.read(resolve(d.dir, path))
+	if c.err != nil {
+		d.bad(p.value.position, "", "%s: %s: %v", p.key, clip(p.value.text), c.err)
+		return
+	}
+	*v = setting.Text(c.data)
+}
+
+const maxSecret = 64 << 10 // bytes of a file that holds one
+
+// secretFile reads a secret.
+func (d *decoder) secretFile(p pair, v *secret.Value) {
 	path, known, ok := d.text(p.value, p.key)
 	if !ok || !known {
 		// As with a variable: something stands where the secret will be.

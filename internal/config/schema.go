@@ -14,6 +14,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/secret"
+	"github.com/directdial/directdial/internal/setting"
 )
 
 // Forms of what is more than a type. Each may be a variable, whose value no
@@ -63,14 +64,14 @@ func reflector(docs *comments) *jsonschema.Reflector {
 	}
 }
 
-const isSecret = "secret" // marks a schema until its file is added
+const inFile = "inFile" // marks a schema until its file is added
 
 // schemaOf describes the types that are written as something else than they
 // are, nil for all others.
 func schemaOf(t reflect.Type) *jsonschema.Schema {
 	switch t {
-	case reflect.TypeFor[secret.Value]():
-		return &jsonschema.Schema{Type: "string", Extras: map[string]any{isSecret: true}}
+	case reflect.TypeFor[secret.Value](), reflect.TypeFor[setting.Text]():
+		return &jsonschema.Schema{Type: "string", Extras: map[string]any{inFile: true}}
 	case reflect.TypeFor[time.Duration]():
 		return text(durationPattern)
 	case reflect.TypeFor[span]():
@@ -221,7 +222,7 @@ func finish(s *jsonschema.Schema) {
 		case p.Value.Type == "integer": // or a variable; the bounds say nothing of strings
 			p.Value.Type = ""
 			p.Value.AnyOf = []*jsonschema.Schema{{Type: "integer"}, text("")}
-		case p.Value.Extras[isSecret] != nil:
+		case p.Value.Extras[inFile] != nil:
 			p.Value.Extras = nil
 			addFile(s, p.Key)
 		}
@@ -229,8 +230,8 @@ func finish(s *jsonschema.Schema) {
 	}
 }
 
-// addFile adds, for a secret, the key that names its file. One of the two will
-// do where the secret is required.
+// addFile adds, for a secret or a text, the key that names its file. One of the
+// two will do where it is required.
 func addFile(s *jsonschema.Schema, key string) {
 	s.Properties.Set(key+fileSuffix, &jsonschema.Schema{Type: "string", Description: "File that holds " + key + "."})
 	i := slices.Index(s.Required, key)
