@@ -10,6 +10,7 @@ import (
 	_ "github.com/directdial/directdial/ingest/feed"
 	_ "github.com/directdial/directdial/ingest/github"
 	_ "github.com/directdial/directdial/ingest/hackernews"
+	_ "github.com/directdial/directdial/ingest/mapped"
 	_ "github.com/directdial/directdial/ingest/mastodon"
 	_ "github.com/directdial/directdial/ingest/stackexchange"
 	_ "github.com/directdial/directdial/ingest/webhook"

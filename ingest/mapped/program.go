@@ -1,0 +1,82 @@
+package mapped
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/itchyny/gojq"
+
+	"github.com/directdial/directdial/internal/htmltext"
+)
+
+// program is a mapping that was compiled. It has no way to files, to the
+// environment or to other input: gojq gives none unless it is asked to.
+type program struct{ code *gojq.Code }
+
+// compile reads a mapping. An error is of kind Invalid, of the field map, and
+// names the line and the column in the program.
+func compile(text string) (*program, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, invalid("map", "is empty; a mapping that takes mentions as they are is a dot")
+	}
+	query, err := gojq.Parse(text)
+	if err != nil {
+		at := len(text)
+		var parse *gojq.ParseError
+		if errors.As(err, &parse) {
+			at = max(parse.Offset-len(parse.Token), 0)
+		}
+		return nil, invalid("map", place(text, at)+err.Error())
+	}
+	code, err := gojq.Compile(query,
+		gojq.WithVariables([]string{"$headers"}),
+		gojq.WithFunction("html_text", 0, 0, func(v any, _ []any) any { return htmlText(v) }),
+	)
+	if err != nil {
+		return nil, invalid("map", place(text, find(text, err))+err.Error())
+	}
+	return &program{code}, nil
+}
+
+// htmlText is the function html_text of a mapping: the text of HTML as a reader
+// sees it; null stays null.
+func htmlText(v any) any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case string:
+		return htmltext.Text(v)
+	}
+	return fmt.Errorf("html_text takes a string, and gets: %s", gojq.TypeOf(v))
+}
+
+// place says where in a program a byte stands.
+func place(text string, at int) string {
+	if at < 0 {
+		return ""
+	}
+	before := text[:min(at, len(text))]
+	line := 1 + strings.Count(before, "\n")
+	column := 1 + len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))
+	return fmt.Sprintf("line %d, column %d: ", line, column)
+}
+
+// named finds what an error of the compiler is about: "function not defined:
+// foo/1", "variable not defined: $x".
+var named = regexp.MustCompile(`: (\$?\w+)(?:/\d+)?$`)
+
+// find returns where the thing stands that an error of the compiler is about,
+// as it says no place itself; -1 if that cannot be told.
+func find(text string, err error) int {
+	name := named.FindStringSubmatch(err.Error())
+	if name == nil {
+		return -1
+	}
+	word := regexp.MustCompile(`(?:^|[^\w$.])(` + regexp.QuoteMeta(name[1]) + `)(?:\W|$)`)
+	if at := word.FindStringSubmatchIndex(text); at != nil {
+		return at[2]
+	}
+	return -1
+}
