@@ -117,7 +117,7 @@ func TestOneBrokenMentionOfAThousand(t *testing.T) {
 func (b *bench) countsRejected(n int) {
 	b.t.Helper()
 	err := testutil.GatherAndCompare(b.metrics, strings.NewReader(fmt.Sprintf(`
-# HELP directdial_source_items_total Items by kind (mention, reach, deletion, answer, gap) and outcome (accepted, known, rejected).
+# HELP directdial_source_items_total Items by kind (mention, reach, deletion, answer, gap, and backfilled for a gap in which nothing is missing) and outcome (accepted, known, rejected).
 # TYPE directdial_source_items_total counter
 directdial_source_items_total{kind="mention",outcome="accepted",source="crm"} 999
 directdial_source_items_total{kind="mention",outcome="known",source="crm"} 999
