@@ -59,6 +59,14 @@ func (k *Keyer) Fingerprint() string { return string(k.sum("fingerprint")) }
 // Text tells two texts apart without telling what they say.
 func (k *Keyer) Text(text string) Key { return k.sum("text", text) }
 
+// Secret is a key of KeySize bytes for another purpose, which tells nothing of
+// this one.
+func (k *Keyer) Secret(purpose string) []byte {
+	mac := hmac.New(sha256.New, k.secret)
+	mac.Write([]byte("secret " + purpose))
+	return mac.Sum(nil)
+}
+
 func (k *Keyer) sum(parts ...string) Key {
 	mac := hmac.New(sha256.New, k.secret)
 	for _, p := range parts {

@@ -71,7 +71,7 @@ func Compose(f Facts) Card {
 			c.Open = f.Dial.AnswerBy
 		}
 	}
-	c.Choices = choices(&c)
+	c.Choices = Choices(&c)
 	return c.Clean()
 }
 

@@ -131,6 +131,10 @@ type Setup struct {
 	Now    func() time.Time
 	Brand  string    // name of the first own brand, for subjects and sender names
 	Out    io.Writer // standard output of the program, for a channel that prints
+	// PublicURL is where people reach the exchange, without a slash at its end.
+	PublicURL string
+	// Key signs what the channel hands out; nil where nothing is handed out.
+	Key []byte
 }
 
 // New makes a channel from its settings. It does no I/O.

@@ -16,8 +16,8 @@ var labels = map[directdial.ActionKind]string{
 	directdial.ActRead:      "I have read it",
 }
 
-// choices is the one state machine of what a card lets its receiver do.
-func choices(c *Card) []Choice {
+// Choices is the one state machine of what a card lets its receiver do.
+func Choices(c *Card) []Choice {
 	var acts []directdial.ActionKind
 	switch {
 	case c.Over():
@@ -33,9 +33,23 @@ func choices(c *Card) []Choice {
 	case c.State == directdial.Accepted:
 		acts = []directdial.ActionKind{directdial.ActAnswered, directdial.ActPass, directdial.ActDecline, directdial.ActAsk}
 	}
-	choices := make([]Choice, len(acts))
-	for i, act := range acts {
-		choices[i] = Choice{Act: act, Label: labels[act]}
+	var list []Choice
+	for _, act := range acts {
+		list = append(list, Choice{Act: act, Label: labels[act]})
 	}
-	return choices
+	return list
+}
+
+// ReasonsFor are the reasons that a person can give with an act, the most
+// frequent first; none where none is asked for.
+func ReasonsFor(act directdial.ActionKind) []directdial.Reason {
+	switch act {
+	case directdial.ActPass:
+		return []directdial.Reason{
+			directdial.NotMyTopic, directdial.TooBusy, directdial.NotAllowed, directdial.NeedsApproval, directdial.WrongTagged,
+		}
+	case directdial.ActDecline:
+		return []directdial.Reason{directdial.NotUs, directdial.Duplicate, directdial.WrongTagged}
+	}
+	return nil
 }

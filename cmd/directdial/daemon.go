@@ -77,7 +77,7 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 	if err := d.runner.SetSources(sourceConfigs(c)); err != nil {
 		return d, err
 	}
-	channels, err := makeChannels(c, d.log, d.out)
+	channels, err := makeChannels(c, d.keys, d.log, d.out)
 	if err != nil {
 		return d, err
 	}

@@ -84,7 +84,7 @@ func (a *app) testCard(ctx context.Context, c *config.Config, id string) error {
 		return usageError{fmt.Errorf("there is no expert %q in the configuration", id)}
 	}
 	to := c.Directory.Experts[i]
-	channels, err := makeChannels(c, zerolog.Nop(), a.out)
+	channels, err := makeChannels(c, nil, zerolog.Nop(), a.out)
 	if err != nil {
 		return err
 	}
@@ -110,14 +110,19 @@ func (a *app) testCard(ctx context.Context, c *config.Config, id string) error {
 	return errors.Join(failed...)
 }
 
-// makeChannels makes the channels of a configuration by name.
-func makeChannels(c *config.Config, log zerolog.Logger, out io.Writer) (map[string]experts.Channel, error) {
+// makeChannels makes the channels of a configuration by name. Without keys they
+// can send, and hand out nothing that is signed.
+func makeChannels(c *config.Config, keys *directdial.Keyer, log zerolog.Logger, out io.Writer) (map[string]experts.Channel, error) {
 	channels := map[string]experts.Channel{}
 	var errs []error
 	for _, ch := range c.Channels {
-		made, err := experts.Make(ch.Name, experts.Setup{
-			Decode: ch.Decode, Log: log, Now: time.Now, Brand: ownBrand(c), Out: out,
-		})
+		setup := experts.Setup{
+			Decode: ch.Decode, Log: log, Now: time.Now, Brand: ownBrand(c), Out: out, PublicURL: c.HTTP.PublicURL,
+		}
+		if keys != nil {
+			setup.Key = keys.Secret("channel " + ch.Name)
+		}
+		made, err := experts.Make(ch.Name, setup)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("channel %s: %w", ch.Name, err))
 			continue

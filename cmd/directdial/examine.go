@@ -134,7 +134,7 @@ func examineDaemon(ctx context.Context, c *config.Config) []directdial.Finding {
 // examineChannels asks each channel about itself and the addresses of the
 // experts.
 func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []directdial.Finding {
-	channels, err := makeChannels(c, zerolog.Nop(), io.Discard)
+	channels, err := makeChannels(c, nil, zerolog.Nop(), io.Discard)
 	if err != nil {
 		return []directdial.Finding{directdial.Failed("channels", err.Error(), "correct the configuration: directdial check")}
 	}

@@ -6,10 +6,15 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"net/mail"
+	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/email/smtptest"
 	"github.com/directdial/directdial/experts/slack/slacktest"
 )
@@ -112,5 +117,54 @@ func TestAMailWhoseAnswerIsLostIsCountedAndNotSentAgain(t *testing.T) {
 	d.settled()
 	if l.Cards.Ambiguous != 1 || len(smtp.Mails()) != 2 || len(slack.Messages()) != 0 {
 		t.Errorf("%d mails, %d messages, ledger %+v", len(smtp.Mails()), len(slack.Messages()), l)
+	}
+}
+
+var mailLink = regexp.MustCompile(`https://dial\.acme\.example(/v1/channels/email/[^"?]+)`)
+
+func TestADialIsTakenAndAnsweredByTheLinksOfItsMail(t *testing.T) {
+	t.Parallel()
+	at, smtp, _ := newMail(t)
+	d := at.start()
+	d.send(said(1, complaint))
+	d.settled()
+	m, err := mail.ReadMessage(bytes.NewReader(smtp.Mails()[0].Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := mailLink.FindStringSubmatch(page(t, m))
+	if found == nil {
+		t.Fatal("the mail has no link")
+	}
+	address := "http://" + d.status.Listen + found[1]
+	for range 2 { // as programs do that look at mails
+		resp, err := http.Get(address + "?do=take")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	if dial := d.dials()[0]; dial.State != directdial.Offered {
+		t.Errorf("opening the link did something: %+v", dial)
+	}
+	for _, step := range []struct {
+		do   directdial.ActionKind
+		code int
+		want directdial.DialState
+	}{
+		{directdial.ActTake, http.StatusOK, directdial.Accepted},
+		{directdial.ActTake, http.StatusConflict, directdial.Accepted},
+		{directdial.ActAnswered, http.StatusOK, directdial.Answered},
+	} {
+		dial := d.dials()[0]
+		resp, err := http.PostForm(address, url.Values{"do": {string(step.do)}, "revision": {strconv.Itoa(dial.Revision)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if got := d.dials()[0].State; resp.StatusCode != step.code || got != step.want {
+			t.Errorf("%s: %s, the dial is %s\n%s", step.do, resp.Status, got, text)
+		}
 	}
 }

@@ -18,7 +18,7 @@ func (d *daemon) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	channels, err := makeChannels(c, d.log, d.out)
+	channels, err := makeChannels(c, d.keys, d.log, d.out)
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func Setup(settings string) (experts.Setup, *bytes.Buffer) {
 // Card is a card with everything on it, for that person.
 func Card(to directdial.Expert) experts.Card {
 	said := time.Date(2026, 11, 23, 8, 55, 0, 0, time.UTC)
-	return experts.Card{
+	c := experts.Card{
 		Kind: directdial.DialCard, Offer: "d0123456789abcdef-1", Dial: "d0123456789abcdef",
 		Revision: 1, To: to, State: directdial.Offered,
 		Post: experts.Post{
@@ -112,11 +112,14 @@ func Card(to directdial.Expert) experts.Card {
 		Count: 1, Tag: directdial.Complaint, Topic: "billing",
 		Why:    []string{"you are granted billing", `the words "billed twice" and "refund" say billing`},
 		Next:   []string{"Bo Ek", "Kim Strand"},
+		Others: []experts.Colleague{{ID: "bo", Name: "Bo Ek"}, {ID: "kim", Name: "Kim Strand"}},
 		Open:   said.Add(time.Hour),
 		Do:     []string{"say sorry first"},
 		Dont:   []string{"promise a date"},
 		Policy: "2026-3",
 	}
+	c.Choices = experts.Choices(&c)
+	return c
 }
 
 func send(t *testing.T, far Far, c experts.Card) string {

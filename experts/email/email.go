@@ -60,6 +60,7 @@ func New(setup experts.Setup) (experts.Channel, error) {
 	return &channel{
 		server: server, from: from, domain: domain, brand: experts.Line(setup.Brand),
 		limits: s.Limits, log: setup.Log, now: setup.Now,
+		links: links{base: setup.PublicURL + "/v1/channels/email/", key: setup.Key},
 	}, nil
 }
 
@@ -71,6 +72,7 @@ type channel struct {
 	limits experts.Limits
 	log    zerolog.Logger
 	now    func() time.Time
+	links  links
 }
 
 // parseFrom reads the sender. A sender without a name is called like the brand.
@@ -117,6 +119,7 @@ func (c *channel) Edit(ctx context.Context, to directdial.Expert, ref string, ca
 }
 
 func (c *channel) mail(ctx context.Context, to directdial.Expert, l letter) error {
+	l.answer = c.links.to(pass{offer: l.card.Offer, expert: to.ID, until: c.now().Add(linkLife)})
 	msg, err := c.compose(to, l)
 	if err != nil {
 		return err

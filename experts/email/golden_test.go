@@ -27,6 +27,7 @@ func cards() map[string]experts.Card {
 		if change != nil {
 			change(&c)
 		}
+		c.Choices = experts.Choices(&c)
 		return c
 	}
 	again := func(c *experts.Card) { c.Shown, c.Turned, c.Revision = 1, 2, 2 }
@@ -73,7 +74,11 @@ func render(t *testing.T, c experts.Card) parsed {
 		from: mail.Address{Name: "Direct Dial", Address: "dial@acme.example"}, domain: "acme.example", brand: "Acme",
 		now: func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) },
 	}
-	l := letter{card: c.Clean(), id: ch.messageID(c.Offer)}
+	ch.links = links{base: "https://dial.acme.example/v1/channels/email/", key: make([]byte, 32)}
+	l := letter{
+		card: c.Clean(), id: ch.messageID(c.Offer),
+		answer: ch.links.to(pass{offer: c.Offer, expert: ana.ID, until: ch.now().Add(linkLife)}),
+	}
 	if c.Turned > 0 {
 		l.first, l.id = l.id, ch.messageID(c.Offer+".2")
 	}

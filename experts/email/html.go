@@ -29,6 +29,7 @@ func (l letter) html() (string, error) {
 		Posts                                []postView
 		Parked                               []reasonView
 		Rows                                 []row
+		Actions                              []action
 		Link                                 string
 	}{
 		Title: c.Title(), Status: sentence(c.Status()), News: l.news(), Footer: l.about(), Color: color(c), Link: c.Link,
@@ -38,18 +39,27 @@ func (l letter) html() (string, error) {
 			view.Parked = append(view.Parked, reasonView{c.Notice.Waits[reason], reason})
 		}
 	}
-	if l.showsPosts() {
-		view.Between = c.Between()
-		for _, p := range append([]experts.Post{c.Post}, c.More...) {
-			view.Posts = append(view.Posts, postView{strings.Split(p.Words(), "\n"), c.Byline(p), p.URL})
-		}
-	}
+	view.Posts, view.Between = l.posts()
+	view.Actions = l.actions()
 	if c.Kind == directdial.DialCard && !c.Over() {
 		view.Rows = rows(c)
 	}
 	var b strings.Builder
 	err := page.Execute(&b, view)
 	return b.String(), err
+}
+
+// posts are the words that are shown, and what stands between the first and the
+// newest.
+func (l letter) posts() (views []postView, between string) {
+	if !l.showsPosts() {
+		return nil, ""
+	}
+	c := l.card
+	for _, p := range append([]experts.Post{c.Post}, c.More...) {
+		views = append(views, postView{strings.Split(p.Words(), "\n"), c.Byline(p), p.URL})
+	}
+	return views, c.Between()
 }
 
 type postView struct {

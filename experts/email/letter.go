@@ -17,6 +17,9 @@ type letter struct {
 	card  experts.Card // clean
 	id    string       // its Message-ID, with its brackets
 	first string       // of a follow-up: the Message-ID of the card
+	// answer is the address of the page on which the card is answered; "" if
+	// there is none.
+	answer string
 }
 
 // messageID is the same for the same card, however often it is sent.
@@ -80,6 +83,23 @@ func (l letter) news() string {
 		return ""
 	}
 	return "It is your turn again."
+}
+
+// action is a link to the page, open at one choice.
+type action struct {
+	Label, URL string
+	First      bool
+}
+
+// actions are what the mail offers to do.
+func (l letter) actions() (list []action) {
+	if l.answer == "" {
+		return nil
+	}
+	for i, c := range l.card.Choices {
+		list = append(list, action{Label: c.Label, URL: l.answer + "?do=" + string(c.Act), First: i == 0})
+	}
+	return list
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

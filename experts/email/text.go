@@ -47,6 +47,9 @@ func (l letter) text() string {
 			para(wrap("Next: "+strings.Join(c.Next, ", "), "")...)
 		}
 	}
+	for _, a := range l.actions() {
+		b.WriteString(a.Label + ":\n" + a.URL + "\n\n")
+	}
 	if c.Link != "" {
 		para("More: " + c.Link)
 	}
@@ -110,6 +113,9 @@ func sentence(s string) string {
 // about says where the mail comes from and what an answer does.
 func (l letter) about() string {
 	about := "Sent by directdial. Answers to this mail are not read."
+	if l.answer != "" {
+		about = "The links are yours alone: do not pass this mail on. " + about
+	}
 	if l.card.Policy != "" && l.card.Kind == directdial.DialCard {
 		about = "Policy " + l.card.Policy + ". " + about
 	}

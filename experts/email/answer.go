@@ -1,0 +1,224 @@
+package email
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/hex"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+)
+
+//go:embed answer.html
+var answerHTML string
+
+//go:embed answer.css
+var answerCSS string
+
+var answerPage = template.Must(template.New("answer.html").Parse(answerHTML))
+
+// answerPolicy lets the page load nothing but its own style, and send its forms
+// nowhere but here.
+var answerPolicy = func() string {
+	sum := sha256.Sum256([]byte(answerCSS))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+}()
+
+// maxForm bounds what a form sends.
+const maxForm = 4 << 10
+
+// judged bounds how long a person waits for the router.
+const judged = 10 * time.Second
+
+// Handler serves the pages that the links in mails lead to. Programs that look
+// at mails open every link, so to open one changes nothing: the page shows how
+// things stand, and only its form acts.
+func (c *channel) Handler(r experts.Replies) http.Handler {
+	a := &answers{channel: c, replies: r}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/channels/email/{token}", a.show)
+	mux.HandleFunc("POST /v1/channels/email/{token}", a.act)
+	return mux
+}
+
+type answers struct {
+	*channel
+	replies experts.Replies
+}
+
+// sheet is what the page shows.
+type sheet struct {
+	Style    template.CSS
+	Title    string
+	Status   string
+	Message  string // what became of an action, or why there is nothing to see
+	Bad      bool   // it is a refusal
+	Posts    []postView
+	Between  string
+	Rows     []row
+	Forms    []form
+	Revision int
+	Words    string // that were searched
+	Search   bool   // colleagues can be searched
+	Footer   string
+}
+
+// form is one thing that can be done.
+type form struct {
+	experts.Choice
+	Open       bool // the one that the link named
+	First      bool
+	Colleagues []experts.Colleague
+	Reasons    []directdial.Reason
+}
+
+func (a *answers) show(w http.ResponseWriter, r *http.Request) {
+	p, ok := a.admit(w, r)
+	if !ok {
+		return
+	}
+	a.draw(w, r, p, http.StatusOK, sheet{})
+}
+
+// admit reads the link; who has none that works is told so.
+func (a *answers) admit(w http.ResponseWriter, r *http.Request) (pass, bool) {
+	p, err := a.links.read(r.PathValue("token"), a.now())
+	if err == nil {
+		return p, true
+	}
+	code, message := http.StatusForbidden, "This link does not work. Open the one in your newest mail about it."
+	if directdial.KindOf(err) == directdial.Gone {
+		code, message = http.StatusGone, "This link has expired. Ask your coach, or use the newest mail about it."
+	}
+	a.write(w, code, sheet{Title: "Direct Dial", Message: message, Bad: true})
+	return p, false
+}
+
+// act does what a form says, once: the same form sent again is the same action.
+func (a *answers) act(w http.ResponseWriter, r *http.Request) {
+	p, ok := a.admit(w, r)
+	if !ok {
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		a.write(w, http.StatusBadRequest, sheet{Title: "Direct Dial", Message: "The form cannot be read.", Bad: true})
+		return
+	}
+	do := directdial.ActionKind(r.PostForm.Get("do"))
+	card, err := a.replies.Card(r.Context(), p.offer)
+	if err != nil || card.To.ID != p.expert {
+		a.nothing(w)
+		return
+	}
+	if !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do }) && !a.repeated(card, r) {
+		a.draw(w, r, p, http.StatusConflict, sheet{Message: "That cannot be done any more: " + card.Status() + ".", Bad: true})
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), judged)
+	defer cancel()
+	j, err := a.replies.Act(ctx, a.action(p, card, do, r))
+	switch {
+	case err != nil:
+		a.log.Warn().Err(err).Str("offer", p.offer).Msg("an answer by mail is not judged")
+		a.write(w, http.StatusServiceUnavailable, sheet{Title: "Direct Dial", Message: "This could not be done just now. Try again in a minute.", Bad: true})
+	case j.Refused():
+		a.draw(w, r, p, http.StatusConflict, sheet{Message: sentence(j.Words), Bad: true})
+	default:
+		a.draw(w, r, p, http.StatusOK, sheet{Message: j.Words})
+	}
+}
+
+// repeated reports whether a form was drawn on an earlier state of the card:
+// then it may be one that was sent before, which its action's id tells.
+func (a *answers) repeated(card experts.Card, r *http.Request) bool {
+	drawn, err := strconv.Atoi(r.PostForm.Get("revision"))
+	return err == nil && drawn < card.Revision
+}
+
+func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r *http.Request) directdial.Action {
+	act := directdial.Action{
+		Kind: do, By: p.expert, Surface: "email", Offer: p.offer, Dial: card.Dial,
+		Reason: directdial.Reason(r.PostForm.Get("reason")), To: r.PostForm.Get("to"),
+		GrantID: card.Grant.ID,
+	}
+	if do == directdial.ActRead {
+		act.Policy = card.Policy
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To, string(act.Reason),
+	}, "\n")))
+	act.ID = "mail-" + hex.EncodeToString(sum[:12])
+	return act
+}
+
+// draw fills a sheet with the card as it is now.
+func (a *answers) draw(w http.ResponseWriter, r *http.Request, p pass, code int, s sheet) {
+	card, err := a.replies.Card(r.Context(), p.offer)
+	if err != nil || card.To.ID != p.expert {
+		a.nothing(w)
+		return
+	}
+	s.Title, s.Status, s.Revision = card.Title(), sentence(card.Status()), card.Revision
+	if s.Footer = "Dial " + card.Dial + "."; card.Dial == "" {
+		s.Footer = ""
+	}
+	if !card.Over() && card.Kind == directdial.DialCard {
+		s.Rows = rows(card)
+	}
+	s.Posts, s.Between = letter{card: card}.posts()
+	s.Words = r.URL.Query().Get("words")
+	for i, choice := range card.Choices {
+		f := form{Choice: choice, First: i == 0, Open: r.URL.Query().Get("do") == string(choice.Act), Reasons: experts.ReasonsFor(choice.Act)}
+		if choice.Act == directdial.ActPass {
+			s.Search = true
+			if f.Colleagues, err = a.colleagues(r.Context(), p.offer, s.Words, card.Others); err != nil {
+				a.log.Warn().Err(err).Str("offer", p.offer).Msg("colleagues cannot be listed")
+			}
+			f.Open = f.Open || s.Words != ""
+		}
+		s.Forms = append(s.Forms, f)
+	}
+	a.write(w, code, s)
+}
+
+func (a *answers) nothing(w http.ResponseWriter) {
+	a.write(w, http.StatusNotFound, sheet{Title: "Direct Dial", Message: "There is nothing here any more.", Bad: true})
+}
+
+// colleagues puts the second and third choice first.
+func (a *answers) colleagues(ctx context.Context, offer, words string, first []experts.Colleague) ([]experts.Colleague, error) {
+	found, err := a.replies.Colleagues(ctx, offer, words)
+	rank := func(c experts.Colleague) int {
+		if i := slices.IndexFunc(first, func(o experts.Colleague) bool { return o.ID == c.ID }); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortStableFunc(found, func(a, b experts.Colleague) int { return rank(a) - rank(b) })
+	return found, err
+}
+
+func (a *answers) write(w http.ResponseWriter, code int, s sheet) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", answerPolicy)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(code)
+	s.Style = template.CSS(answerCSS)
+	if err := answerPage.Execute(w, s); err != nil {
+		a.log.Debug().Err(err).Msg("a page was not read to its end")
+	}
+}
