@@ -149,7 +149,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 	}
 	var items []directdial.Item
 	for _, w := range s.words {
-		p := st.position(w, s.start())
+		p := st.position(w, s.start(), s.client.now())
 		if goesOn && p.Walk == 0 {
 			continue // has come to its end in this round
 		}

@@ -3,6 +3,7 @@ package hackernews
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // state is what the source remembers.
@@ -19,8 +20,12 @@ const stateVersion = 1
 // position is how far a word was read, in seconds since 1970 by the platform's
 // clock.
 type position struct {
+	// Begin is where the word begins: what is older is past.
+	Begin int64 `json:"begin"`
 	// Until is the time up to which the index had everything and was read.
 	Until int64 `json:"until"`
+	// Again is when the last long walk began, by our clock.
+	Again int64 `json:"again"`
 	// Walk is how far the walk under way has come, 0 if none is.
 	Walk int64 `json:"walk,omitempty"`
 }
@@ -50,10 +55,10 @@ func (st *state) encode() ([]byte, error) { return json.Marshal(st) }
 
 // position returns how far a word was read; one that was never read begins at
 // start.
-func (st *state) position(w word, start int64) *position {
+func (st *state) position(w word, start int64, now time.Time) *position {
 	p := st.Words[w.folded]
 	if p == nil {
-		p = &position{Until: start}
+		p = &position{Begin: start - overlap, Until: start, Again: now.Unix()}
 		st.Words[w.folded] = p
 	}
 	return p

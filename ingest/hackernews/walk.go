@@ -16,16 +16,27 @@ import (
 // A post may be indexed later than one that was made after it. Therefore a walk
 // begins overlap before the time up to which the index was read, and that time
 // never runs ahead of the newest post in the index: if the index stands still,
-// it stands still too. Nothing is emitted twice (the exchange knows a repeat),
-// and edits within the overlap are seen.
-const overlap = int64(15 * time.Minute / time.Second)
+// it stands still too. Once an hour a walk begins a day before: it brings posts
+// that were indexed very late or that were dead for a while, and edits, which
+// are allowed for two hours. Nothing is emitted twice: the exchange knows a
+// repeat.
+const (
+	overlap  = int64(15 * time.Minute / time.Second)
+	longWalk = int64(24 * time.Hour / time.Second)
+	again    = int64(time.Hour / time.Second) // between two long walks
+)
 
 // advance reads one slice of a word. It moves the position only if the slice
 // was read to its end.
 func (s *source) advance(ctx context.Context, w word, p *position) ([]directdial.Item, error) {
+	now := s.client.now().Unix()
 	from := p.Walk
-	if from == 0 {
-		from = p.Until - overlap
+	long := from == 0 && now >= p.Again+again
+	switch {
+	case long:
+		from = max(p.Until-longWalk, p.Begin)
+	case from == 0:
+		from = max(p.Until-overlap, p.Begin)
 	}
 	sl, err := s.client.slice(ctx, w, from)
 	if err != nil {
@@ -35,8 +46,11 @@ func (s *source) advance(ctx context.Context, w word, p *position) ([]directdial
 	if g := sl.gap(w); g != nil {
 		items = append(items, g)
 	}
+	if long {
+		p.Again = now
+	}
 	if p.Walk = sl.until; p.Walk == 0 {
-		p.Until = max(p.Until, min(s.head.At, s.client.now().Unix()))
+		p.Until = max(p.Until, min(s.head.At, now))
 	}
 	return items, nil
 }

@@ -3,6 +3,7 @@ package hackernews
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +151,46 @@ func TestAnEditWithinTheOverlapIsSeen(t *testing.T) {
 		b.server.Edit(id, "acme is up again")
 		b.want("Ask HN\n\nacme is up again")
 	})
+}
+
+func TestWhatIsIndexedOrEditedHoursLaterIsHeard(t *testing.T) {
+	for name, change := range map[string]func(b *bench) (text string){
+		"indexed late": func(b *bench) string {
+			b.server.Lag = 5 * time.Hour
+			b.write("acme late")
+			return "acme late"
+		},
+		"edited": func(b *bench) string {
+			id := b.write("acme")
+			b.want("acme")
+			time.Sleep(100 * time.Minute)
+			b.server.Edit(id, "is back")
+			return "acme\n\nis back"
+		},
+		"dead for a while": func(b *bench) string {
+			id := b.write("acme dead")
+			b.server.Kill(id)
+			b.want()
+			time.Sleep(3 * time.Hour)
+			b.server.Revive(id)
+			return "acme dead"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			listen(t, []string{"acme"}, func(b *bench) {
+				text := change(b)
+				b.server.Lag = 0
+				for range 24 * 4 {
+					time.Sleep(14 * time.Minute)
+					b.write("something else")
+					if slices.Contains(texts(b.hear()), text) {
+						return
+					}
+				}
+				b.Error("it was not heard within a day")
+			})
+		})
+	}
 }
 
 func TestAWordThatIsNewBeginsAtThePresent(t *testing.T) {

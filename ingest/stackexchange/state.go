@@ -17,8 +17,12 @@ const stateVersion = 1
 
 // position is how far a query was read, in seconds since 1970.
 type position struct {
+	// Begin is where the query begins: what is older is past.
+	Begin int64 `json:"begin"`
 	// Until is when the newest post was made that was found.
 	Until int64 `json:"until"`
+	// Again is when the last long walk began, by our clock.
+	Again int64 `json:"again"`
 	// Walk and Page are where the walk under way goes on, 0 if none is.
 	Walk int64 `json:"walk,omitempty"`
 	Page int   `json:"page,omitempty"`
@@ -60,7 +64,7 @@ func (st *state) encode() ([]byte, error) { return json.Marshal(st) }
 func (st *state) position(q query, now time.Time) *position {
 	p := st.Queries[q.name()]
 	if p == nil {
-		p = &position{Until: now.Unix()}
+		p = &position{Begin: now.Unix() - overlap, Until: now.Unix(), Again: now.Unix()}
 		st.Queries[q.name()] = p
 	}
 	return p

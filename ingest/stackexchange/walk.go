@@ -14,8 +14,14 @@ import (
 //
 // Search finds a post some time after it was made, and not in order. Therefore
 // a walk begins overlap before the newest post that was found, and what was
-// found within that time is remembered, so that it is not asked for again.
-const overlap = int64(time.Hour / time.Second)
+// found within that time is remembered, so that it is not asked for again. Once
+// a day a walk begins two days before: it brings what search found very late,
+// and edits.
+const (
+	overlap  = int64(time.Hour / time.Second)
+	longWalk = int64(48 * time.Hour / time.Second)
+	again    = int64(24 * time.Hour / time.Second) // between two long walks
+)
 
 // maxSeen is how many posts a query remembers. Beyond, the oldest are read
 // twice; the exchange knows a repeat.
@@ -27,9 +33,14 @@ func (s *source) advance(ctx context.Context, q query, st *state, p *position) (
 	if err := s.client.spare(); err != nil {
 		return nil, err
 	}
+	now := s.client.now().Unix()
 	from, page := p.Walk, p.Page
-	if from == 0 {
-		from, page = p.Until-overlap, 1
+	long := from == 0 && now >= p.Again+again
+	switch {
+	case long:
+		from, page = max(p.Until-longWalk, p.Begin), 1
+	case from == 0:
+		from, page = max(p.Until-overlap, p.Begin), 1
 	}
 	w, err := s.client.find(ctx, q, "asc", from, page)
 	if err != nil {
@@ -47,6 +58,9 @@ func (s *source) advance(ctx context.Context, q query, st *state, p *position) (
 		return nil, err
 	}
 	p.pass(from, page, w)
+	if long {
+		p.Again = now
+	}
 	for _, it := range items {
 		s.report.Newest(it.(*directdial.Mention).CreatedAt)
 	}

@@ -3,6 +3,7 @@ package stackexchange
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,38 @@ func TestAPostThatSearchFindsLateIsHeard(t *testing.T) {
 			b.Errorf("heard %v", heard)
 		}
 	})
+}
+
+func TestWhatIsFoundOrEditedHoursLaterIsHeard(t *testing.T) {
+	for name, change := range map[string]func(b *bench) (text string){
+		"found late": func(b *bench) string {
+			b.server.Lag = 20 * time.Hour
+			b.ask("acme late")
+			return "acme late"
+		},
+		"edited": func(b *bench) string {
+			q := b.ask("acme")
+			b.want("acme")
+			time.Sleep(10 * time.Hour)
+			b.server.Edit(q.ID, "acme is back")
+			return "acme is back"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			listen(t, words("acme"), func(b *bench) {
+				text := change(b)
+				b.server.Lag = 0
+				for range 48 {
+					time.Sleep(45 * time.Minute)
+					b.ask("acme, something else")
+					if slices.Contains(texts(b.hear()), text) {
+						return
+					}
+				}
+				b.Error("it was not heard within two days")
+			})
+		})
+	}
 }
 
 func TestALongAbsenceIsReadToItsEnd(t *testing.T) {

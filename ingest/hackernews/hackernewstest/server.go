@@ -100,6 +100,9 @@ func (s *Server) Delete(id int64) { s.change(id, func(p *post) { p.deleted = tru
 // Kill makes a post dead, as flags and moderators do. The index forgets it.
 func (s *Server) Kill(id int64) { s.change(id, func(p *post) { p.dead = true }) }
 
+// Revive takes back a Kill, as users can who vouch for a post.
+func (s *Server) Revive(id int64) { s.change(id, func(p *post) { p.dead = false }) }
+
 // Hide makes the tree answer null for a post, as it does for those that it has
 // not yet.
 func (s *Server) Hide(id int64, hidden bool) { s.change(id, func(p *post) { p.hidden = hidden }) }
