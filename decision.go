@@ -43,7 +43,7 @@ type CaseMention struct {
 	Platform string    `json:"platform"`
 	Said     time.Time `json:"said"` // Mention.Said
 	History  bool      `json:"history,omitempty"`
-	Own      bool      `json:"own,omitempty"` // by an account of the brand
+	Own      bool      `json:"own,omitempty"` // by an account of the brand or of a colleague
 	Reach    Reach     `json:"reach,omitzero"`
 }
 
@@ -142,7 +142,7 @@ const (
 	WrongPlatform Reason = "wrong platform" // not for this platform
 	WrongLanguage Reason = "wrong language" // does not speak it, or not granted for it
 	NotAgreed     Reason = "not agreed"     // has not said yes
-	NotYet        Reason = "not yet"        // the grant begins later
+	NotYet        Reason = "not yet"        // the grant begins later; of an answer: it did not help yet
 	GrantEnded    Reason = "grant ended"
 	OtherTeam     Reason = "other team" // the topic goes to the owner's team, or to the owner
 	NotSure       Reason = "not sure"   // tag or topic could not be told: only the fallback is asked
@@ -197,6 +197,15 @@ const (
 	GateClosed    Reason = "gate closed" // a grant or the duty of the holder ended
 	TakenOver     Reason = "taken over"  // a colleague took it
 )
+
+// What became of an answer; NotYet is the third.
+const (
+	Helped Reason = "helped" // the author says thanks
+	Silent Reason = "silent" // the author said nothing more for SilentAfter
+)
+
+// SilentAfter is how long the author of an answered post is listened to.
+const SilentAfter = 7 * 24 * time.Hour
 
 // Why an action of a person is refused, besides the reasons of the gate.
 const (

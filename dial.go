@@ -22,7 +22,9 @@ type Dial struct {
 	Accepted time.Time `json:"accepted,omitzero"`
 	Answered time.Time `json:"answered,omitzero"`
 	Closed   time.Time `json:"closed,omitzero"`
-	Reason   Reason    `json:"reason,omitempty"` // of the last hand-off or of the end
+	Reopened time.Time `json:"reopened,omitzero"` // when the author last came back after an answer
+	Outcome  Reason    `json:"outcome,omitempty"` // of the last answer: Helped, NotYet, Silent; "" while it is not known
+	Reason   Reason    `json:"reason,omitempty"`  // of the last hand-off or of the end
 	AcceptBy time.Time `json:"accept_by,omitzero"`
 	AnswerBy time.Time `json:"answer_by,omitzero"`
 	Next     []string  `json:"next,omitempty"`

@@ -24,6 +24,7 @@ type intake struct {
 	metrics   *metrics
 	logger    zerolog.Logger
 	now       func() time.Time
+	watch     Watch // nil: no account is ours
 }
 
 // emit is the Emit of a source. It holds no lock while it publishes: of two
@@ -117,6 +118,9 @@ func (b *batch) mention(m directdial.Mention) error {
 	b.mentions = append(b.mentions, msg)
 	b.published[key] = seen{text: text, reach: m.Reach, source: m.Source, accepted: m.AcceptedAt}
 	b.taken.Accepted++
+	if !known {
+		b.answers(&m)
+	}
 	if !known && !m.History {
 		b.delays = append(b.delays, m.AcceptedAt.Sub(m.Said()))
 	}

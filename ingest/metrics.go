@@ -22,6 +22,7 @@ type metrics struct {
 	rate        *prometheus.GaugeVec
 	rateReset   *prometheus.GaugeVec
 	requests    *prometheus.CounterVec
+	looks       *prometheus.CounterVec
 	quiet       *prometheus.GaugeVec
 	perHour     *prometheus.GaugeVec
 	expected    *prometheus.GaugeVec
@@ -54,6 +55,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		rate:        gauge(metric.SourceRateLeft, "Requests that the platform still allows."),
 		rateReset:   gauge(metric.SourceRateReset, "When the platform allows the full number of requests again."),
 		requests:    counter(metric.SourceRequests, "Requests that the source sent to its platform."),
+		looks:       counter(metric.SourceLooks, "Times a post was looked at again: whether it was edited or deleted, and who replied."),
 		quiet:       gauge(metric.SourceTooQuiet, "1 while the source works and brings far less than its own past lets expect, else 0."),
 		perHour:     gauge(metric.SourcePerHour, "New mentions an hour that the source brought over the last six hours."),
 		expected:    gauge(metric.SourceExpected, "New mentions an hour that the source's own past lets expect over the last six hours."),
@@ -70,7 +72,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	if reg == nil { // only constructing
 		return m
 	}
-	reg.MustRegister(m.info, m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset, m.requests, m.quiet, m.perHour, m.expected, m.retries, m.items, m.missing, m.delay)
+	reg.MustRegister(m.info, m.up, m.lag, m.lastSuccess, m.newest, m.rate, m.rateReset, m.requests, m.looks, m.quiet, m.perHour, m.expected, m.retries, m.items, m.missing, m.delay)
 	return m
 }
 
@@ -109,6 +111,7 @@ func (m *metrics) begin(source, kind string) {
 	m.info.WithLabelValues(source, kind).Set(1)
 	m.up.WithLabelValues(source).Set(0)
 	m.requests.WithLabelValues(source).Add(0)
+	m.looks.WithLabelValues(source).Add(0)
 	m.retries.WithLabelValues(source).Add(0)
 	m.missing.WithLabelValues(source).Add(0)
 	m.items.WithLabelValues(source, string(directdial.ActGap), outcomeAccepted).Add(0)

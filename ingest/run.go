@@ -22,6 +22,7 @@ type Options struct {
 	Keyer    *directdial.Keyer
 	Client   *http.Client // see Setup.Client
 	Exchange Exchange     // see Setup.Exchange
+	Watch    Watch        // what is looked at again; nil: nothing
 	Metrics  prometheus.Registerer
 	Logger   zerolog.Logger
 	Now      func() time.Time // time.Now if nil
@@ -52,7 +53,7 @@ func NewRunner(o Options) *Runner {
 		last:    map[string]*supervised{},
 		intake: &intake{
 			log: o.Log, keyer: o.Keyer, recent: newRecent(maxRecent),
-			metrics: newMetrics(o.Metrics), logger: o.Logger, now: o.Now,
+			metrics: newMetrics(o.Metrics), logger: o.Logger, now: o.Now, watch: o.Watch,
 		},
 	}
 }
@@ -100,6 +101,9 @@ func (r *Runner) Run(ctx context.Context) error {
 		r.start(s)
 	}
 	r.running.Go(func() { r.tend(ctx) })
+	if r.options.Watch != nil {
+		r.running.Go(func() { r.look(ctx) })
+	}
 	r.mu.Unlock()
 	<-ctx.Done()
 	// After this no reload starts a source that nobody waits for.

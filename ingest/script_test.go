@@ -77,10 +77,12 @@ type bench struct {
 	stop    func() // the runner
 }
 
-func runner(t *testing.T, log *sourcetest.Log) *bench {
+func runner(t *testing.T, log *sourcetest.Log) *bench { return watching(t, log, nil) }
+
+func watching(t *testing.T, log *sourcetest.Log, watch ingest.Watch) *bench {
 	b := &bench{log: log, lines: &bytes.Buffer{}, metrics: prometheus.NewRegistry()}
 	b.Runner = ingest.NewRunner(ingest.Options{
-		Log: log, Keyer: sourcetest.Key, Metrics: b.metrics,
+		Log: log, Keyer: sourcetest.Key, Metrics: b.metrics, Watch: watch,
 		Logger: zerolog.New(zerolog.SyncWriter(b.lines)).Level(zerolog.InfoLevel),
 	})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -25,7 +25,7 @@ type directory struct {
 	// has one for "*". Those with an ended grant, or not granted a restricted
 	// topic by name, are among them, so that a receipt can say so.
 	coverage map[string][]*directdial.Expert
-	own      map[string]bool // accounts of our brands
+	own      map[string]bool // accounts of our brands and colleagues
 	channels map[string]bool // that are configured
 	duty     Duty
 }
@@ -57,6 +57,11 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 		// The order of the configuration decides nothing.
 		slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
 	}
+	for i := range d.Experts {
+		for _, a := range d.Experts[i].Accounts {
+			x.own[normalAccount(a)] = true
+		}
+	}
 	for _, b := range d.Brands {
 		if b.Competitor {
 			continue
@@ -84,10 +89,20 @@ func normalAccount(id string) string {
 	return platform + ":" + strings.ToLower(strings.TrimPrefix(name, "@"))
 }
 
-// ours reports whether an author is an account of one of our brands.
+// ours reports whether an author is an account of one of our brands or of a
+// colleague.
 func (x *directory) ours(platform string, a directdial.Author) bool {
-	return (a.ID != "" && x.own[normalAccount(platform+":"+a.ID)]) ||
-		(a.Handle != "" && x.own[normalAccount(platform+":"+a.Handle)])
+	return x.account(platform, a) != ""
+}
+
+// account is the form under which accountHolder finds who writes with it.
+func (x *directory) account(platform string, a directdial.Author) string {
+	for _, identity := range []string{a.ID, a.Handle} {
+		if id := normalAccount(platform + ":" + identity); identity != "" && x.own[id] {
+			return id
+		}
+	}
+	return ""
 }
 
 // deciding picks the topic that decides: a restricted one before the others,

@@ -244,6 +244,11 @@ func (x *exchange) do(a directdial.Action) []directdial.Event {
 
 func (x *exchange) send(a directdial.Action) {
 	x.t.Helper()
+	x.sendAt(a, time.Now())
+}
+
+func (x *exchange) sendAt(a directdial.Action, at time.Time) {
+	x.t.Helper()
 	x.acts++
 	if a.ID == "" {
 		a.ID = "a" + strconv.Itoa(x.acts)
@@ -251,7 +256,7 @@ func (x *exchange) send(a directdial.Action) {
 	if a.V == 0 {
 		a.V = directdial.ActionVersion
 	}
-	a.At = directdial.Clock(time.Now())
+	a.At = directdial.Clock(at)
 	x.publish(bus.Actions, bus.Message{Subject: "actions.test." + strconv.Itoa(x.acts), Data: encode(a)})
 }
 

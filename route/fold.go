@@ -85,6 +85,8 @@ func (f *folder) event(e *directdial.Event) bool {
 	case directdial.EvAccepted, directdial.EvHandedOff, directdial.EvLate, directdial.EvAnswered,
 		directdial.EvReopened, directdial.EvDeclined, directdial.EvWithdrawn:
 		f.changed(e)
+	case directdial.EvOutcome:
+		f.outcome(e)
 	case directdial.EvNoticed:
 		f.noticed(e)
 	case directdial.EvGap:

@@ -170,7 +170,8 @@ func (f *folder) changed(e *directdial.Event) {
 	case directdial.EvLate:
 		f.late(&d, e.Owner)
 	case directdial.EvReopened:
-		d.Answered, d.Closed = time.Time{}, time.Time{}
+		f.heardOf(&d)
+		d.Answered, d.Closed, d.Reopened = time.Time{}, time.Time{}, f.step.At
 		d.AnswerBy = e.AnswerBy
 		if d.Accepted.IsZero() {
 			d.Accepted = f.step.At // it was answered without being taken
@@ -178,7 +179,7 @@ func (f *folder) changed(e *directdial.Event) {
 		f.state(&d, directdial.Accepted)
 		f.reload(&d)
 	default:
-		f.close(&d, e.Kind)
+		f.close(&d, e.Kind, e.Since)
 	}
 	// Whose turn it is has changed, except where the holder did it themselves.
 	f.show(&d, e.Kind == directdial.EvLate || e.Kind == directdial.EvReopened || e.Kind == directdial.EvWithdrawn)
@@ -209,16 +210,17 @@ func (f *folder) reload(d *directdial.Dial) {
 	put(f.tx, bExperts, d.Holder, l)
 }
 
-func (f *folder) close(d *directdial.Dial, kind directdial.EventKind) {
+func (f *folder) close(d *directdial.Dial, kind directdial.EventKind, since time.Time) {
 	f.release(d)
 	d.Closed, d.Late = f.step.At, false
 	switch kind {
 	case directdial.EvAnswered:
-		d.Answered = f.step.At
 		f.state(d, directdial.Answered)
+		f.listen(d, since)
 	case directdial.EvDeclined:
 		f.state(d, directdial.Declined)
 	case directdial.EvWithdrawn:
+		f.heardOf(d)
 		f.state(d, directdial.Withdrawn)
 	}
 }

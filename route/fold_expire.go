@@ -80,6 +80,7 @@ func (f *folder) expiredLedger(e *directdial.Event) {
 	}
 	if d, ok := get[directdial.Dial](f.tx, bDials, e.Dial); ok {
 		f.forgetOffers(&d)
+		f.heardOf(&d)
 		f.tx.Delete(bDials, d.ID)
 		add(f.tx, "dial/"+string(d.State), -1)
 		add(f.tx, "dial/"+expired, 1)

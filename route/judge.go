@@ -39,6 +39,8 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.sent(ctx, w, a)
 	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered:
 		return r.person(ctx, w, a)
+	case directdial.ActOutcome:
+		return r.correct(w, a)
 	case directdial.ActDeletion:
 		return r.deletion(w, a)
 	case directdial.ActAnswer:
@@ -190,21 +192,4 @@ func (r *Router) reach(w *writing, a *directdial.Action) []directdial.Event {
 		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or the action tells no reach")}
 	}
 	return []directdial.Event{{Kind: directdial.EvRepeated, Mention: rec.Key, Dial: rec.Dial, Reach: a.Reach}}
-}
-
-// answer closes the dial of a conversation in which an account of ours replied
-// in public.
-func (r *Router) answer(w *writing, a *directdial.Action) []directdial.Event {
-	d, ok := conversation(w.tx, subject{key: a.Mention, parents: []directdial.Key{a.Thread}})
-	x := r.directory.Load()
-	by := x.accountHolder(a.Account)
-	switch {
-	case !ok || !d.State.Open():
-		return []directdial.Event{refused(a, directdial.Unknown, "there is no open dial for this conversation")}
-	case by == "":
-		return []directdial.Event{refused(a, directdial.Unknown, "the account is none of ours")}
-	}
-	return []directdial.Event{{
-		Kind: directdial.EvAnswered, Dial: d.ID, By: by, Expert: d.Holder, Tag: d.Tag, Topic: d.Topic, Source: a.Source,
-	}}
 }

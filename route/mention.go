@@ -99,7 +99,7 @@ func told(m *directdial.Mention) *directdial.Reach {
 // decide makes a case of a mention, decides it and says it in events.
 func (r *Router) decide(w *writing, s subject, about directdial.Event) []directdial.Event {
 	c, d := r.directory.Load().consider(w.tx, w.at, s)
-	return r.events(w.tx, about, &c, &d)
+	return withOutcome(r.events(w.tx, about, &c, &d), &c)
 }
 
 // consider decides a subject as things stand. It looks for candidates only

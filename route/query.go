@@ -96,6 +96,31 @@ func (r *Router) Dials(all bool, limit int) (dials []directdial.Dial, err error)
 	return dials[:min(len(dials), limit)], err
 }
 
+// Watched lists the dials whose posts are worth another look: the open ones, and
+// those whose author is still listened to after the answer.
+func (r *Router) Watched() (dials []directdial.Dial, err error) {
+	err = r.db.View(func(v index.Reader) {
+		collect := func(id string) {
+			if d, ok := get[directdial.Dial](v, bDials, id); ok {
+				dials = append(dials, d)
+			}
+		}
+		v.Scan(bOpen, "", func(id string, _ []byte) bool { collect(id); return true })
+		v.Scan(bAnswered, "", func(k string, _ []byte) bool {
+			_, id := parseTimer(k)
+			collect(string(id))
+			return true
+		})
+	})
+	return dials, err
+}
+
+// Account returns an author's account as it is configured, if it is one of our
+// brands or of a colleague; else "".
+func (r *Router) Account(platform string, a directdial.Author) string {
+	return r.directory.Load().account(platform, a)
+}
+
 // Mentions lists mentions, the newest first, in one state or, if it is "", all.
 func (r *Router) Mentions(state directdial.MentionState, limit int) (recs []directdial.MentionRecord, err error) {
 	err = r.db.View(func(v index.Reader) {

@@ -32,6 +32,7 @@ const (
 	bForget   = "forget"   // keys of authors whose mentions are being erased
 	bEarly    = "early"    // keys of mentions whose deletion came before they did
 	bGaps     = "gaps"     // name of a source → directdial.SourceGaps
+	bAnswered = "answered" // time and id of a dial whose author has not said yet whether the answer helped → nothing
 	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
 )
 
@@ -40,7 +41,7 @@ func Buckets() []string {
 	return []string{
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bExperts, bAuthors, bBursts, bCounts,
-		bCopies, bAuthored, bForget, bErase, bEarly, bGaps,
+		bCopies, bAuthored, bForget, bErase, bEarly, bGaps, bAnswered,
 	}
 }
 

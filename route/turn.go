@@ -109,6 +109,9 @@ func (r *Router) nextTimer() (at time.Time, ok bool) {
 		ok = true
 		return false
 	})
+	if heard, waits := nextAnswered(r.db); waits && (!ok || heard.Before(at)) {
+		return heard, true
+	}
 	return at, ok
 }
 
@@ -123,6 +126,7 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 	}
 	in.parts = nil
 	r.goOnForgetting(w)
+	r.silence(w)
 	r.expire(w, in.expiring)
 	in.expiring = nil
 	for _, key := range dueParked(w.tx, w.at) {

@@ -41,6 +41,9 @@ func sameEntry(put putEntry, bucket, key string, value []byte) error { return pu
 // entryOf2 gives an offer its kind of card: version 2 only knew notices. Of gaps
 // it knew how many there were, and nothing else.
 func entryOf2(put putEntry, bucket, key string, value []byte) error {
+	if bucket == bDials {
+		return dialOf2(put, key, value)
+	}
 	if bucket != bOffers {
 		return put(bucket, key, value)
 	}

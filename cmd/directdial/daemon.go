@@ -70,7 +70,7 @@ func newDaemon(ctx context.Context, c *config.Config, o daemonOptions) (d *daemo
 		}
 	}()
 	d.runner = ingest.NewRunner(ingest.Options{
-		Log: intake{d.exchange}, Keyer: d.keys, Exchange: intake{d.exchange},
+		Log: intake{d.exchange}, Keyer: d.keys, Exchange: intake{d.exchange}, Watch: lookout{d.exchange},
 		Client:  platformClient(func(address string) bool { return named(d.config.Load(), address) }),
 		Metrics: d.registry, Logger: o.log,
 	})

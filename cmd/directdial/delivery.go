@@ -112,12 +112,17 @@ const maxNotice = 10_000
 // morePosts is how many of the posts that joined a card shows.
 const morePosts = 3
 
+// shownPosts are the first post of a dial and the newest that joined.
+func shownPosts(d *directdial.Dial) []directdial.Key {
+	if len(d.Mentions) <= 1+morePosts {
+		return d.Mentions
+	}
+	return append(slices.Clone(d.Mentions[:1]), d.Mentions[len(d.Mentions)-morePosts:]...)
+}
+
 // posts reads the first post of a dial and the newest that joined.
 func (x *exchange) posts(ctx context.Context, d *directdial.Dial) ([]experts.Said, error) {
-	shown := d.Mentions
-	if len(shown) > 1+morePosts {
-		shown = append(slices.Clone(shown[:1]), shown[len(shown)-morePosts:]...)
-	}
+	shown := shownPosts(d)
 	posts := make([]experts.Said, 0, len(shown))
 	for _, key := range shown {
 		rec, ok := x.router.Mention(key)

@@ -196,9 +196,9 @@ func (x deskView) Backtest(ctx context.Context, try desk.Rehearsal, progress fun
 // Act publishes what a person did and waits for the router's judgement.
 func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error) {
 	switch a.Kind {
-	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered:
+	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActOutcome:
 	default:
-		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered", a.Kind)
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered, and its outcome corrected", a.Kind)
 	}
 	d, err := x.router.FindDial(dial)
 	if err != nil {

@@ -86,7 +86,10 @@ func sourcesGaps() []Panel {
 		},
 		{
 			Title: "Requests", Help: "Requests that sources send to their platforms.", Kind: TimeSeries, Unit: "reqps", Width: 24,
-			Queries: one(sumBy("source", rate(metric.SourceRequests)), "{{source}}"),
+			Queries: []Query{
+				{Expr: sumBy("source", rate(metric.SourceRequests)), Legend: "{{source}}"},
+				{Expr: sumBy("source", rate(metric.SourceLooks)), Legend: "{{source}}, posts looked at again"},
+			},
 		},
 		{
 			Title: "Rate budget left", Help: "Requests that the platform still allows. Only platforms that say so have one.", Kind: TimeSeries, Width: 12,

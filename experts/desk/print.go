@@ -205,6 +205,8 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 		return fmt.Sprintf("Nobody else may take dial %s: it stays with %s, late.", dial, name(cmp.Or(j.Event.Owner, "nobody")))
 	case directdial.EvDeclined:
 		return fmt.Sprintf("Dial %s is closed: %s.", dial, j.Event.Reason)
+	case directdial.EvOutcome:
+		return fmt.Sprintf("The outcome of dial %s is: %s.", dial, j.Event.Reason)
 	case directdial.EvAnswered:
 		return fmt.Sprintf("Dial %s is answered.", dial)
 	}

@@ -44,6 +44,7 @@ const (
 	SourceRateLeft    = "directdial_source_rate_remaining"
 	SourceRateReset   = "directdial_source_rate_reset_timestamp_seconds"
 	SourceRequests    = "directdial_source_requests_total"
+	SourceLooks       = "directdial_source_looks_total"
 	SourceTooQuiet    = "directdial_source_too_quiet"
 	SourcePerHour     = "directdial_source_mentions_per_hour"
 	SourceExpected    = "directdial_source_mentions_per_hour_expected"

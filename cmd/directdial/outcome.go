@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+)
+
+// outcomeCommand corrects what became of an answer.
+func (a *app) outcomeCommand() *cobra.Command {
+	var as string
+	c := &cobra.Command{
+		Use:   "outcome DIAL helped|not-yet",
+		Short: "Say what became of an answer, where it was heard wrong",
+		Long: `Say what became of an answer. What the author writes after it says so by itself, as
+far as words tell: thanks that it helped, a complaint or a question that it did not
+yet, nothing for seven days that they are silent. Who held the dial knows better.
+
+DIAL is the beginning of a dial's id, as ` + "`directdial dials --all`" + ` shows it.`,
+		Example:   "  directdial dials outcome d3f2 helped --as ana\n  directdial dials outcome d3f2 not-yet --as ana",
+		Args:      cobra.ExactArgs(2),
+		ValidArgs: []string{"helped", "not-yet"},
+		RunE: func(c *cobra.Command, args []string) error {
+			d, done, err := a.desk(c.Context(), writes)
+			if err != nil {
+				return err
+			}
+			defer done()
+			j, err := d.Act(c.Context(), args[0], directdial.Action{
+				Kind: directdial.ActOutcome, By: as, Surface: "cli", Reason: directdial.Reason(strings.ReplaceAll(args[1], "-", " ")),
+			})
+			if err != nil {
+				return err
+			}
+			if j.Refused() {
+				return errors.New(j.Words)
+			}
+			fmt.Fprintln(a.out, j.Words)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&as, "as", "ops", "who you are: the id of an expert")
+	return c
+}

@@ -1,0 +1,56 @@
+package route
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// listen notes when a dial was answered, as a source saw or else now, and waits
+// for what its author says.
+func (f *folder) listen(d *directdial.Dial, since time.Time) {
+	d.Answered, d.Outcome = since, ""
+	if since.IsZero() {
+		d.Answered = f.step.At
+	}
+	f.tx.Put(bAnswered, answeredKey(d), nil)
+}
+
+// heardOf ends the wait.
+func (f *folder) heardOf(d *directdial.Dial) {
+	if !d.Answered.IsZero() {
+		f.tx.Delete(bAnswered, answeredKey(d))
+	}
+}
+
+func answeredKey(d *directdial.Dial) string {
+	return timerKey(d.Answered.Add(directdial.SilentAfter), 0, directdial.Key(d.ID))
+}
+
+// outcome keeps what became of an answer; what is said later counts.
+func (f *folder) outcome(e *directdial.Event) {
+	d, ok := get[directdial.Dial](f.tx, bDials, e.Dial)
+	if !ok {
+		return
+	}
+	f.heardOf(&d)
+	d.Outcome = e.Reason
+	put(f.tx, bDials, d.ID, d)
+	add(f.tx, "outcome/"+string(e.Reason), 1)
+}
+
+// dialOf2 waits for the authors of dials that were answered: version 2 did not.
+func dialOf2(put putEntry, key string, value []byte) error {
+	if err := put(bDials, key, value); err != nil {
+		return err
+	}
+	var d directdial.Dial
+	if err := json.Unmarshal(value, &d); err != nil {
+		return err
+	}
+	if d.State != directdial.Answered || d.Answered.IsZero() {
+		return nil
+	}
+	return put(bAnswered, answeredKey(&d), nil)
+}
