@@ -37,6 +37,11 @@ type Settings struct {
 	SMTP secret.Value `yaml:"smtp" jsonschema:"required"`
 	// From is the sender, "Direct Dial <dial@acme.example>". Bounces go there.
 	From string `yaml:"from" jsonschema:"required"`
+	// Bounces is the mailbox in which mail to the sender arrives:
+	// imaps://user:password@mail.example/INBOX. A colleague whose mailbox does
+	// not exist counts as not reachable by mail, and the coach is told. Left
+	// out: nobody looks.
+	Bounces secret.Value `yaml:"bounces"`
 
 	experts.Limits `yaml:",inline"`
 }
@@ -57,8 +62,12 @@ func New(setup experts.Setup) (experts.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
+	bounces, err := parseMailbox(s.Bounces.Reveal())
+	if err != nil {
+		return nil, err
+	}
 	return &channel{
-		server: server, from: from, domain: domain, brand: experts.Line(setup.Brand),
+		server: server, bounces: bounces, from: from, domain: domain, brand: experts.Line(setup.Brand),
 		limits: s.Limits, log: setup.Log, now: setup.Now,
 		links: links{base: setup.PublicURL + "/v1/channels/email/", key: setup.Key},
 	}, nil
@@ -73,6 +82,8 @@ type channel struct {
 	log    zerolog.Logger
 	now    func() time.Time
 	links  links
+
+	bounces folder
 }
 
 // parseFrom reads the sender. A sender without a name is called like the brand.
