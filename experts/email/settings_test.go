@@ -10,7 +10,9 @@ import (
 )
 
 func TestSample(t *testing.T) {
-	channeltest.Sample(t, "email", New, map[string]string{"SMTP_URL": "smtp://user:pass@mail.example:587"})
+	channeltest.Sample(t, "email", New, map[string]string{
+		"SMTP_URL": "smtp://user:pass@mail.example:587", "IMAP_URL": "imaps://user:pass@mail.example/INBOX",
+	})
 }
 
 func TestSettings(t *testing.T) {
