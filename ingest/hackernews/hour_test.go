@@ -14,7 +14,7 @@ import (
 // An hour in which everything fails at times: what was heard and what is
 // recorded as missing is what was published.
 func TestABadHourLosesNothing(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			listen(t, []string{"acme"}, func(b *bench) {
 				chance := rand.New(rand.NewPCG(seed, 0))

@@ -82,7 +82,7 @@ func TestALongAbsenceIsReadInSlices(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			listen(t, []string{"acme"}, func(b *bench) {
 				b.server.Estimates = estimates
-				const n = 3500
+				const n = 2200
 				for i := range n {
 					b.write(fmt.Sprintf("acme %d", i))
 					time.Sleep(time.Duration(i%7) * time.Minute)

@@ -126,7 +126,7 @@ func TestALongAbsenceIsReadToItsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			listen(t, settings, func(b *bench) {
-				const n = 3500 // more pages than the API shows
+				const n = 2600 // more pages than the API shows
 				for i := range n {
 					b.server.Post(stackexchangetest.Post{Author: "user1", Text: fmt.Sprint("acme ", i), Tags: []string{"acme"}})
 					if i%250 == 0 { // more in one second than on a page
