@@ -50,3 +50,10 @@ func (l *Latest) put(id string, v version) {
 	}
 	l.told[id] = v
 }
+
+// Back remembers that a post that was gone is there again.
+func (l *Latest) Back(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.told, id)
+}

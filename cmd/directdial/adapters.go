@@ -7,6 +7,7 @@ import (
 	_ "github.com/directdial/directdial/experts/terminal"
 	_ "github.com/directdial/directdial/ingest/bluesky"
 	_ "github.com/directdial/directdial/ingest/demo"
+	_ "github.com/directdial/directdial/ingest/discourse"
 	_ "github.com/directdial/directdial/ingest/feed"
 	_ "github.com/directdial/directdial/ingest/github"
 	_ "github.com/directdial/directdial/ingest/hackernews"

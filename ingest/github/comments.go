@@ -11,12 +11,13 @@ import (
 )
 
 // readPosts makes items of what a search found, and of the comments below it
-// that were made or changed since from and hold the words of the query.
-func (s *source) readPosts(ctx context.Context, q *query, posts []post, from time.Time) (items []directdial.Item, err error) {
+// that were made or changed since from and hold the words of the query. It
+// returns how many of the posts it has read.
+func (s *source) readPosts(ctx context.Context, q *query, posts []post, from time.Time) (items []directdial.Item, read int, err error) {
 	for i := range posts {
 		p := &posts[i]
 		if p.NodeID == "" {
-			return items, directdial.Errorf(directdial.Invalid, "the search shows a post without node_id")
+			return items, i, directdial.Errorf(directdial.Invalid, "the search shows a post without node_id")
 		}
 		if p.heard() && q.found(p) {
 			s.report.Newest(p.Created.Time)
@@ -27,7 +28,7 @@ func (s *source) readPosts(ctx context.Context, q *query, posts []post, from tim
 		}
 		comments, err := s.commentsOf(ctx, p, from)
 		if err != nil {
-			return items, err
+			return items, i, err
 		}
 		for j := range comments {
 			if c := &comments[j]; c.heard() && q.terms.in(c.Body) {
@@ -37,7 +38,7 @@ func (s *source) readPosts(ctx context.Context, q *query, posts []post, from tim
 		}
 		s.read.add(p, s.now())
 	}
-	return items, nil
+	return items, len(posts), nil
 }
 
 // found reports whether the search found the post itself, and not only a

@@ -70,6 +70,7 @@ type source struct {
 	queries []*query
 	read    settled // of Run alone
 	first   int     // query to begin a round with
+	fetched uint64  // see state
 	walking bool    // the walks of the last fetch go on
 
 	verifier *web.Verifier // nil: it is not posted to

@@ -37,7 +37,7 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		return nil, invalid("every", "must be 1m or more")
 	}
 	s := &source{
-		client: newClient(server, settings.Token, setup), every: settings.Every,
+		client: newClient(server, settings.Token, setup), every: settings.Every, read: settled{},
 		report: setup.Report, log: setup.Log, now: setup.Now,
 	}
 	if s.queries, err = queriesOf(settings); err != nil {

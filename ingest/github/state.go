@@ -8,7 +8,10 @@ import (
 
 // state is what the source remembers.
 type state struct {
-	V       int                  `json:"v"`
+	V int `json:"v"`
+	// Fetch counts the fetches. What the source remembers in memory holds only
+	// beside the state of the last one: else what that brought was not stored.
+	Fetch   uint64               `json:"fetch"`
 	Queries map[string]*position `json:"queries"`
 }
 
@@ -37,7 +40,11 @@ func (s *source) decodeState(saved []byte) (*state, error) {
 			return nil, fmt.Errorf("the state has version %d, this program knows %d", st.V, stateVersion)
 		}
 	}
-	next := &state{V: stateVersion, Queries: map[string]*position{}}
+	if st.Fetch != s.fetched {
+		clear(s.read)
+	}
+	s.fetched = st.Fetch + 1
+	next := &state{V: stateVersion, Fetch: s.fetched, Queries: map[string]*position{}}
 	for _, q := range s.queries {
 		if p := st.Queries[q.name]; p != nil {
 			next.Queries[q.name] = p

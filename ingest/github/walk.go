@@ -1,6 +1,7 @@
 package github
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,10 +36,17 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 	if err != nil {
 		return nil, nil, err
 	}
+	before, err := json.Marshal(st)
+	if err != nil {
+		return nil, nil, err
+	}
 	items, failed, worked := s.round(ctx, st)
 	next, err := json.Marshal(st)
 	if err != nil {
 		return nil, nil, err
+	}
+	if failed != nil && bytes.Equal(before, next) {
+		s.fetched, next = 0, nil // got nowhere: the runner waits longer each time
 	}
 	s.walking = failed == nil && st.walking()
 	switch {
@@ -63,11 +71,11 @@ func (s *source) round(ctx context.Context, st *state) (items []directdial.Item,
 		}
 		if p == nil {
 			p = &position{Cursor: directdial.Clock(s.now())}
+			st.Queries[q.name] = p
 		}
 		got, err := s.advance(ctx, q, p)
 		items = append(items, got...)
 		if err == nil {
-			st.Queries[q.name] = p
 			worked = true
 			continue
 		}
@@ -79,8 +87,8 @@ func (s *source) round(ctx context.Context, st *state) (items []directdial.Item,
 	return items, failed, worked
 }
 
-// advance reads one page of a query and moves its position, if all of the page
-// was read.
+// advance reads one page of a query and moves its position, as far as it was
+// read.
 func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdial.Item, error) {
 	from := p.Walk
 	if from.IsZero() {
@@ -91,8 +99,11 @@ func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdi
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.readPosts(ctx, q, found.posts, from)
+	items, read, err := s.readPosts(ctx, q, found.posts, from)
 	if err != nil {
+		if at := found.posts[read].Updated.Time; at.After(from) {
+			p.Walk, p.Page = at, "" // what stands before it is read
+		}
 		return items, err
 	}
 	gap, err := s.cutShort(q, found, from)

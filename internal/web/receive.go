@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -48,14 +49,17 @@ func (v *Verifier) Receive(w http.ResponseWriter, r *http.Request, limit int64, 
 }
 
 // Payload returns the JSON of a webhook: the body, or the field payload of a
-// form, as GitHub and Discourse can be told to send it. ok is false if it is
-// neither. It is called after the signature, which is of the raw body.
+// form, as GitHub can be told to send it. Discourse calls a body a form and sends
+// JSON all the same. ok is false if it is neither. It is called after the
+// signature, which is of the raw body.
 func Payload(h http.Header, body []byte) (payload []byte, ok bool) {
 	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
 	switch {
 	case err != nil:
 		return nil, false
 	case kind == "application/json", strings.HasSuffix(kind, "+json"):
+		return body, true
+	case kind == "application/x-www-form-urlencoded" && bytes.HasPrefix(body, []byte("{")):
 		return body, true
 	case kind == "application/x-www-form-urlencoded":
 		form, err := url.ParseQuery(string(body))

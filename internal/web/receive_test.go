@@ -60,6 +60,7 @@ func TestThePayloadIsTheBodyOrAFieldOfAForm(t *testing.T) {
 		{"application/json; charset=utf-8", `{"a":1}`, `{"a":1}`, true},
 		{"application/cloudevents+json", `{}`, `{}`, true},
 		{form, "payload=%7B%22a%22%3A%22b+c%22%7D", `{"a":"b c"}`, true},
+		{form, `{"a":"=&"}`, `{"a":"=&"}`, true},
 		{form, "other=1", "", false},
 		{form, "payload=%zz", "", false},
 		{"text/plain", "{}", "", false},
