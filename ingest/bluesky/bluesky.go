@@ -6,6 +6,9 @@
 // notifications of the account. Bluesky lists what is new first and goes on to
 // what is older, so that a query is walked from its newest post down to what
 // was read before (see walk.go), page by page, with the place in the state.
+//
+// A source with `stream:` hears all posts of the network as they are made, and
+// finds what matters itself (see stream.go).
 package bluesky
 
 import (
@@ -55,6 +58,11 @@ type Settings struct {
 	// Notifications says whether posts that mention, answer or quote the
 	// account are heard. Left out: if there is an account.
 	Notifications *bool `yaml:"notifications"`
+	// Stream names Jetstreams, as "wss://jetstream2.us-east.bsky.network": in
+	// place of asking again and again, all posts of the network are heard as
+	// they are made, and those that matter are found here. If one fails, the
+	// next is dialled. A stream needs no password.
+	Stream []string `yaml:"stream"`
 	// Every is how often the server is asked, at least 10s.
 	Every time.Duration `yaml:"every"`
 }
@@ -64,6 +72,9 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	settings := Settings{Every: time.Minute}
 	if err := setup.Decode(&settings); err != nil {
 		return nil, err
+	}
+	if len(settings.Stream) > 0 {
+		return newStream(setup, &settings)
 	}
 	s, err := newSource(setup, &settings)
 	if err != nil {

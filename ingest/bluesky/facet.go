@@ -7,8 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// linkFacet is the kind of facets that say more than the text.
-const linkFacet = "app.bsky.richtext.facet#link"
+// Kinds of facets that say more than the text.
+const (
+	linkFacet    = "app.bsky.richtext.facet#link"
+	mentionFacet = "app.bsky.richtext.facet#mention"
+)
 
 // expand writes the links of a text out. Programs shorten what they show of a
 // link ("acme.example/help/bi..."), or let another text stand for it; the
@@ -43,6 +46,16 @@ func (f *facet) link() string {
 		}
 	}
 	return ""
+}
+
+// mentions reports whether a facet names an account.
+func (f *facet) mentions(did string) bool {
+	for _, feature := range f.Features {
+		if feature.Type == mentionFacet && feature.DID == did {
+			return true
+		}
+	}
+	return false
 }
 
 // linked is what stands in the text for a link that is shown in other words.

@@ -68,3 +68,21 @@ func FuzzFacets(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFrame holds whatever a stream sends: no panic, and a post of it passes the
+// limits of the exchange.
+func FuzzFrame(f *testing.F) {
+	f.Add([]byte(`{"did":"did:plc:a","time_us":1783175888090631,"kind":"commit","commit":{"rev":"3m","operation":"create","collection":"app.bsky.feed.post","rkey":"3m","record":{"$type":"app.bsky.feed.post","createdAt":"1973-07-04T14:38:06.240Z","facets":[{"features":[{"$type":"app.bsky.richtext.facet#link","uri":"https://acme.example/help"}],"index":{"byteEnd":19,"byteStart":0}}],"langs":["en"],"text":"acme.example/hel..."},"cid":"bafyrei"}}`))
+	f.Add([]byte(`{"did":"did:plc:a","time_us":1783175888090631,"kind":"commit","commit":{"operation":"create","collection":"app.bsky.feed.repost","rkey":"3m","record":{"$type":"app.bsky.feed.repost","subject":{"uri":"at://did:plc:b/app.bsky.feed.post/3m"}}}}`))
+	f.Add([]byte(`{"did":"did:plc:a","time_us":1783175888090631,"kind":"account","account":{"active":false,"status":"takendown"}}`))
+	m := newMatcher([]string{`acme "broken widget"`, "#acme"})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x, ok := readFrame(data)
+		if !ok || x.Commit == nil {
+			return
+		}
+		m.found(&x.Commit.Record)
+		m.addressed(&x.Commit.Record)
+		heardAs(t, x.post())
+	})
+}

@@ -24,8 +24,9 @@ const (
 // not, and who asks to be shown to people with an account only is not heard
 // without one.
 func (p *post) heard(withAccount bool) bool {
+	_, collection, key := splitURI(p.URI)
 	switch {
-	case !isPost(p.URI), p.Record.Type != postCollection:
+	case key == "", collection != p.Record.Type, collection != postCollection && collection != repostCollection:
 		return false
 	case p.labelled(labelHidden), p.labelled(labelTakedown):
 		return false
@@ -60,12 +61,16 @@ func (p *post) said(now time.Time) time.Time {
 func (p *post) mention(now time.Time, shown string) *directdial.Mention {
 	did, _, key := splitURI(p.URI)
 	m := &directdial.Mention{
-		ID: p.URI, Platform: platform, URL: within(profilePage(did) + "/post/" + url.PathEscape(key)),
+		ID: p.URI, Platform: platform, URL: postPage(did, key),
 		Text: p.Record.text(), CreatedAt: p.said(now), Author: p.Author.author(did),
 		Reach: directdial.Reach{Likes: max(p.Likes, 0), Reposts: max(p.Reposts, 0) + max(p.Quotes, 0), Replies: max(p.Replies, 0)},
 	}
 	if m.Text == "" && shown != "" {
 		m.Text, m.RepostOf = shown, p.Record.quoted()
+	}
+	if p.Record.Type == repostCollection { // which has no page of its own
+		by, _, of := splitURI(m.RepostOf)
+		m.URL = postPage(by, of)
 	}
 	if len(p.Record.Langs) > 0 && len(p.Record.Langs[0]) <= 35 { // the longest that BCP 47 advises to expect
 		m.Lang = p.Record.Langs[0]
@@ -109,14 +114,18 @@ func (e *embed) text() string {
 	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), "\n\n")
 }
 
-// quoted returns the post that this one quotes, "" if it quotes none.
+// quoted returns the post that this one quotes or shows again, "" if there is
+// none.
 func (r *record) quoted() string {
-	if r.Embed == nil || r.Embed.Record == nil {
-		return ""
-	}
-	uri := r.Embed.Record.URI
-	if with := r.Embed.Record.Record; with != nil {
-		uri = with.URI
+	uri := r.Subject.URI
+	if r.Type != repostCollection {
+		if r.Embed == nil || r.Embed.Record == nil {
+			return ""
+		}
+		uri = r.Embed.Record.URI
+		if with := r.Embed.Record.Record; with != nil {
+			uri = with.URI
+		}
 	}
 	if !isPost(uri) {
 		return "" // a list, a feed
@@ -160,6 +169,10 @@ func (p *profile) author(did string) directdial.Author {
 		ID: did, Handle: htmltext.Cut(handle, directdial.MaxName), Name: htmltext.Cut(cmp.Or(name, handle), 200),
 		URL: within(profilePage(did)), Followers: max(p.Followers, 0), Verified: p.Verification.Status == "valid",
 	}
+}
+
+func postPage(did, key string) string {
+	return within(profilePage(did) + "/post/" + url.PathEscape(key))
 }
 
 func profilePage(did string) string { return "https://bsky.app/profile/" + url.PathEscape(did) }

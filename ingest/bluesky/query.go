@@ -24,8 +24,13 @@ type query struct {
 	met     map[string]bool      // uris that the walk under way has met; nil: it began in another life
 }
 
-// pageSize is the most that a server gives at a time.
-const pageSize = 100
+// pageSize is the most that a server gives at a time. A walk that goes far down
+// has its pages end elsewhere: where the cursor is a time alone, of posts of
+// the same millisecond that a page divides the second is not shown.
+const (
+	pageSize     = 100
+	deepPageSize = 93
+)
 
 // reasons of notifications that are heard. The others tell of likes, of
 // followers, and of reposts of what the account itself has written.
@@ -46,14 +51,17 @@ type page struct {
 	cursor string // of the next, "": there is none
 }
 
-// page asks for a page. With until it is of the posts before that time.
-func (q *query) page(ctx context.Context, c *client, cursor string, until time.Time) (page, error) {
+// page asks for the page at which a walk stands.
+func (q *query) page(ctx context.Context, c *client, w *walk) (page, error) {
 	params := url.Values{"limit": {strconv.Itoa(pageSize)}}
-	if cursor != "" {
-		params.Set("cursor", cursor)
+	if w.deep() {
+		params.Set("limit", strconv.Itoa(deepPageSize))
 	}
-	if !until.IsZero() {
-		params.Set("until", until.UTC().Format("2006-01-02T15:04:05.000Z"))
+	if w.Cursor != "" {
+		params.Set("cursor", w.Cursor)
+	}
+	if !w.Until.IsZero() {
+		params.Set("until", w.Until.UTC().Format("2006-01-02T15:04:05.000Z"))
 	}
 	for name, values := range q.params {
 		params[name] = values

@@ -17,7 +17,7 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		return nil, err
 	}
 	usual := publicServer
-	if account.name != "" {
+	if !account.password.IsZero() {
 		usual = accountServer
 	}
 	server, err := url.Parse(strings.TrimRight(cmp.Or(settings.Server, usual), "/"))
@@ -31,10 +31,36 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(settings.Stream) > 0 {
+		account.name = "" // it is heard, nobody asks as it
+	}
 	return &source{
 		client:  &client{server: server, http: setup.Client, report: setup.Report, now: setup.Now},
 		account: account, every: settings.Every, queries: queries, report: setup.Report, now: setup.Now,
 	}, nil
+}
+
+// newStream makes a source that streams.
+func newStream(setup ingest.Setup, settings *Settings) (ingest.Source, error) {
+	s, err := newSource(setup, settings)
+	if err != nil {
+		return nil, err
+	}
+	st := &streamed{source: s, matcher: newMatcher(settings.Search), log: setup.Log}
+	if settings.Notifications == nil || *settings.Notifications {
+		st.account = strings.TrimPrefix(settings.Account, "@")
+		if strings.HasPrefix(st.account, "did:") {
+			st.matcher.did = st.account
+		}
+	}
+	for _, raw := range settings.Stream {
+		u, err := url.Parse(strings.TrimRight(raw, "/"))
+		if err != nil || u.Host == "" || u.Scheme != "wss" && u.Scheme != "ws" || u.Path != "" || u.User != nil {
+			return nil, invalid("stream", `must be addresses of Jetstreams, as "wss://jetstream2.us-east.bsky.network"`)
+		}
+		st.servers = append(st.servers, u)
+	}
+	return st, nil
 }
 
 // identifier is a handle, which is a domain name, or a DID.
@@ -45,12 +71,15 @@ func accountOf(settings *Settings) (account, error) {
 	if !strings.HasPrefix(name, "did:") {
 		name = strings.ToLower(name)
 	}
+	streams := len(settings.Stream) > 0
 	switch {
+	case streams && !settings.Password.IsZero():
+		return account{}, invalid("password", "is of no use: a stream is open to everybody. Take it out, or make another source of the account")
 	case name == "" && !settings.Password.IsZero():
 		return account{}, invalid("account", "is missing: whose password is it?")
 	case name != "" && !identifier.MatchString(name):
 		return account{}, invalid("account", `must be a handle, as "acme.bsky.social", or a DID`)
-	case name != "" && settings.Password.IsZero():
+	case name != "" && !streams && settings.Password.IsZero():
 		return account{}, invalid("password", "is missing: make an app password for this program (Settings, Privacy and security, App passwords)")
 	}
 	return account{name: name, password: settings.Password}, nil
@@ -62,7 +91,7 @@ func queriesOf(settings *Settings) ([]*query, error) {
 	for _, raw := range settings.Search {
 		words := strings.Join(strings.Fields(raw), " ")
 		switch {
-		case words == "" || len(words) > 200:
+		case strings.Trim(words, `" `) == "" || len(words) > 200:
 			return nil, invalid("search", fmt.Sprintf("%q is no search: some words, at most 200 bytes", raw))
 		case known[strings.ToLower(words)]:
 			return nil, invalid("search", fmt.Sprintf("%q stands there twice", raw))

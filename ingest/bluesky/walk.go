@@ -70,6 +70,9 @@ func (p *position) begin(now time.Time) {
 	}
 }
 
+// deep reports whether the walk goes far down.
+func (w *walk) deep() bool { return !w.Floor.After(w.Began.Add(-deepReach)) }
+
 // advance reads one page of a query. It moves the position as far as it got,
 // also if it returns an error.
 func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdial.Item, error) {
@@ -80,7 +83,7 @@ func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdi
 	if w.Pages == 0 {
 		q.met = map[string]bool{}
 	}
-	got, err := q.page(ctx, s.client, w.Cursor, w.Until)
+	got, err := q.page(ctx, s.client, w)
 	if w.Cursor != "" && directdial.KindOf(err) == directdial.Invalid {
 		p.Walk = nil // perhaps it is the cursor; from the top nothing is missed
 	}
@@ -179,7 +182,7 @@ func (p *position) end(q *query) {
 		p.Mark = w.Top
 	}
 	p.Known = p.Known || !w.Top.IsZero()
-	if !w.Floor.After(w.Began.Add(-deepReach)) || w.Pages >= maxDeep {
+	if w.deep() || w.Pages >= maxDeep {
 		p.Deep = w.Began
 	}
 	p.Walk, q.met = nil, nil

@@ -100,6 +100,28 @@ func TestAnOldDateHidesNoPost(t *testing.T) {
 	})
 }
 
+func TestPostsOfOneMomentAreNotDividedForEver(t *testing.T) {
+	listen(t, withAccount(), func(l *listener) {
+		for range 2 { // the cursor of the first page is their time
+			l.server.Post(by("user2.example", "@acme.example twin"))
+		}
+		l.write(pageSize - 1)
+		if got := l.hear(); len(got) != pageSize {
+			t.Fatalf("heard %d: the double has no such habit", len(got))
+		}
+		time.Sleep(time.Hour)
+		twins := 0
+		for _, text := range l.hear() {
+			if text == "@acme.example twin" {
+				twins++
+			}
+		}
+		if twins != 2 {
+			t.Errorf("heard %d of 2", twins)
+		}
+	})
+}
+
 func TestStraysAndEmptyPagesEndNoWalk(t *testing.T) {
 	listen(t, withAccount(), func(l *listener) {
 		for range 230 { // two pages of nothing that is shown

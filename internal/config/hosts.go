@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 )
 
 // hosts lists what Source.Hosts says.
@@ -23,11 +24,11 @@ func (e *entry) hostsOf(n *node) (hosts []string) {
 	return hosts
 }
 
-// namedHost returns host:port of an http URL whose host is an IP address or
-// localhost, else "".
+// namedHost returns host:port of an http or websocket URL whose host is an IP
+// address or localhost, else "".
 func namedHost(text string) string {
 	u, err := url.Parse(text)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) {
 		return ""
 	}
 	if _, err := netip.ParseAddr(u.Hostname()); err != nil && u.Hostname() != "localhost" {
@@ -36,7 +37,7 @@ func namedHost(text string) string {
 	port := u.Port()
 	switch {
 	case port != "":
-	case u.Scheme == "https":
+	case u.Scheme == "https", u.Scheme == "wss":
 		port = "443"
 	default:
 		port = "80"

@@ -12,6 +12,8 @@ func TestOnlyAddressesAreNamedHosts(t *testing.T) {
 		"http://127.0.0.1.evil.test/":  "",
 		"acme":                         "",
 		"gopher://127.0.0.1":           "",
+		"wss://10.1.2.3":               "10.1.2.3:443",
+		"ws://localhost":               "localhost:80",
 		"http://user:pass@127.0.0.1:1": "127.0.0.1:1",
 	} {
 		if got := namedHost(text); got != want {

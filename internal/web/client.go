@@ -135,6 +135,9 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return resp, nil // a websocket; who reads it bounds each message
+	}
 	if resp.ContentLength > MaxResponse {
 		_ = resp.Body.Close()
 		return nil, errTooLarge

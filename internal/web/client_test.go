@@ -144,6 +144,23 @@ func TestClientBoundsTheSizeOfAnAnswer(t *testing.T) {
 	}
 }
 
+func TestClientLetsAWebsocketThrough(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+	})
+	c := loopback.HTTP()
+	c.Timeout = 0 // it would end the connection, so that libraries take it off
+	resp, err := get(t, c, base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := resp.Body.(io.ReadWriter); !ok {
+		t.Errorf("nothing can be written to %T", resp.Body)
+	}
+}
+
 func TestClientAsksNoProxyOfTheEnvironment(t *testing.T) {
 	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
 	t.Setenv("HTTP_PROXY", proxy)

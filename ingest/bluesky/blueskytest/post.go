@@ -78,6 +78,7 @@ func (s *Server) Post(p Post) Written {
 	}
 	i, _ := slices.BinarySearchFunc(s.posts, x, newer)
 	s.posts = slices.Insert(s.posts, i, x)
+	s.stream.commit(x.uri, "create", x.record())
 	return x.wrote()
 }
 
@@ -107,6 +108,7 @@ func (s *Server) Edit(uri, text string) Written {
 	defer s.mu.Unlock()
 	x := s.find(uri)
 	x.write(s, text)
+	s.stream.commit(uri, "update", x.record())
 	return x.wrote()
 }
 
@@ -114,15 +116,17 @@ func (s *Server) Edit(uri, text string) Written {
 func (s *Server) Delete(uri string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x := s.find(uri)
-	x.deleted = true
+	s.find(uri).deleted = true
+	s.stream.commit(uri, "delete", nil)
 }
 
 // DeleteAccount takes an account away, with all its posts.
 func (s *Server) DeleteAccount(handle string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.account(handle).gone = true
+	a := s.account(handle)
+	a.gone = true
+	s.stream.gone(a, "deleted")
 }
 
 // Block makes an account block that of the server: its posts look as if they

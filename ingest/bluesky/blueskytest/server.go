@@ -1,5 +1,5 @@
-// Package blueskytest is a double of Bluesky: as much of a server (PDS) and of
-// the AppView behind it as the source of type bluesky uses, with
+// Package blueskytest is a double of Bluesky: as much of a server (PDS), of the
+// AppView behind it and of a Jetstream as the source of type bluesky uses, with
 // the habits of the real ones. Lists begin with the newest post and are sorted
 // by what authors say of the time; every page has a cursor, also the last one
 // but the empty; a session that has expired is a 400; refresh tokens are
@@ -52,6 +52,7 @@ type Server struct {
 	requests []string
 	reads    bucket
 	sessions sessions
+	stream   stream
 }
 
 // New makes a server with one account that can log in.
@@ -125,6 +126,10 @@ func (b *bucket) tell(h http.Header, window time.Duration) {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/subscribe" {
+		s.serveStream(w, r)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, r.URL.RequestURI())
