@@ -3,8 +3,9 @@ package directdial
 import "time"
 
 // DecideVersion is the version of the decision: the same version on the same
-// Case gives the same Decision, byte for byte.
-const DecideVersion = 1
+// Case gives the same Decision, byte for byte. Version 1 knew no clocks in
+// working time and no leave, and asked all roles of a next holder at once.
+const DecideVersion = 2
 
 // Bounds of a Case. They keep a receipt under MaxCase bytes of JSON.
 const (
@@ -75,6 +76,7 @@ type CaseDial struct {
 	Tag        Tag       `json:"tag,omitempty"`    // of the dial: decides who may go on with it
 	Unsure     bool      `json:"unsure,omitempty"` // of the dial
 	Holder     string    `json:"holder,omitempty"`
+	Accepted   time.Time `json:"accepted,omitzero"`     // when the holder took it
 	Hop        int       `json:"hop"`                   // of its present offer
 	Holders    int       `json:"holders"`               // how many have held it; bounded by max_hops
 	SameAuthor bool      `json:"same_author,omitempty"` // the mention is by an author of the dial
@@ -103,6 +105,12 @@ type Candidate struct {
 	Last     time.Time   `json:"last,omitzero"`      // when they were dialled last
 	Free     time.Time   `json:"free,omitzero"`      // when the budget has room again, if it has none
 	Budget   Budget      `json:"budget"`
+	// The ends of their two clocks and the reminders before, counted in their
+	// working time; zero: off, or they cannot be chosen now.
+	RemindAccept time.Time `json:"remind_accept,omitzero"`
+	AcceptBy     time.Time `json:"accept_by,omitzero"`
+	RemindAnswer time.Time `json:"remind_answer,omitzero"`
+	AnswerBy     time.Time `json:"answer_by,omitzero"`
 }
 
 // CaseGrant is a grant as far as it can matter to the case.
@@ -152,6 +160,7 @@ const (
 	OverBudget    Reason = "over budget"
 	NotAsked      Reason = "not asked" // there were more than MaxCandidates
 	Unknown       Reason = "unknown"   // there is no such expert
+	Away          Reason = "away"      // a holder whose leave has begun, or who said that they are away
 	Outranked     Reason = "outranked" // may take it, another may take it better
 )
 
@@ -194,8 +203,9 @@ const (
 	Undelivered   Reason = "undelivered" // every channel refused
 	Lapsed        Reason = "lapsed"      // not sent before send_before
 	NoAnswer      Reason = "no answer"   // a clock ran out
-	GateClosed    Reason = "gate closed" // a grant or the duty of the holder ended
+	GateClosed    Reason = "gate closed" // a grant of the holder ended, or their leave began
 	TakenOver     Reason = "taken over"  // a colleague took it
+	Transferred   Reason = "transferred" // all that its holder had goes to a colleague
 )
 
 // What became of an answer; NotYet is the third.
@@ -236,19 +246,22 @@ type Decision struct {
 	// Unsure marks a mention whose tag or topic could not be told.
 	Unsure bool `json:"unsure,omitempty"`
 
-	Expert     string    `json:"expert,omitempty"` // ToDial, ToReopen: who
-	Via        Role      `json:"via,omitempty"`    // the role that made it theirs
-	Channel    string    `json:"channel,omitempty"`
-	AcceptBy   time.Time `json:"accept_by,omitzero"`
-	AnswerBy   time.Time `json:"answer_by,omitzero"`
-	SendBefore time.Time `json:"send_before,omitzero"` // after it nobody sends
-	Next       []string  `json:"next,omitempty"`       // second and third choice
+	Expert       string    `json:"expert,omitempty"` // ToDial, ToReopen: who
+	Via          Role      `json:"via,omitempty"`    // the role that made it theirs
+	Channel      string    `json:"channel,omitempty"`
+	RemindAccept time.Time `json:"remind_accept,omitzero"`
+	AcceptBy     time.Time `json:"accept_by,omitzero"`
+	RemindAnswer time.Time `json:"remind_answer,omitzero"`
+	AnswerBy     time.Time `json:"answer_by,omitzero"`
+	SendBefore   time.Time `json:"send_before,omitzero"` // after it nobody sends
+	GateEnds     time.Time `json:"gate_ends,omitzero"`   // when the grant ends or leave begins, as far as it is known
+	Next         []string  `json:"next,omitempty"`       // second and third choice
 
 	Dial  string    `json:"dial,omitempty"`  // ToJoin, ToReopen: which
 	Burst bool      `json:"burst,omitempty"` // ToJoin: because of a burst
 	Owner string    `json:"owner,omitempty"` // ToPark, ToStay: who keeps it
-	For   string    `json:"for,omitempty"`   // ToPark: who takes it when it ends
-	Until time.Time `json:"until,omitzero"`  // ToPark: when it is decided anew; zero: a person must act
+	For   string    `json:"for,omitempty"`   // ToPark, ToStay: who may take it when Until has come
+	Until time.Time `json:"until,omitzero"`  // ToPark, ToStay: when it is decided anew; zero: a person must act
 
 	Verdicts []Verdict `json:"verdicts,omitempty"` // one a candidate, in their order
 }

@@ -25,11 +25,36 @@ type Dial struct {
 	Reopened time.Time `json:"reopened,omitzero"` // when the author last came back after an answer
 	Outcome  Reason    `json:"outcome,omitempty"` // of the last answer: Helped, NotYet, Silent; "" while it is not known
 	Reason   Reason    `json:"reason,omitempty"`  // of the last hand-off or of the end
-	AcceptBy time.Time `json:"accept_by,omitzero"`
-	AnswerBy time.Time `json:"answer_by,omitzero"`
+	Cause    Reason    `json:"cause,omitempty"`   // Reason GateClosed: what closed the gate
 	Next     []string  `json:"next,omitempty"`
 	Late     bool      `json:"late,omitempty"`
 	Revision int       `json:"revision"` // grows with each change that its card shows
+
+	// The two clocks of the present holder; zero is off.
+	RemindAccept time.Time `json:"remind_accept,omitzero"`
+	AcceptBy     time.Time `json:"accept_by,omitzero"`
+	RemindAnswer time.Time `json:"remind_answer,omitzero"`
+	AnswerBy     time.Time `json:"answer_by,omitzero"`
+	Reminded     time.Time `json:"reminded,omitzero"`  // of the clock that runs
+	GateEnds     time.Time `json:"gate_ends,omitzero"` // when the gate is asked again for the holder
+	For          string    `json:"for,omitempty"`      // Late: who may take it when Until has come
+	Until        time.Time `json:"until,omitzero"`     // Late: when it is decided anew; zero: a person must act
+	Transfer     string    `json:"transfer,omitempty"` // to whom it goes with all that its holder had
+	Asked        time.Time `json:"asked,omitzero"`     // when a coach was asked about it last
+	Due          time.Time `json:"due,omitzero"`       // when something happens by itself next
+}
+
+// Clock is the clock that runs for the holder of an open dial: when it ends and
+// when they are reminded before. Zero is off. Who has not taken a dial answers
+// for both clocks, the first to end counts.
+func (d *Dial) Clock() (remind, end time.Time) {
+	switch {
+	case !d.State.Open() || d.Late:
+		return time.Time{}, time.Time{}
+	case d.State == Accepted || d.AcceptBy.IsZero() || (!d.AnswerBy.IsZero() && d.AnswerBy.Before(d.AcceptBy)):
+		return d.RemindAnswer, d.AnswerBy
+	}
+	return d.RemindAccept, d.AcceptBy
 }
 
 // DialState is where a dial stands. Offered and Accepted are open.

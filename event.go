@@ -144,9 +144,11 @@ type Event struct {
 	Next    []string `json:"next,omitempty"`
 	Via     Role     `json:"via,omitempty"`
 
-	AcceptBy   time.Time `json:"accept_by,omitzero"`
-	AnswerBy   time.Time `json:"answer_by,omitzero"`
-	SendBefore time.Time `json:"send_before,omitzero"`
+	RemindAccept time.Time `json:"remind_accept,omitzero"`
+	AcceptBy     time.Time `json:"accept_by,omitzero"`
+	RemindAnswer time.Time `json:"remind_answer,omitzero"`
+	AnswerBy     time.Time `json:"answer_by,omitzero"`
+	SendBefore   time.Time `json:"send_before,omitzero"`
 
 	Reason Reason    `json:"reason,omitempty"`
 	Owner  string    `json:"owner,omitempty"`

@@ -73,4 +73,9 @@ type Duty struct {
 	On    bool      `json:"on"`
 	Until time.Time `json:"until,omitzero"` // On: when it ends; zero: never
 	Next  time.Time `json:"next,omitzero"`  // not On: when it begins again; zero: never
+	// Away: not at work because of leave, and not only after hours or on a
+	// holiday. Who is away hands on the dials that they hold.
+	Away bool `json:"away,omitempty"`
+	// Leave is when leave begins, or began if Away; zero: none is known.
+	Leave time.Time `json:"leave,omitzero"`
 }

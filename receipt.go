@@ -13,6 +13,9 @@ type Receipt struct {
 	// set when another version decided then.
 	Equal   bool `json:"equal"`
 	Version int  `json:"version"` // that decided then
+	// Differs says what deciding again leads to instead, in words; empty if it
+	// leads to the same.
+	Differs []string `json:"differs,omitempty"`
 }
 
 // Judgement is what became of an action of a person.

@@ -76,6 +76,10 @@ func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {
 		MaxHops:      x.Rules.MaxHops,
 		Fallback:     x.Rules.Fallback,
 	}
+	if tag == directdial.Ambassador {
+		// Nobody is pressed to thank, and nobody else is drawn into it.
+		rules.AcceptWithin, rules.AnswerWithin = 0, 0
+	}
 	if len(x.Coaches) > 0 {
 		rules.FirstCoach = x.Coaches[0]
 	}
@@ -83,10 +87,14 @@ func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {
 }
 
 func caseDial(d *directdial.Dial) *directdial.CaseDial {
-	return &directdial.CaseDial{
+	c := &directdial.CaseDial{
 		ID: d.ID, State: d.State, Tag: d.Tag, Unsure: d.Unsure,
-		Holder: d.Holder, Hop: d.Hop, Holders: len(d.Previous) + 1,
+		Holder: d.Holder, Accepted: d.Accepted, Hop: d.Hop, Holders: len(d.Previous),
 	}
+	if !d.Late { // with whom it stays late, it was not dialled
+		c.Holders++
+	}
+	return c
 }
 
 // conversation finds the dial of the thread that a mention belongs to. One that
@@ -164,8 +172,7 @@ func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author dir
 	}
 	covered := 0
 	for _, id := range order {
-		k := x.candidate(r, c, x.experts[id])
-		k.Role = roles[id]
+		k := x.candidate(r, c, x.experts[id], roles[id])
 		k.Author = rel.Expert == id
 		k.Held = slices.Contains(held, id)
 		c.Candidates = append(c.Candidates, k)
@@ -192,11 +199,14 @@ func others(notAsked, noGrant int) map[directdial.Reason]int {
 }
 
 // candidate is what gate, score and budget may know of an expert.
-func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert) directdial.Candidate {
+func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role) directdial.Candidate {
 	l, _ := get[load](r, bExperts, e.ID)
 	k := directdial.Candidate{
-		Expert: e.ID, Grants: caseGrants(c, e), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: x.duty(e, c.At), Channels: x.reachable(e), Open: l.Open, Budget: e.Budget,
+		Expert: e.ID, Role: role, Grants: caseGrants(c, e), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
+		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e), Open: l.Open, Budget: e.Budget,
+	}
+	if k.Duty.On || role&(directdial.RoleNamed|directdial.RoleHolder) != 0 { // else they cannot be chosen
+		x.setClocks(c, &k, e, &l)
 	}
 	if o := x.experts[c.Topic.Owner]; o != nil {
 		k.Team = o.Team != "" && e.Team == o.Team

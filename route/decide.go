@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -94,17 +95,27 @@ func joins(c *directdial.Case, d *directdial.Decision) bool {
 
 const everyRole = directdial.RoleTopic | directdial.RoleDeputy | directdial.RoleOwner | directdial.RoleFallback
 
+// ladder is who is asked when a dial goes on: the next best colleague, then who
+// stands in, then the owner of the topic, then the fallback.
+var ladder = []directdial.Role{
+	directdial.RoleTopic, directdial.RoleDeputy, directdial.RoleOwner, directdial.RoleFallback,
+}
+
 // nextHop finds the next holder of a dial. A colleague who was named is asked
-// alone: the one who named them is told why, if it fails.
+// alone: the one who named them is told why, if it fails. Where nobody may take
+// it now, it stays with its owner until somebody may.
 func nextHop(c *directdial.Case, d *directdial.Decision) {
 	d.Dial, d.Reason, d.Unsure = c.Dial.ID, c.Dial.Next, unsure(c)
 	d.Verdicts = judge(c)
 	spent := c.Rules.MaxHops > 0 && c.Dial.Holders >= c.Rules.MaxHops
 	switch {
 	case c.Dial.To != "" && choose(c, d, directdial.RoleNamed):
-	case c.Dial.To == "" && !spent && choose(c, d, everyRole):
+	case c.Dial.To == "" && !spent && choose(c, d, ladder...):
 	default:
 		stay(c, d)
+		if c.Dial.To == "" && !spent {
+			soonest(c, d, everyRole)
+		}
 	}
 }
 
@@ -133,30 +144,38 @@ func judge(c *directdial.Case) []directdial.Verdict {
 }
 
 // standInNeeded reports whether somebody whose deputy this is would take the
-// case but is not there. Who has a grant for the topic anyway needs no such
+// case but is not there, or has had their turn. Who has a grant for the topic anyway needs no such
 // reason.
 func standInNeeded(c *directdial.Case, verdicts []directdial.Verdict, deputy string) bool {
 	for i, v := range verdicts {
-		if c.Candidates[i].Deputy == deputy && (v.Reason == directdial.OffDuty || v.Reason == directdial.OverBudget) {
+		if c.Candidates[i].Deputy != deputy {
+			continue
+		}
+		switch v.Reason {
+		case directdial.OffDuty, directdial.OverBudget, directdial.HeldBefore:
 			return true
 		}
 	}
 	return false
 }
 
-// choose dials the best candidate that has one of the roles and no verdict
-// against it.
-func choose(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bool {
+// choose dials the best candidate that has no verdict against it and one of the
+// roles of the first step, or else of the next.
+func choose(c *directdial.Case, d *directdial.Decision, steps ...directdial.Role) bool {
 	var order []int
-	for i := range d.Verdicts {
-		if d.Verdicts[i].Reason == "" && role(c, &c.Candidates[i])&roles != 0 {
-			order = append(order, i)
+	for _, roles := range steps {
+		var step []int
+		for i := range d.Verdicts {
+			if d.Verdicts[i].Reason == "" && role(c, &c.Candidates[i])&roles != 0 && !slices.Contains(order, i) {
+				step = append(step, i)
+			}
 		}
+		rank(c, d.Verdicts, step)
+		order = append(order, step...)
 	}
 	if len(order) == 0 {
 		return false
 	}
-	rank(c, d.Verdicts, order)
 	for _, i := range order[1:min(len(order), 3)] {
 		d.Next = append(d.Next, c.Candidates[i].Expert)
 	}
@@ -169,13 +188,14 @@ func choose(c *directdial.Case, d *directdial.Decision, roles directdial.Role) b
 func take(c *directdial.Case, d *directdial.Decision, i int) {
 	k, v := &c.Candidates[i], &d.Verdicts[i]
 	d.Expert, d.Via, d.Channel = k.Expert, role(c, k), k.Channels[0]
-	if c.Rules.AcceptWithin > 0 {
-		d.AcceptBy = c.At.Add(time.Duration(c.Rules.AcceptWithin) * time.Second)
-	}
-	if c.Rules.AnswerWithin > 0 {
-		d.AnswerBy = c.At.Add(time.Duration(c.Rules.AnswerWithin) * time.Second)
+	d.RemindAccept, d.AcceptBy = k.RemindAccept, k.AcceptBy
+	d.RemindAnswer, d.AnswerBy = k.RemindAnswer, k.AnswerBy
+	if c.V == 1 { // knew nothing of working time
+		d.AcceptBy = onTheWall(c.At, c.Rules.AcceptWithin)
+		d.AnswerBy = onTheWall(c.At, c.Rules.AnswerWithin)
 	}
 	d.SendBefore = earliest(v.GrantEnds, k.Duty.Until, d.AcceptBy)
+	d.GateEnds = gateEnds(c, k, v.GrantEnds)
 	for other := range d.Verdicts {
 		if d.Verdicts[other].Reason == "" && other != i {
 			d.Verdicts[other].Reason = directdial.Outranked
@@ -183,9 +203,31 @@ func take(c *directdial.Case, d *directdial.Decision, i int) {
 	}
 }
 
-// waits parks a mention for somebody who may take it but is off duty or out of
-// budget, until the first of them is back; of several, for the best.
+func onTheWall(at time.Time, seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return at.Add(time.Duration(seconds) * time.Second)
+}
+
+// waits parks a mention until somebody who may take it is there.
 func waits(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bool {
+	first := soonest(c, d, roles)
+	if first < 0 {
+		return false
+	}
+	reason := directdial.NobodyOnDuty
+	if d.Verdicts[first].Reason == directdial.OverBudget {
+		reason = directdial.NobodyFree
+	}
+	park(c, d, reason)
+	return true
+}
+
+// soonest fills in for whom to wait and until when: of those who may take it but
+// are off duty or out of budget, the first to be back; of several, the best. It
+// returns -1 if there is nobody to wait for.
+func soonest(c *directdial.Case, d *directdial.Decision, roles directdial.Role) int {
 	first := -1
 	for i := range c.Candidates {
 		at := back(c, d.Verdicts, i)
@@ -196,16 +238,10 @@ func waits(c *directdial.Case, d *directdial.Decision, roles directdial.Role) bo
 			first, d.Until = i, at
 		}
 	}
-	if first < 0 {
-		return false
+	if first >= 0 {
+		d.For = c.Candidates[first].Expert
 	}
-	d.For = c.Candidates[first].Expert
-	reason := directdial.NobodyOnDuty
-	if d.Verdicts[first].Reason == directdial.OverBudget {
-		reason = directdial.NobodyFree
-	}
-	park(c, d, reason)
-	return true
+	return first
 }
 
 // back is when a candidate who would take the case is there again; zero if

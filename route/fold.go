@@ -87,11 +87,13 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.changed(e)
 	case directdial.EvOutcome:
 		f.outcome(e)
+	case directdial.EvReminded:
+		f.reminded(e)
 	case directdial.EvNoticed:
 		f.noticed(e)
 	case directdial.EvGap:
 		f.gap(e)
-	case directdial.EvTookOver, directdial.EvRefused:
+	case directdial.EvTookOver, directdial.EvRefused, directdial.EvExpired:
 		add(f.tx, string(e.Kind), max(e.Count, 1))
 	default:
 		return false

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -36,21 +35,6 @@ func (f *folder) outcome(e *directdial.Event) {
 	}
 	f.heardOf(&d)
 	d.Outcome = e.Reason
-	put(f.tx, bDials, d.ID, d)
+	f.dial(&d)
 	add(f.tx, "outcome/"+string(e.Reason), 1)
-}
-
-// dialOf2 waits for the authors of dials that were answered: version 2 did not.
-func dialOf2(put putEntry, key string, value []byte) error {
-	if err := put(bDials, key, value); err != nil {
-		return err
-	}
-	var d directdial.Dial
-	if err := json.Unmarshal(value, &d); err != nil {
-		return err
-	}
-	if d.State != directdial.Answered || d.Answered.IsZero() {
-		return nil
-	}
-	return put(bAnswered, answeredKey(&d), nil)
 }

@@ -12,7 +12,7 @@ func (f *folder) showDial(id string) {
 
 func (f *folder) show(d *directdial.Dial, turned bool) {
 	f.revise(d)
-	put(f.tx, bDials, d.ID, *d)
+	f.dial(d)
 	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok && !o.Past {
 		o.Revision = d.Revision
 		if turned {

@@ -62,8 +62,10 @@ func (f *folder) offered(e *directdial.Event) {
 		f.hop(&d, e)
 	}
 	f.state(&d, directdial.Offered)
-	d.Holder, d.AcceptBy, d.AnswerBy, d.Next, d.Late = e.Expert, e.AcceptBy, e.AnswerBy, e.Next, false
-	put(f.tx, bDials, d.ID, d)
+	d.Holder, d.Next, d.Late = e.Expert, e.Next, false
+	d.For, d.Until, d.Transfer = "", time.Time{}, ""
+	f.clocks(&d, e)
+	f.dial(&d)
 	o, _ := get[directdial.Offer](f.tx, bOffers, e.Offer)
 	if again && o.Channel != e.Channel {
 		o.Tried = append(o.Tried, o.Channel)
@@ -78,9 +80,7 @@ func (f *folder) offered(e *directdial.Event) {
 func (f *folder) hop(d *directdial.Dial, e *directdial.Event) {
 	if d.Hop > 0 {
 		f.revise(d)
-		if d.Holder != "" && !slices.Contains(d.Previous, d.Holder) {
-			d.Previous = append(d.Previous, d.Holder)
-		}
+		f.held(d)
 		f.release(d)
 		if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok {
 			o.Past, o.Revision, o.Turned = true, d.Revision, d.Revision
@@ -91,6 +91,14 @@ func (f *folder) hop(d *directdial.Dial, e *directdial.Event) {
 	f.hold(e.Expert)
 	for _, a := range d.Authors {
 		f.relate(a, e.Expert)
+	}
+}
+
+// held notes that the holder of a dial had their turn. With whom a dial stays
+// late, it never was dialled.
+func (f *folder) held(d *directdial.Dial) {
+	if d.Holder != "" && !d.Late && !slices.Contains(d.Previous, d.Holder) {
+		d.Previous = append(d.Previous, d.Holder)
 	}
 }
 
@@ -157,22 +165,23 @@ func (f *folder) changed(e *directdial.Event) {
 		return
 	}
 	if e.Reason != "" {
-		d.Reason = e.Reason
+		d.Reason, d.Cause = e.Reason, directdial.Reason(e.Detail)
 	}
 	switch e.Kind {
 	case directdial.EvAccepted:
 		d.Accepted = f.step.At
 		f.state(&d, directdial.Accepted)
+		f.taken(&d, e)
 	case directdial.EvHandedOff:
 		// The offer to the next holder follows in the same step and tells the rest.
-		put(f.tx, bDials, d.ID, d)
+		f.dial(&d)
 		return
 	case directdial.EvLate:
-		f.late(&d, e.Owner)
+		f.late(&d, e)
 	case directdial.EvReopened:
 		f.heardOf(&d)
 		d.Answered, d.Closed, d.Reopened = time.Time{}, time.Time{}, f.step.At
-		d.AnswerBy = e.AnswerBy
+		f.clocks(&d, e)
 		if d.Accepted.IsZero() {
 			d.Accepted = f.step.At // it was answered without being taken
 		}
@@ -185,18 +194,18 @@ func (f *folder) changed(e *directdial.Event) {
 	f.show(&d, e.Kind == directdial.EvLate || e.Kind == directdial.EvReopened || e.Kind == directdial.EvWithdrawn)
 }
 
-// late leaves a dial with its owner: nobody is dialled any more.
-func (f *folder) late(d *directdial.Dial, owner string) {
+// late leaves a dial with its owner: nobody is dialled any more, or not before
+// somebody who may take it is there.
+func (f *folder) late(d *directdial.Dial, e *directdial.Event) {
 	f.release(d)
-	if d.Holder != "" && d.Holder != owner && !slices.Contains(d.Previous, d.Holder) {
-		d.Previous = append(d.Previous, d.Holder)
-	}
-	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok && d.Holder != owner {
+	f.held(d)
+	if o, ok := get[directdial.Offer](f.tx, bOffers, directdial.OfferID(d.ID, d.Hop)); ok && o.Expert != e.Owner && !o.Past {
 		f.revise(d)
 		o.Past, o.Revision, o.Turned = true, d.Revision, d.Revision
 		f.offer(o, true)
 	}
-	d.Holder, d.Late, d.Accepted = owner, true, time.Time{}
+	d.Holder, d.Late, d.Accepted, d.Transfer = e.Owner, true, time.Time{}, ""
+	d.For, d.Until = e.For, e.Until
 	f.state(d, directdial.Offered)
 }
 

@@ -60,7 +60,7 @@ func (f *folder) erased(e *directdial.Event) {
 	}
 	if d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial); ok {
 		d.Authors = slices.DeleteFunc(d.Authors, func(k directdial.Key) bool { return k == author })
-		put(f.tx, bDials, d.ID, d)
+		f.dial(&d)
 	}
 }
 

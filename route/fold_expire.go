@@ -48,7 +48,7 @@ func (f *folder) expiredPeople(e *directdial.Event) {
 		}
 		f.forgetOffers(&d)
 		d.Holder, d.Previous, d.Next = "", nil, nil
-		put(f.tx, bDials, d.ID, d)
+		f.dial(&d)
 	}
 	add(f.tx, countRemoved+"people", 1)
 }

@@ -30,6 +30,33 @@ func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason
 	return reason, ends
 }
 
+// keeps says why the holder of an open dial may not go on with it, "" if they
+// may. After hours they keep it, and their clock stands still; when leave begins
+// or a grant ends they hand it on. A dial that they took when they were away
+// already is theirs.
+func keeps(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason, ends time.Time) {
+	reason, ends = enabled(c, k)
+	switch {
+	case reason != "":
+	case !k.Speaks:
+		reason = directdial.WrongLanguage
+	case len(k.Channels) == 0 && c.Dial.State == directdial.Offered:
+		reason = directdial.Unreachable
+	case k.Duty.Away && !c.Dial.Accepted.After(k.Duty.Leave):
+		reason = directdial.Away
+	}
+	return reason, gateEnds(c, k, ends)
+}
+
+// gateEnds is when the gate closes for a candidate, as far as it is known: their
+// grant ends, or leave begins.
+func gateEnds(c *directdial.Case, k *directdial.Candidate, grantEnds time.Time) time.Time {
+	if k.Duty.Leave.After(c.At) {
+		return earliest(grantEnds, k.Duty.Leave)
+	}
+	return grantEnds
+}
+
 // volunteers reports whether the one who is asked is the one who asks: nobody
 // needs to be on duty, or to have budget left, to take a dial by hand.
 func volunteers(c *directdial.Case) bool {

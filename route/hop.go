@@ -1,6 +1,7 @@
 package route
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -11,18 +12,27 @@ import (
 // hop is what is asked when a dial goes on.
 type hop struct {
 	why   directdial.Reason
-	to    string   // the one who is named; "" for whoever is best
-	held  []string // who had their turn
-	tried []string // channels that do not count for the one who is named
+	cause directdial.Reason // of GateClosed: what closed it
+	by    string            // who passed it on, if somebody did
+	to    string            // the one who is named; "" for whoever is best
+	held  []string          // who had their turn
+	tried []string          // channels that do not count for the one who is named
 }
 
-// nextCase is the case of a dial that goes on: past, the one that opened it, at
-// another time under the rules of today.
-func (x *directory) nextCase(r index.Reader, at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
+// onward is the case of a dial that goes on, but for its candidates: past, the
+// one that opened it, at another time under the rules of today.
+func (x *directory) onward(at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
 	c := x.freshCase(at, subject{mention: past.Mention, classification: past.Classification})
 	c.Topic = x.topicOf(past.Topic.Name, past.Topic)
+	c.Rules = x.caseRules(d.Tag)
 	c.Dial = caseDial(d)
 	c.Dial.Next, c.Dial.To = h.why, h.to
+	return c
+}
+
+// nextCase is the case of a dial that goes on.
+func (x *directory) nextCase(r index.Reader, at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
+	c := x.onward(at, past, d, h)
 	author := directdial.Key("")
 	if len(d.Authors) > 0 {
 		author = d.Authors[0]
@@ -34,4 +44,51 @@ func (x *directory) nextCase(r index.Reader, at time.Time, past directdial.Case,
 		}
 	}
 	return c
+}
+
+// next decides who holds a dial next.
+func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, h hop) (directdial.Case, directdial.Decision) {
+	past, err := r.pastCase(ctx, w, d)
+	if err != nil {
+		w.err = err
+		return past, directdial.Decision{}
+	}
+	c := r.directory.Load().nextCase(w.tx, w.at, past, d, h)
+	return c, Decide(c)
+}
+
+// keeping asks the gate whether the holder of an open dial may go on with it:
+// why not, and when it closes as far as it is known.
+func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (why directdial.Reason, ends time.Time) {
+	past, err := r.pastCase(ctx, w, d)
+	if err != nil {
+		w.err = err
+		return "", time.Time{}
+	}
+	x := r.directory.Load()
+	e, ok := x.experts[d.Holder]
+	if !ok {
+		return directdial.Unknown, time.Time{}
+	}
+	c := x.onward(w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
+	k := x.candidate(w.tx, &c, e, directdial.RoleNamed)
+	return keeps(&c, &k)
+}
+
+// goOn passes a dial to its next holder, or leaves it late with its owner.
+func (r *Router) goOn(ctx context.Context, w *writing, d *directdial.Dial, h hop) []directdial.Event {
+	c, decision := r.next(ctx, w, d, h)
+	base := directdial.Event{Dial: d.ID, Tag: d.Tag, Topic: d.Topic}
+	if decision.Outcome != directdial.ToDial {
+		e := base
+		e.Kind, e.Reason, e.Detail, e.From, e.By = directdial.EvLate, h.why, string(h.cause), d.Holder, h.by
+		e.Owner, e.For, e.Until, e.Case = decision.Owner, decision.For, decision.Until, receipt(&c)
+		return append([]directdial.Event{e}, r.notice(w.tx, d.Mentions[0], w.at, decision.Owner)...)
+	}
+	handed := base
+	handed.Kind, handed.Reason, handed.Detail, handed.By = directdial.EvHandedOff, h.why, string(h.cause), h.by
+	handed.From, handed.Expert = d.Holder, decision.Expert
+	offered := base
+	offered.Case = receipt(&c)
+	return []directdial.Event{handed, offer(offered, &decision, d.ID, d.Hop+1)}
 }

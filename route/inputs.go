@@ -22,6 +22,7 @@ type inputs struct {
 	mention *bus.Message // read, not yet decided
 	action  *bus.Message
 	parked  []directdial.Key   // to be decided anew under a new plan
+	open    []string           // dials for whose holder the gate is asked under a new plan
 	parts   []directdial.Event // of a snapshot
 	// expiring is what is past its retention; it may be dropped, it is found again.
 	expiring []directdial.Event

@@ -131,37 +131,10 @@ func (r *Router) undelivered(ctx context.Context, w *writing, d *directdial.Dial
 		}
 	}
 	held := slices.Clone(d.Previous)
-	if why == directdial.Undelivered {
+	if _, end := d.Clock(); why == directdial.Undelivered || (!end.IsZero() && !end.After(w.at)) {
 		held = append(held, d.Holder)
 	}
-	return r.goOn(ctx, w, d, why, "", "", held)
-}
-
-// next decides who holds a dial next.
-func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, h hop) (directdial.Case, directdial.Decision) {
-	past, err := r.pastCase(ctx, w, d)
-	if err != nil {
-		w.err = err
-		return past, directdial.Decision{}
-	}
-	c := r.directory.Load().nextCase(w.tx, w.at, past, d, h)
-	return c, Decide(c)
-}
-
-// goOn passes a dial to its next holder, or leaves it late with its owner.
-func (r *Router) goOn(ctx context.Context, w *writing, d *directdial.Dial, why directdial.Reason, by, to string, held []string) []directdial.Event {
-	c, decision := r.next(ctx, w, d, hop{why: why, to: to, held: held})
-	base := directdial.Event{Dial: d.ID, Tag: d.Tag, Topic: d.Topic}
-	if decision.Outcome != directdial.ToDial {
-		e := base
-		e.Kind, e.Owner, e.Reason, e.From, e.By, e.Case = directdial.EvLate, decision.Owner, why, d.Holder, by, receipt(&c)
-		return append([]directdial.Event{e}, r.notice(w.tx, d.Mentions[0], w.at, decision.Owner)...)
-	}
-	handed := base
-	handed.Kind, handed.From, handed.Expert, handed.Reason, handed.By = directdial.EvHandedOff, d.Holder, decision.Expert, why, by
-	offered := base
-	offered.Case = receipt(&c)
-	return []directdial.Event{handed, offer(offered, &decision, d.ID, d.Hop+1)}
+	return r.goOn(ctx, w, d, hop{why: why, held: held})
 }
 
 // deletion withdraws a mention that is gone from its platform.

@@ -138,12 +138,12 @@ func (r *Router) events(tx index.Reader, about directdial.Event, c *directdial.C
 	// The author wrote again after the answer.
 	base := directdial.Event{Dial: d.Dial, Tag: d.Tag, Topic: d.Topic}
 	reopened := base
-	reopened.Kind, reopened.Mention, reopened.Expert, reopened.AnswerBy = directdial.EvReopened, about.Mention, d.Expert, d.AnswerBy
+	reopened.Kind, reopened.Mention = directdial.EvReopened, about.Mention
 	if d.Outcome == directdial.ToReopen {
+		reopened.Expert, reopened.RemindAnswer, reopened.AnswerBy, reopened.Until = d.Expert, d.RemindAnswer, d.AnswerBy, d.GateEnds
 		return append(joined, reopened)
 	}
 	// Its holder may not go on with it: nobody has it until the next event.
-	reopened.Expert, reopened.AnswerBy = "", time.Time{}
 	if d.Outcome == directdial.ToDial {
 		handed := base
 		handed.Kind, handed.From, handed.Expert, handed.Reason = directdial.EvHandedOff, c.Dial.Holder, d.Expert, directdial.GateClosed
@@ -158,7 +158,8 @@ func (r *Router) events(tx index.Reader, about directdial.Event, c *directdial.C
 func offer(e directdial.Event, d *directdial.Decision, dial string, hop int) directdial.Event {
 	e.Kind, e.Dial, e.Hop, e.Offer = directdial.EvOffered, dial, hop, directdial.OfferID(dial, hop)
 	e.Expert, e.Channel, e.Via, e.Next = d.Expert, d.Channel, d.Via, d.Next
-	e.AcceptBy, e.AnswerBy, e.SendBefore = d.AcceptBy, d.AnswerBy, d.SendBefore
+	e.RemindAccept, e.AcceptBy, e.RemindAnswer, e.AnswerBy = d.RemindAccept, d.AcceptBy, d.RemindAnswer, d.AnswerBy
+	e.SendBefore, e.Until = d.SendBefore, d.GateEnds
 	return e
 }
 

@@ -25,7 +25,7 @@ func (r reading) people(v index.Reader, x *directory) {
 	spent := 0
 	c := directdial.Case{At: r.at}
 	for i := range x.Experts {
-		k := x.candidate(v, &c, &x.Experts[i])
+		k := x.candidate(v, &c, &x.Experts[i], 0)
 		if k.Duty.On {
 			duty["on"]++
 		} else {

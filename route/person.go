@@ -78,7 +78,7 @@ func (r *Router) take(ctx context.Context, w *writing, a *directdial.Action, d *
 		if decision.Outcome != directdial.ToDial {
 			return no(verdict(&decision, a.By), "you may not take it now: %s", verdict(&decision, a.By))
 		}
-		accepted.Case = receipt(&c)
+		accepted.Case, accepted.Until = receipt(&c), decision.GateEnds
 		return []directdial.Event{accepted}
 	case d.State == directdial.Accepted:
 		return no(directdial.Closed, "%s took it at %s UTC", x.name(d.Holder), d.Accepted.Format("15:04"))
@@ -90,7 +90,7 @@ func (r *Router) take(ctx context.Context, w *writing, a *directdial.Action, d *
 	base := directdial.Event{Dial: d.ID, Tag: d.Tag, Topic: d.Topic}
 	handed := base
 	handed.Kind, handed.From, handed.Expert, handed.Reason, handed.By = directdial.EvHandedOff, d.Holder, a.By, directdial.TakenOver, a.By
-	base.Case = receipt(&c)
+	base.Case, accepted.Until = receipt(&c), decision.GateEnds
 	return []directdial.Event{handed, offer(base, &decision, d.ID, d.Hop+1), accepted}
 }
 
@@ -111,7 +111,7 @@ func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *
 			return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
 		}
 	}
-	events := r.goOn(ctx, w, d, cmp.Or(a.Reason, directdial.PassedOn), a.By, a.To, held)
+	events := r.goOn(ctx, w, d, hop{why: cmp.Or(a.Reason, directdial.PassedOn), by: a.By, to: a.To, held: held})
 	for i := range events {
 		events[i].Action = a.ID
 	}

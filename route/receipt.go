@@ -1,8 +1,11 @@
 package route
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -39,7 +42,8 @@ func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdi
 		receipt.Event.Case = nil
 		receipt.Version = receipt.Case.V
 		receipt.Decision = Decide(receipt.Case)
-		receipt.Equal = receipt.Version == directdial.DecideVersion && says(&receipt.Event, &receipt.Decision)
+		receipt.Differs = differences(&receipt.Event, &receipt.Decision)
+		receipt.Equal = receipt.Version == directdial.DecideVersion && len(receipt.Differs) == 0
 		return receipt, nil
 	}
 	return nil, directdial.Errorf(directdial.Gone, "the mention is %s: %s; that was not decided, it happened (step %d)", rec.State, rec.Reason, rec.Step)
@@ -65,22 +69,45 @@ func (r *Router) OfferCase(ctx context.Context, o directdial.Offer) (c directdia
 	return c, d, directdial.Errorf(directdial.NotFound, "step %d holds no case of offer %s", o.Step, o.ID)
 }
 
-// says reports whether an event is what a decision leads to.
-func says(e *directdial.Event, d *directdial.Decision) bool {
-	same := e.Tag == d.Tag && e.Topic == d.Topic && e.Unsure == d.Unsure
-	switch e.Kind {
-	case directdial.EvSuppressed:
-		return same && d.Outcome == directdial.ToSuppress && e.Reason == d.Reason
-	case directdial.EvParked:
-		return same && d.Outcome == directdial.ToPark && e.Reason == d.Reason && e.Owner == d.Owner &&
-			e.For == d.For && e.Until.Equal(d.Until)
-	case directdial.EvJoined:
-		return same && d.Dial == e.Dial && e.Burst == d.Burst
-	case directdial.EvOffered:
-		return same && d.Outcome == directdial.ToDial && e.Expert == d.Expert && e.Channel == d.Channel &&
-			e.SendBefore.Equal(d.SendBefore) && e.AcceptBy.Equal(d.AcceptBy)
+// differences says what a decision leads to other than what an event tells.
+func differences(e *directdial.Event, d *directdial.Decision) (differ []string) {
+	compare := func(what, then, now string) {
+		if then != now {
+			differ = append(differ, fmt.Sprintf("%s: %s then, %s now", what, cmp.Or(then, "none"), cmp.Or(now, "none")))
+		}
 	}
-	return false
+	outcome := map[directdial.EventKind]directdial.Outcome{
+		directdial.EvSuppressed: directdial.ToSuppress, directdial.EvParked: directdial.ToPark,
+		directdial.EvJoined: directdial.ToJoin, directdial.EvOffered: directdial.ToDial,
+	}[e.Kind]
+	compare("tag", string(e.Tag), string(d.Tag))
+	compare("topic", e.Topic, d.Topic)
+	compare("unsure", strconv.FormatBool(e.Unsure), strconv.FormatBool(d.Unsure))
+	if e.Kind == directdial.EvJoined { // what follows from it stands behind it
+		compare("dial", e.Dial, d.Dial)
+		compare("burst", strconv.FormatBool(e.Burst), strconv.FormatBool(d.Burst))
+		return differ
+	}
+	compare("outcome", string(outcome), string(d.Outcome))
+	compare("reason", string(e.Reason), string(d.Reason))
+	compare("owner", e.Owner, d.Owner)
+	compare("for", e.For, d.For)
+	if e.Kind == directdial.EvParked { // of an offer it is the end of the grant
+		compare("until", instant(e.Until), instant(d.Until))
+	}
+	compare("expert", e.Expert, d.Expert)
+	compare("channel", e.Channel, d.Channel)
+	compare("send before", instant(e.SendBefore), instant(d.SendBefore))
+	compare("accept by", instant(e.AcceptBy), instant(d.AcceptBy))
+	compare("answer by", instant(e.AnswerBy), instant(d.AnswerBy))
+	return differ
+}
+
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
 }
 
 // pastCase is the case behind the first post of a dial, from the log or from

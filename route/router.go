@@ -93,7 +93,8 @@ type Router struct {
 	parts     chan directdial.Event   // of a snapshot, to be written
 	partSize  int                     // bytes of a snapshot in one step
 	expiring  chan []directdial.Event // found to be past its retention, to be said in the log
-	planned   chan struct{}           // a new plan: parked mentions are decided anew
+	planned   chan struct{}           // a new plan: parked mentions are decided anew, the gate is asked for open dials
+	gates     gates                   // of Run only
 	since     atomic.Uint64           // steps after this one were decided under the plan in force
 
 	trouble  atomic.Pointer[error] // why the log cannot be written now
@@ -110,7 +111,7 @@ type classifier struct{ fn Classify }
 func New(o Options) *Router {
 	r := &Router{
 		bus: o.Bus, db: o.Index, keys: o.Keys, duty: o.Duty, now: o.Now, log: o.Log, erasing: o.Erasing,
-		planned: make(chan struct{}, 1), changed: make(chan struct{}), expiring: make(chan []directdial.Event),
+		gates: gates{}, planned: make(chan struct{}, 1), changed: make(chan struct{}), expiring: make(chan []directdial.Event),
 		parts: make(chan directdial.Event), partSize: partSize,
 	}
 	r.metrics = newMetrics(o.Metrics, r)
@@ -119,7 +120,7 @@ func New(o Options) *Router {
 }
 
 // Configure puts another plan in force for all decisions from now on. What is
-// parked is decided anew.
+// parked is decided anew, and dials whose holders may not keep them go on.
 func (r *Router) Configure(p Plan) {
 	r.directory.Store(newDirectory(p.Directory, p.Channels, r.duty))
 	r.classify.Store(&classifier{p.Classify})
@@ -138,7 +139,8 @@ func (r *Router) planFrom(step uint64) {
 	r.announce(m) // whoever waits for a change looks again
 }
 
-// replan has everything that is parked decided anew.
+// replan has everything that is parked decided anew, and the gate asked for all
+// that is open.
 func (r *Router) replan() {
 	select {
 	case r.planned <- struct{}{}:

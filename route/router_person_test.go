@@ -163,14 +163,19 @@ func TestActionsThatCannotBeAreRefusedAndChangeNothing(t *testing.T) {
 	})
 }
 
-// A grant that ended since closes the gate for the holder, too.
+// A grant that ended since closes the gate for the holder, too, and the dial has
+// gone on by then.
 func TestHolderWhoseGrantEndedCannotTakeIt(t *testing.T) {
 	d := change(expert("ana", func(e *directdial.Expert) { e.Grants[0].Until = time.Date(2000, 1, 1, 11, 0, 0, 0, time.UTC) }))
 	inBubble(t, d, func(t *testing.T, x *exchange) {
 		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
 		time.Sleep(time.Hour)
+		x.settle()
 		if got := x.refusedWith(directdial.Action{Kind: directdial.ActTake, Dial: x.dialOf(key).ID, By: "ana"}); got != directdial.GrantEnded {
 			t.Errorf("refused with %q", got)
+		}
+		if d := x.dialOf(key); d.Holder != "bo" || d.Reason != directdial.GateClosed || d.Cause != directdial.GrantEnded {
+			t.Errorf("the dial is %+v", d)
 		}
 	})
 }

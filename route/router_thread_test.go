@@ -199,7 +199,9 @@ func TestAuthorStaysWithTheSameColleague(t *testing.T) {
 			if d.Holder != "bo" {
 				t.Fatalf("mention %d of the author went to %s", i, d.Holder)
 			}
+			x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: d.ID, By: "bo"})
 		}
+		x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: first.ID, By: "bo"})
 		x.configure(change(expert("bo", func(e *directdial.Expert) { e.Grants = nil })))
 		if d := x.dialOf(x.hear(directdial.Mention{ID: "last", Text: "question #billing", Author: author})); d.Holder != "ana" {
 			t.Errorf("without Bo's grant it went to %s", d.Holder)

@@ -24,12 +24,13 @@ func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.R
 	}
 	c := x.freshCase(directdial.Clock(r.now()), subject{mention: then.Mention, classification: then.Classification})
 	c.Topic = x.topicOf(then.Topic.Name, then.Topic)
-	k := x.candidate(r.db, &c, e)
+	role := directdial.Role(0)
 	for _, before := range then.Candidates {
 		if before.Expert == o.Expert {
-			k.Role = before.Role
+			role = before.Role
 		}
 	}
+	k := x.candidate(r.db, &c, e, role)
 	reason, _ := gate(&c, &k)
 	return reason, nil
 }

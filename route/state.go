@@ -22,7 +22,8 @@ const (
 	bOffers   = "offers"   // id → Offer
 	bOutbox   = "outbox"   // ids of offers whose card is not as it should be
 	bParked   = "parked"   // keys of parked mentions
-	bTimers   = "timers"   // time, first sequence and key → nothing
+	bTimers   = "timers"   // time, first sequence and key of a parked mention → nothing
+	bClocks   = "clocks"   // time and id of an open dial to which something happens then → nothing
 	bExperts  = "experts"  // id → load
 	bAuthors  = "authors"  // key of an author → who was dialled for them
 	bBursts   = "bursts"   // topic → its latest dials
@@ -40,7 +41,7 @@ const (
 func Buckets() []string {
 	return []string{
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
-		bParked, bTimers, bExperts, bAuthors, bBursts, bCounts,
+		bParked, bTimers, bClocks, bExperts, bAuthors, bBursts, bCounts,
 		bCopies, bAuthored, bForget, bErase, bEarly, bGaps, bAnswered,
 	}
 }
@@ -62,6 +63,13 @@ type load struct {
 	Dials   []time.Time `json:"dials,omitempty"`   // of the last 24 hours before the newest, at most maxLoad
 	Notice  time.Time   `json:"notice,omitzero"`   // when they were told last what is parked with them
 	Noticed string      `json:"noticed,omitempty"` // the offer of that notice
+	Away    *absence    `json:"away,omitempty"`    // they said that they are not there
+}
+
+// absence is a time in which somebody is not there, as they or their coach said.
+type absence struct {
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until,omitzero"` // zero: until they say that they are back
 }
 
 // maxLoad bounds what is remembered of who is dialled all day, which is who has
@@ -111,6 +119,19 @@ func add(tx *index.Tx, name string, n int) {
 func count(r index.Reader, name string) int {
 	n, _ := strconv.Atoi(string(r.Get(bCounts, name)))
 	return n
+}
+
+// clockKey sorts by time and then by dial.
+func clockKey(at time.Time, dial string) string {
+	return fmt.Sprintf("%016x", at.UnixMilli()) + dial
+}
+
+func parseClock(k string) (at time.Time, dial string) {
+	milli, err := strconv.ParseInt(k[:16], 16, 64)
+	if err != nil {
+		panic(fmt.Sprintf("index: clock %q: %v", k, err))
+	}
+	return time.UnixMilli(milli).UTC(), k[16:]
 }
 
 // timerKey sorts by time and then by who came first; seq is the first of the

@@ -59,7 +59,7 @@ func (r *Router) commit() error {
 // await returns when there is something to decide. It commits the index while
 // it waits.
 func (r *Router) await(ctx context.Context, in *inputs) error {
-	for len(in.parked) == 0 && !r.isForgetting() {
+	for len(in.parked) == 0 && len(in.open) == 0 && !r.isForgetting() {
 		rest := time.NewTimer(r.rest())
 		var err error
 		select {
@@ -72,7 +72,8 @@ func (r *Router) await(ctx context.Context, in *inputs) error {
 		case part := <-r.parts:
 			in.parts = append(in.parts, part)
 		case <-r.planned:
-			in.parked = allParked(r.db)
+			in.parked, in.open = allParked(r.db), allOpen(r.db)
+			clear(r.gates)
 		case <-rest.C:
 			if err = r.commit(); err == nil && !r.due() {
 				continue
@@ -103,16 +104,36 @@ func (r *Router) due() bool {
 	return ok && !at.After(r.now())
 }
 
+// nextTimer is when a parked mention or an open dial is due next.
 func (r *Router) nextTimer() (at time.Time, ok bool) {
+	at = r.nextTick()
 	r.db.Scan(bTimers, "", func(k string, _ []byte) bool {
-		at, _ = parseTimer(k)
-		ok = true
+		due, _ := parseTimer(k)
+		at = earliest(at, due)
 		return false
 	})
-	if heard, waits := nextAnswered(r.db); waits && (!ok || heard.Before(at)) {
-		return heard, true
+	if heard, waits := nextAnswered(r.db); waits {
+		at = earliest(at, heard)
 	}
-	return at, ok
+	return at, !at.IsZero()
+}
+
+// asksAtOnce bounds for how many dials the gate is asked under a new plan
+// before others are served.
+const asksAtOnce = 200
+
+// ticks does what the time, or a new plan, asks for of dials.
+func (r *Router) ticks(ctx context.Context, w *writing, in *inputs) {
+	for n := 0; len(in.open) > 0 && n < asksAtOnce && !w.full() && w.err == nil; n++ {
+		r.tick(ctx, w, in.open[0], true)
+		in.open = in.open[1:]
+	}
+	for _, id := range r.dueDials(w.tx, w.at) {
+		if w.full() || w.err != nil {
+			break
+		}
+		r.tick(ctx, w, id, false)
+	}
 }
 
 // decideWaiting decides all that waits, up to one write.
@@ -121,6 +142,7 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 		r.redecide(ctx, w, in.parked[0])
 		in.parked = in.parked[1:]
 	}
+	r.ticks(ctx, w, in)
 	for _, part := range in.parts {
 		w.step(directdial.Input{Kind: directdial.InputTimer, ID: "snapshot"}, part)
 	}

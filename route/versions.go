@@ -39,14 +39,41 @@ const firstSnapshot = 2
 func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
 
 // entryOf2 gives an offer its kind of card: version 2 only knew notices. Of gaps
-// it knew how many there were, and nothing else.
+// it knew how many there were, and nothing else. Its dials
+// waited for no clock, and not for their authors once they were answered.
 func entryOf2(put putEntry, bucket, key string, value []byte) error {
-	if bucket == bDials {
+	switch bucket {
+	case bDials:
 		return dialOf2(put, key, value)
+	case bOffers:
+		return offerOf2(put, key, value)
 	}
-	if bucket != bOffers {
-		return put(bucket, key, value)
+	return put(bucket, key, value)
+}
+
+func dialOf2(put putEntry, key string, value []byte) error {
+	var d directdial.Dial
+	if err := json.Unmarshal(value, &d); err != nil {
+		return err
 	}
+	if d.Due = nextDue(&d); !d.Due.IsZero() {
+		if err := put(bClocks, clockKey(d.Due, d.ID), nil); err != nil {
+			return err
+		}
+	}
+	if d.State == directdial.Answered && !d.Answered.IsZero() {
+		if err := put(bAnswered, answeredKey(&d), nil); err != nil {
+			return err
+		}
+	}
+	data, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return put(bDials, key, data)
+}
+
+func offerOf2(put putEntry, key string, value []byte) error {
 	var o struct {
 		directdial.Offer
 		Notice bool `json:"notice"`
@@ -61,7 +88,7 @@ func entryOf2(put putEntry, bucket, key string, value []byte) error {
 	if err != nil {
 		return err
 	}
-	return put(bucket, key, data)
+	return put(bOffers, key, data)
 }
 
 // plain reads a version whose form is that of the type.

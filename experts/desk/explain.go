@@ -35,13 +35,20 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	case e.Trial:
 		p.say("          (a trial: nothing was stored)\n")
 	case e.Version != directdial.DecideVersion:
-		p.say("receipt   of version %d; this program decides by version %d\n", e.Version, directdial.DecideVersion)
+		p.say("receipt   of version %d; this program decides by version %d and %s\n", e.Version, directdial.DecideVersion, differing(e.Differs))
 	case e.Equal:
 		p.say("receipt   step %d; deciding again on it gives the same decision\n", e.Step)
 	default:
-		p.say("receipt   step %d; DECIDING AGAIN GIVES ANOTHER DECISION: this is damage\n", e.Step)
+		p.say("receipt   step %d; DECIDING AGAIN GIVES ANOTHER DECISION: this is damage (%s)\n", e.Step, differing(e.Differs))
 	}
 	return p.err
+}
+
+func differing(differs []string) string {
+	if len(differs) == 0 {
+		return "comes to the same decision"
+	}
+	return "comes to another decision: " + strings.Join(differs, "; ")
 }
 
 type printer struct {
