@@ -154,12 +154,20 @@ func (b *backtest) decide(ctx context.Context, s *directdial.Step, e *directdial
 	return d, nil
 }
 
-// heldBefore is who had their turn when a dial went on.
-func heldBefore(d *directdial.Dial, then *directdial.Case) []string {
-	held := slices.Clone(d.Previous)
+// heldBefore is who had their turn when a dial went on: as the receipt says, and
+// of those who are not in it, as the dial does.
+func heldBefore(d *directdial.Dial, then *directdial.Case) (held []string) {
+	looked := map[string]bool{}
 	for i := range then.Candidates {
-		if k := &then.Candidates[i]; k.Held && !slices.Contains(held, k.Expert) {
+		k := &then.Candidates[i]
+		looked[k.Expert] = true
+		if k.Held {
 			held = append(held, k.Expert)
+		}
+	}
+	for _, id := range d.Previous {
+		if !looked[id] {
+			held = append(held, id)
 		}
 	}
 	return held
@@ -177,7 +185,7 @@ func recorded(events []directdial.Event) directdial.Choice {
 	case directdial.EvOffered:
 		c.Outcome, c.Expert, c.Reason = directdial.ToDial, e.Expert, ""
 	case directdial.EvLate:
-		c.Outcome, c.Owner, c.Reason = directdial.ToStay, e.Owner, ""
+		c.Outcome, c.Owner, c.For, c.Until, c.Reason = directdial.ToStay, e.Owner, e.For, e.Until, ""
 	case directdial.EvJoined:
 		c.Outcome, c.Reason = directdial.ToJoin, ""
 		for _, more := range events[1:] {
