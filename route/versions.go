@@ -39,8 +39,8 @@ const firstSnapshot = 2
 func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
 
 // entryOf2 gives an offer its kind of card: version 2 only knew notices. Of gaps
-// it knew how many there were, and nothing else. Its dials
-// waited for no clock, and not for their authors once they were answered.
+// it knew how many there were, and nothing else. Its dials waited for no
+// clock, and not for their authors once they were answered.
 func entryOf2(put putEntry, bucket, key string, value []byte) error {
 	switch bucket {
 	case bDials:
