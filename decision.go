@@ -46,6 +46,10 @@ type CaseMention struct {
 	History  bool      `json:"history,omitempty"`
 	Own      bool      `json:"own,omitempty"` // by an account of the brand or of a colleague
 	Reach    Reach     `json:"reach,omitzero"`
+	// Audience is about how many people it reaches: the followers of its author
+	// or those who saw it, whichever is more, in two digits. More digits would
+	// tell who wrote it.
+	Audience int `json:"audience,omitempty"`
 }
 
 // CaseRules are the rules in force, durations in seconds; 0 is off.
@@ -120,9 +124,15 @@ type CaseGrant struct {
 	Tag      bool      `json:"tag"`             // covers the tag that decides
 	Platform bool      `json:"platform"`        // covers the platform
 	Language bool      `json:"language"`        // covers the language, as far as it is known
+	Risk     int       `json:"risk,omitempty"`
+	Review   bool      `json:"review,omitempty"`
 	Agreed   time.Time `json:"agreed,omitzero"`
+	Practise bool      `json:"practise,omitempty"` // the practice card is not answered yet
 	From     time.Time `json:"from,omitzero"`
 	Until    time.Time `json:"until,omitzero"`
+	Paused   bool      `json:"paused,omitempty"`
+	Resumes  time.Time `json:"resumes,omitzero"`
+	ReadBy   time.Time `json:"read_by,omitzero"` // a newer policy must be read by then; zero: it was
 }
 
 // Role is why an expert is a candidate; a set of bits.
@@ -149,11 +159,15 @@ const (
 	WrongTag      Reason = "wrong tag"      // not for this tag
 	WrongPlatform Reason = "wrong platform" // not for this platform
 	WrongLanguage Reason = "wrong language" // does not speak it, or not granted for it
+	ReachTooBig   Reason = "reach too big"  // more people than the grant is for
 	NotAgreed     Reason = "not agreed"     // has not said yes
+	NotPractised  Reason = "not practised"  // has not answered the practice card
 	NotYet        Reason = "not yet"        // the grant begins later; of an answer: it did not help yet
 	GrantEnded    Reason = "grant ended"
-	OtherTeam     Reason = "other team" // the topic goes to the owner's team, or to the owner
-	NotSure       Reason = "not sure"   // tag or topic could not be told: only the fallback is asked
+	GrantPaused   Reason = "paused"
+	PolicyUnread  Reason = "policy not read" // and the time for it is over
+	OtherTeam     Reason = "other team"      // the topic goes to the owner's team, or to the owner
+	NotSure       Reason = "not sure"        // tag or topic could not be told: only the fallback is asked
 	HeldBefore    Reason = "held before"
 	Unreachable   Reason = "unreachable" // no channel leads to them
 	OffDuty       Reason = "off duty"
@@ -221,7 +235,12 @@ const SilentAfter = 7 * 24 * time.Hour
 const (
 	Closed    Reason = "closed"     // the dial waits for nobody, or is taken
 	NotHolder Reason = "not holder" // it is with somebody else
+	NotCoach  Reason = "not a coach"
+	BadGrant  Reason = "bad grant" // its terms cannot hold
 )
+
+// GrantEnds is why a coach and a colleague get news: a grant ends soon.
+const GrantEnds Reason = "grant ends"
 
 // Outcome is what a decision does with a mention or a dial.
 type Outcome string
@@ -271,8 +290,12 @@ type Verdict struct {
 	Expert string `json:"expert"`
 	Reason Reason `json:"reason,omitempty"` // why passed over; "" for the one chosen
 	Score  Score  `json:"score,omitzero"`   // for who passed the gate
-	// GrantEnds is the end of the grant that opened the gate; zero: never.
+	// GrantEnds is when the grant that opened the gate closes it: its end, or
+	// when a newer policy must be read; zero: never.
 	GrantEnds time.Time `json:"grant_ends,omitzero"`
+	// Review says that the coach reads the answer first: no grant that opened
+	// the gate goes without.
+	Review bool `json:"review,omitempty"`
 }
 
 // Score is the sum of its terms, in thousandths.

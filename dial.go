@@ -139,7 +139,11 @@ type Offer struct {
 	Failed     bool      `json:"failed,omitempty"`  // every channel refused, or it lapsed
 	Card       CardKind  `json:"card,omitempty"`    // "": of the dial
 	Grant      string    `json:"grant,omitempty"`   // id of the grant that an invitation or practice card is about
-	Answered   time.Time `json:"answered,omitzero"` // of a card that is no dial: when its receiver answered it
+	Answered   time.Time `json:"answered,omitzero"` // of a card that is no dial: when nothing was left to answer
+	Answer     EventKind `json:"answer,omitempty"`  // of it: by what; "": another card took its place
+	About      string    `json:"about,omitempty"`   // of it: whom it is about, if not its receiver
+	Policy     string    `json:"policy,omitempty"`  // of a PolicyCard: the version to read
+	Reason     Reason    `json:"reason,omitempty"`  // of a NewsCard: what happened
 }
 
 // CardKind is what sort of card an offer is.

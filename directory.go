@@ -10,6 +10,7 @@ type Directory struct {
 	Topics  []Topic
 	Experts []Expert
 	Coaches []string // ids of experts
+	Policy  string   // version of the policy in force; "": there is none
 	Rules   Rules
 }
 

@@ -92,6 +92,7 @@ const (
 	EvNoticed     EventKind = "noticed" // an owner is told what is parked with them
 	EvInvited     EventKind = "invited"
 	EvAgreed      EventKind = "agreed"
+	EvNotNow      EventKind = "not_now" // the yes is put off
 	EvPractised   EventKind = "practised"
 	EvRead        EventKind = "read" // a policy
 	EvGranted     EventKind = "granted"
@@ -100,6 +101,9 @@ const (
 	EvResumed     EventKind = "resumed"
 	EvLowered     EventKind = "lowered"
 	EvEnded       EventKind = "ended"
+	EvConfigured  EventKind = "configured" // the configuration says something else of a grant since
+	EvPolicy      EventKind = "policy"     // a version came into force
+	EvTold        EventKind = "told"       // somebody is sent a card that is no dial
 	EvAway        EventKind = "away"
 	EvBack        EventKind = "back"
 	EvUnreachable EventKind = "unreachable"
@@ -161,8 +165,14 @@ type Event struct {
 	Count  int       `json:"count,omitempty"`
 	Detail string    `json:"detail,omitempty"` // words of our own, never of an author
 	Grant  *Grant    `json:"grant,omitempty"`  // as it holds from now on
-	// GrantID names the grant among those of Expert.
+	// GrantID names the grant among those of Expert, or of About.
 	GrantID string `json:"grant_id,omitempty"`
+	// Configured tells whether the configuration says the same of the grant as
+	// it did then: see Configured in package route.
+	Configured string   `json:"configured,omitempty"`
+	Budget     *Budget  `json:"budget,omitempty"` // agreed: no more than that
+	Card       CardKind `json:"card,omitempty"`   // told: of which kind
+	About      string   `json:"about,omitempty"`  // told: whom the card is about, if not its receiver
 
 	Snapshot *SnapshotPart `json:"snapshot,omitempty"`
 

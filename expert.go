@@ -29,11 +29,33 @@ type Grant struct {
 	Tags      []Tag     `json:"tags,omitempty"`
 	Platforms []string  `json:"platforms,omitempty"`
 	Languages []string  `json:"languages,omitempty"`
-	Agreed    time.Time `json:"agreed,omitzero"` // the colleague's own yes; without it the grant does not count
+	Risk      int       `json:"risk,omitempty"`     // how many people a post may reach at most (CaseMention.Audience); 0: any
+	Review    bool      `json:"review,omitempty"`   // the coach reads the answer before it is given
+	Agreed    time.Time `json:"agreed,omitzero"`    // the colleague's own yes; without it the grant does not count
+	Practised time.Time `json:"practised,omitzero"` // the practice card was answered; a yes in the configuration needs none
 	From      time.Time `json:"from,omitzero"`
-	Until     time.Time `json:"until,omitzero"` // first instant at which it no longer counts; zero: never ends
+	Until     time.Time `json:"until,omitzero"`   // first instant at which it no longer counts; zero: never ends
+	Never     bool      `json:"never,omitempty"`  // Until is zero on purpose: a yes does not set it
+	Paused    bool      `json:"paused,omitempty"` // does not count before Resumes
+	Resumes   time.Time `json:"resumes,omitzero"` // Paused: when it counts again by itself; zero: when somebody says so
 	Training  string    `json:"training,omitempty"`
-	Policy    string    `json:"policy,omitempty"`
+	Policy    string    `json:"policy,omitempty"` // version that the colleague knows
+}
+
+// Ended reports whether the grant is over at an instant.
+func (g *Grant) Ended(at time.Time) bool { return !g.Until.IsZero() && !at.Before(g.Until) }
+
+// Holding is a grant of an expert as it holds at one instant: what the
+// configuration says, and over it what was said since by cards and commands.
+type Holding struct {
+	ID string `json:"id"` // Grant.ID of the terms that it was given with
+	Grant
+	State   Reason    `json:"state,omitempty"`    // why it does not count now; "" while it does
+	ReadBy  time.Time `json:"read_by,omitzero"`   // a newer policy must be read by then
+	Said    bool      `json:"said,omitempty"`     // not as the configuration has it, or not in it
+	Invited time.Time `json:"invited,omitzero"`   // when they were asked for their yes last
+	NotNow  time.Time `json:"not_now,omitzero"`   // when they put it off
+	PerWeek int       `json:"per_week,omitempty"` // cards a week that it brings, as the last four weeks tell; 0: they tell nothing
 }
 
 // ID names a grant among those of one expert: its topics, and its tags,

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -37,7 +36,7 @@ func (r *Router) newSubject(m *directdial.Mention) subject {
 	}
 	s.mention = directdial.CaseMention{
 		Key: s.key, Platform: m.Platform, Said: m.Said(), History: m.History,
-		Own: x.ours(m.Platform, m.Author), Reach: m.Reach,
+		Own: x.ours(m.Platform, m.Author), Reach: m.Reach, Audience: roughly(max(m.Author.Followers, m.Reach.Views)),
 	}
 	s.classification = r.classify.Load().fn(m.Text, m.Lang)
 	return s
@@ -135,7 +134,7 @@ func (x *directory) burst(r index.Reader, topic string, at time.Time) string {
 // addCandidates fills in who is looked at. Decide asks the gate for each of
 // them; this only finds them.
 func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author directdial.Key, held []string) {
-	found := x.coverage[c.Topic.Name]
+	found, named := x.covering(r, c.Topic.Name)
 	roles := map[string]directdial.Role{}
 	var order []string
 	look := func(id string, role directdial.Role) {
@@ -151,10 +150,10 @@ func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author dir
 		roles[id] |= role
 	}
 	rel, _ := get[relation](r, bAuthors, string(author))
-	if x.covers(rel.Expert, c.Topic.Name) {
+	if covered(found, rel.Expert) {
 		look(rel.Expert, directdial.RoleTopic)
 	}
-	for _, e := range x.shortlist(r, found, c.Topic.Name, c.At, maxTopical) {
+	for _, e := range x.shortlist(r, found, named, c.Topic.Name, c.At, maxTopical) {
 		look(e.ID, directdial.RoleTopic)
 	}
 	if c.Dial != nil {
@@ -170,17 +169,17 @@ func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author dir
 			look(x.experts[id].Deputy, directdial.RoleDeputy)
 		}
 	}
-	covered := 0
+	among, inForce := 0, x.policy(r)
 	for _, id := range order {
-		k := x.candidate(r, c, x.experts[id], roles[id])
+		k := x.candidate(r, c, x.experts[id], roles[id], inForce)
 		k.Author = rel.Expert == id
 		k.Held = slices.Contains(held, id)
 		c.Candidates = append(c.Candidates, k)
-		if x.covers(id, c.Topic.Name) {
-			covered++
+		if covered(found, id) {
+			among++
 		}
 	}
-	c.Others = others(len(found)-covered, len(x.Experts)-len(found)-(len(order)-covered))
+	c.Others = others(len(found)-among, len(x.Experts)-len(found)-(len(order)-among))
 }
 
 // others counts who is not among the candidates, by reason.
@@ -199,11 +198,12 @@ func others(notAsked, noGrant int) map[directdial.Reason]int {
 }
 
 // candidate is what gate, score and budget may know of an expert.
-func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role) directdial.Candidate {
+func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role, inForce policy) directdial.Candidate {
 	l, _ := get[load](r, bExperts, e.ID)
+	p := saidOf(r, e.ID)
 	k := directdial.Candidate{
-		Expert: e.ID, Role: role, Grants: caseGrants(c, e), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e), Open: l.Open, Budget: e.Budget,
+		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, &p, inForce), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
+		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e), Open: l.Open, Budget: p.budget(e.Budget),
 	}
 	if k.Duty.On || role&(directdial.RoleNamed|directdial.RoleHolder) != 0 { // else they cannot be chosen
 		x.setClocks(c, &k, e, &l)
@@ -222,7 +222,7 @@ func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.
 		}
 	}
 	if !budget(&k) {
-		k.Free = free(l.Dials, e.Budget, c.At)
+		k.Free = free(l.Dials, k.Budget, c.At)
 	}
 	return k
 }
@@ -248,57 +248,17 @@ func free(dials []time.Time, b directdial.Budget, at time.Time) time.Time {
 	return back
 }
 
-// caseGrants are the grants of an expert that come closest to covering the
-// case, those that end last first. Among them is always the one that opens the
-// gate for longest, and one that covers the topic by name, if there is one.
-func caseGrants(c *directdial.Case, e *directdial.Expert) []directdial.CaseGrant {
-	tag, topic := deciding(c), c.Topic.Name
-	var grants []directdial.CaseGrant
-	for _, g := range e.Grants {
-		grants = append(grants, directdial.CaseGrant{
-			Named:    topic != "" && slices.Contains(g.Topics, topic),
-			Any:      slices.Contains(g.Topics, "*"),
-			Tag:      tag == "" || len(g.Tags) == 0 || slices.Contains(g.Tags, tag),
-			Platform: len(g.Platforms) == 0 || slices.Contains(g.Platforms, c.Mention.Platform),
-			Language: speaks(g.Languages, c.Classification.Lang),
-			Agreed:   g.Agreed, From: g.From, Until: g.Until,
-		})
-	}
-	slices.SortStableFunc(grants, func(a, b directdial.CaseGrant) int {
-		_, pa := covers(c, &a)
-		_, pb := covers(c, &b)
-		return cmp.Or(cmp.Compare(pb, pa), laterEnd(a.Until, b.Until))
-	})
-	if len(grants) > directdial.MaxCaseGrants {
-		named := slices.IndexFunc(grants, func(g directdial.CaseGrant) bool {
-			why, _ := covers(c, &g)
-			return why == "" && g.Named
-		})
-		if named >= directdial.MaxCaseGrants {
-			grants[directdial.MaxCaseGrants-1] = grants[named]
-		}
-		grants = grants[:directdial.MaxCaseGrants]
-	}
-	return grants
-}
-
-// laterEnd orders ends of grants, the latest first; zero is never.
-func laterEnd(a, b time.Time) int {
-	if a.IsZero() || b.IsZero() {
-		return cmp.Compare(zeroFirst(a), zeroFirst(b))
-	}
-	return b.Compare(a)
-}
-
-func zeroFirst(t time.Time) int {
-	if t.IsZero() {
-		return 0
-	}
-	return 1
-}
-
 // speaks reports whether a list of languages holds lang; an empty list holds
 // all, and a language that could not be told excludes nobody.
 func speaks(list []string, lang string) bool {
 	return lang == "" || len(list) == 0 || slices.Contains(list, lang)
+}
+
+// roughly rounds up to two digits.
+func roughly(n int) int {
+	unit := 1
+	for n/unit >= 100 {
+		unit *= 10
+	}
+	return (n + unit - 1) / unit * unit
 }

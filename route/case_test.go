@@ -15,13 +15,13 @@ func TestGrantsThatDecideAreAmongThoseInTheCase(t *testing.T) {
 	var grants []directdial.Grant
 	for i := range 5 {
 		g := grant("*")
-		g.Until = noon.Add(time.Duration(10+i) * time.Hour)
+		g.Until, g.Platforms = noon.Add(time.Duration(10+i)*time.Hour), []string{"mastodon", fmt.Sprint("other", i)}
 		grants = append(grants, g)
 	}
 	byName := grant("billing")
 	byName.Until = noon.Add(time.Hour)
 	ended := grant("billing")
-	ended.Until = noon
+	ended.Until, ended.Tags = noon, []directdial.Tag{directdial.Complaint}
 	grants = append(grants, ended, byName)
 	c, d := situated("complaint #billing", expert("ana", func(e *directdial.Expert) { e.Grants = grants })).decide()
 	k := c.Candidates[0]

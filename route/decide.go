@@ -126,6 +126,7 @@ func judge(c *directdial.Case) []directdial.Verdict {
 		k, v := &c.Candidates[i], &verdicts[i]
 		v.Expert = k.Expert
 		v.Reason, v.GrantEnds = gate(c, k)
+		v.Review = reviewed(c, k)
 		// Who holds the dial has spent attention on it already.
 		if v.Reason == "" && !budget(k) && !volunteers(c) && !holds(c, k) {
 			v.Reason = directdial.OverBudget

@@ -20,9 +20,10 @@ type Duty func(*directdial.Expert, time.Time) directdial.Duty
 type directory struct {
 	*directdial.Directory
 	experts map[string]*directdial.Expert
+	grants  map[string][]held // of the configuration, by expert
 	topics  map[string]*directdial.Topic
-	// coverage is, by topic, who has a grant that names it or "*"; under "" who
-	// has one for "*". Those with an ended grant, or not granted a restricted
+	// coverage is, by topic, who has a grant in the configuration that names it or
+	// "*"; under "" who has one for "*". Those with an ended grant, or not granted a restricted
 	// topic by name, are among them, so that a receipt can say so.
 	coverage map[string][]*directdial.Expert
 	own      map[string]bool // accounts of our brands and colleagues
@@ -33,7 +34,7 @@ type directory struct {
 func newDirectory(d *directdial.Directory, channels []string, duty Duty) *directory {
 	x := &directory{
 		Directory: d, duty: duty,
-		experts: map[string]*directdial.Expert{}, topics: map[string]*directdial.Topic{},
+		experts: map[string]*directdial.Expert{}, grants: map[string][]held{}, topics: map[string]*directdial.Topic{},
 		coverage: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{},
 	}
 	for _, c := range channels {
@@ -44,7 +45,7 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 	}
 	for i := range d.Experts {
 		e := &d.Experts[i]
-		x.experts[e.ID] = e
+		x.experts[e.ID], x.grants[e.ID] = e, configuredGrants(e)
 		topics := grantedTopics(e)
 		if slices.Contains(topics, "*") {
 			topics = slices.AppendSeq([]string{""}, maps.Keys(x.topics))
@@ -134,12 +135,37 @@ func (x *directory) topicOf(name string, before directdial.CaseTopic) directdial
 	}
 }
 
-// covers reports whether somebody is in the coverage of a topic.
-func (x *directory) covers(id, topic string) bool {
-	e, ok := x.experts[id]
-	return ok && slices.ContainsFunc(e.Grants, func(g directdial.Grant) bool {
-		return slices.Contains(g.Topics, "*") || (topic != "" && slices.Contains(g.Topics, topic))
-	})
+// covering lists who is found for a topic, by id: the coverage, and those whose
+// grant came by an event. named are those among them whose grant names the
+// topic.
+func (x *directory) covering(r index.Reader, topic string) (found []*directdial.Expert, named map[string]bool) {
+	found, named = x.coverage[topic], map[string]bool{}
+	var more []*directdial.Expert
+	for _, by := range []string{topic, "*"} {
+		if by == "" {
+			continue
+		}
+		r.Scan(bCovers, by+" ", func(key string, _ []byte) bool {
+			id := key[len(by)+1:]
+			e, ok := x.experts[id]
+			if ok && !covered(found, id) && !slices.Contains(more, e) {
+				more = append(more, e)
+			}
+			named[id] = named[id] || by != "*"
+			return true
+		})
+	}
+	if len(more) > 0 {
+		found = append(slices.Clone(found), more...)
+		slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	return found, named
+}
+
+// covered reports whether an expert is among those that are sorted by id.
+func covered(found []*directdial.Expert, id string) bool {
+	_, ok := slices.BinarySearchFunc(found, id, func(e *directdial.Expert, id string) int { return cmp.Compare(e.ID, id) })
+	return ok
 }
 
 // reachable lists the configured channels of an expert, the preferred first.
@@ -164,7 +190,7 @@ func (x *directory) reachable(e *directdial.Expert) []string {
 
 // shortlist takes at most n of the experts found for a case: those who were
 // granted the topic by name, are on duty and were dialled longest ago.
-func (x *directory) shortlist(r index.Reader, found []*directdial.Expert, topic string, at time.Time, n int) []*directdial.Expert {
+func (x *directory) shortlist(r index.Reader, found []*directdial.Expert, named map[string]bool, topic string, at time.Time, n int) []*directdial.Expert {
 	if len(found) <= n {
 		return found
 	}
@@ -176,7 +202,7 @@ func (x *directory) shortlist(r index.Reader, found []*directdial.Expert, topic 
 	all := make([]ranked, len(found))
 	for i, e := range found {
 		all[i].Expert = e
-		if !slices.Contains(grantedTopics(e), topic) {
+		if !named[e.ID] && !slices.Contains(grantedTopics(e), topic) {
 			all[i].worse++
 		}
 		if !x.duty(e, at).On {

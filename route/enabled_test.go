@@ -12,7 +12,9 @@ import (
 // from, until, training, policy version), and grants end. A grant counts only
 // with the colleague's own yes." "'*' grants every topic that is not
 // restricted", "hours left out means always on duty, languages any, platforms
-// any".
+// any". A grant of the same topics, tags, platforms and languages takes the
+// place of the one before. The gate opens after the yes and the practice card; a
+// yes in the configuration needs no practice. A grant is for posts up to a reach.
 
 // matter is what somebody is dialled about.
 type matter struct {
@@ -20,6 +22,7 @@ type matter struct {
 	topic    string         // "" if it could not be told
 	platform string
 	lang     string // "" if it could not be told
+	audience int    // how many people it reaches
 }
 
 // enabledFor reports whether an expert may be dialled about a matter at an
@@ -39,7 +42,10 @@ func enabledFor(d *directdial.Directory, id string, m matter, at time.Time) bool
 			restricted = t.Restricted
 		}
 	}
-	for _, g := range e.Grants {
+	for i, g := range e.Grants {
+		if replaced(e.Grants[i+1:], g) {
+			continue
+		}
 		byName := false
 		all := false
 		for _, topic := range g.Topics {
@@ -50,14 +56,21 @@ func enabledFor(d *directdial.Directory, id string, m matter, at time.Time) bool
 		tagOK := m.tag == "" || len(g.Tags) == 0 || slices.Contains(g.Tags, m.tag)
 		platformOK := len(g.Platforms) == 0 || slices.Contains(g.Platforms, m.platform)
 		languageOK := m.lang == "" || len(g.Languages) == 0 || slices.Contains(g.Languages, m.lang)
+		reachOK := g.Risk == 0 || m.audience <= g.Risk
 		saidYes := !g.Agreed.IsZero() && !at.Before(g.Agreed)
+		halted := g.Paused && (g.Resumes.IsZero() || at.Before(g.Resumes))
 		begun := g.From.IsZero() || !at.Before(g.From)
 		running := g.Until.IsZero() || at.Before(g.Until)
-		if topicOK && tagOK && platformOK && languageOK && saidYes && begun && running {
+		if topicOK && tagOK && platformOK && languageOK && reachOK && saidYes && begun && running && !halted {
 			return true
 		}
 	}
 	return false
+}
+
+// replaced reports whether a later grant takes the place of one.
+func replaced(later []directdial.Grant, g directdial.Grant) bool {
+	return slices.ContainsFunc(later, func(l directdial.Grant) bool { return l.ID() == g.ID() })
 }
 
 // onDuty reports whether an expert is at work.
@@ -85,7 +98,10 @@ func lastMoment(d *directdial.Directory, id string, m matter, at, acceptBy time.
 		}
 		earlier(testDuty(&e, at).Until)
 		var ends []time.Time
-		for _, g := range e.Grants {
+		for i, g := range e.Grants {
+			if replaced(e.Grants[i+1:], g) {
+				continue
+			}
 			alone := directdial.Directory{Topics: d.Topics, Experts: []directdial.Expert{e}}
 			alone.Experts[0].Grants = []directdial.Grant{g}
 			if enabledFor(&alone, id, m, at) {

@@ -93,6 +93,17 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.noticed(e)
 	case directdial.EvGap:
 		f.gap(e)
+	case directdial.EvGranted, directdial.EvExtended, directdial.EvPaused, directdial.EvResumed, directdial.EvLowered,
+		directdial.EvEnded, directdial.EvConfigured, directdial.EvAgreed, directdial.EvPractised:
+		f.grant(e)
+	case directdial.EvInvited, directdial.EvTold:
+		f.told(e)
+	case directdial.EvNotNow:
+		f.notNow(e)
+	case directdial.EvRead:
+		f.hasRead(e)
+	case directdial.EvPolicy:
+		f.policy(e)
 	case directdial.EvTookOver, directdial.EvRefused, directdial.EvExpired:
 		add(f.tx, string(e.Kind), max(e.Count, 1))
 	default:

@@ -55,8 +55,8 @@ func (f *folder) sent(e *directdial.Event) {
 		o.Failed = true
 		add(f.tx, "card/failed", 1)
 	}
-	if o.Card == directdial.NoticeCard {
-		f.offer(o, true)
+	if o.Card != "" {
+		f.offer(o, o.Answered.IsZero())
 		return
 	}
 	d, _ := get[directdial.Dial](f.tx, bDials, o.Dial)

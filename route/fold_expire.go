@@ -120,10 +120,11 @@ func oldMention(r index.Reader, rec *directdial.MentionRecord, before time.Time)
 	return true
 }
 
-// oldOffer reports whether an offer is a notice that was made before a time; the
-// other offers go with their dial.
+// oldOffer reports whether an offer is a card without a dial that was made
+// before a time, and waits for no answer; the other offers go with their dial.
 func oldOffer(o *directdial.Offer, before time.Time) bool {
-	return o.Card == directdial.NoticeCard && o.At.Before(before)
+	asks := o.Card == directdial.InvitationCard || o.Card == directdial.PracticeCard || o.Card == directdial.PolicyCard
+	return o.Dial == "" && o.At.Before(before) && (!asks || !o.Answered.IsZero())
 }
 
 // idle reports whether an expert was not dialled since a time, and holds

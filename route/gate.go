@@ -107,7 +107,7 @@ func enabled(c *directdial.Case, k *directdial.Candidate) (reason directdial.Rea
 	for i := range k.Grants {
 		why, passed := covers(c, &k.Grants[i])
 		if why == "" {
-			until := k.Grants[i].Until
+			until := closes(&k.Grants[i])
 			if reason != "" || until.IsZero() || (!ends.IsZero() && until.After(ends)) {
 				ends = until
 			}
@@ -133,9 +133,13 @@ func covers(c *directdial.Case, g *directdial.CaseGrant) (why directdial.Reason,
 		{g.Tag, directdial.WrongTag},
 		{g.Platform, directdial.WrongPlatform},
 		{g.Language, directdial.WrongLanguage},
+		{g.Risk == 0 || c.Mention.Audience <= g.Risk, directdial.ReachTooBig},
 		{!g.Agreed.IsZero() && !g.Agreed.After(c.At), directdial.NotAgreed},
+		{!g.Practise, directdial.NotPractised},
 		{!g.From.After(c.At), directdial.NotYet},
 		{g.Until.IsZero() || c.At.Before(g.Until), directdial.GrantEnded},
+		{!g.Paused || (!g.Resumes.IsZero() && !c.At.Before(g.Resumes)), directdial.GrantPaused},
+		{g.ReadBy.IsZero() || c.At.Before(g.ReadBy), directdial.PolicyUnread},
 	}
 	for i, q := range questions {
 		if !q.ok {
@@ -143,6 +147,21 @@ func covers(c *directdial.Case, g *directdial.CaseGrant) (why directdial.Reason,
 		}
 	}
 	return "", len(questions)
+}
+
+// reviewed reports whether every grant that lets a candidate take the case asks
+// for the coach to read the answer first.
+func reviewed(c *directdial.Case, k *directdial.Candidate) bool {
+	review := false
+	for i := range k.Grants {
+		if why, _ := covers(c, &k.Grants[i]); why == "" {
+			if !k.Grants[i].Review {
+				return false
+			}
+			review = true
+		}
+	}
+	return review
 }
 
 // role is why a candidate may be asked, held to what is known and to the mode

@@ -130,7 +130,7 @@ func (x *exchange) checkEvents() {
 	if err != nil {
 		x.t.Fatalf("%v", err)
 	}
-	a := auditor{x: x, dials: map[string]matter{}, held: map[string][]string{}}
+	a := auditor{x: x, speech: newSpeech(), dials: map[string]matter{}, held: map[string][]string{}}
 	state, err := x.bus.State(context.Background(), bus.Dials)
 	if err != nil {
 		x.t.Fatalf("%v", err)
@@ -165,22 +165,30 @@ type auditor struct {
 	x     *exchange
 	dials map[string]matter
 	held  map[string][]string // who could not or would not, by dial
+	*speech
 
 	// of the step
-	directory *directdial.Directory
-	at        time.Time
-	byHand    bool
-	reply     directdial.Key // what was said to bring it about, if that joined a dial
+	configured *directdial.Directory
+	directory  *directdial.Directory // with the grants as they hold
+	at         time.Time
+	byHand     bool
+	reply      directdial.Key // what was said to bring it about, if that joined a dial
 }
 
 func (a *auditor) begin(s *directdial.Step, d *directdial.Directory) {
-	a.directory, a.at, a.byHand, a.reply = d, s.At, false, ""
+	a.configured, a.directory, a.at, a.byHand, a.reply = d, a.speech.directory(d, s.At), s.At, false, ""
 	for _, e := range s.Events {
 		a.byHand = a.byHand || (e.Kind == directdial.EvHandedOff && e.Reason == directdial.TakenOver)
 	}
 }
 
 func (a *auditor) event(e *directdial.Event) {
+	if wrong := a.hear(a.configured, a.at, e); wrong != "" && !a.cut {
+		a.x.t.Errorf("%s: %s: %s", e.Kind, wrong, encode(e))
+	}
+	if e.GrantID != "" || e.Kind == directdial.EvPolicy || e.Kind == directdial.EvRead {
+		a.directory = a.speech.directory(a.configured, a.at)
+	}
 	if _, opened := a.dials[e.Dial]; !opened && e.Mention == "" && a.cut {
 		return // the log was cut behind its beginning
 	}
@@ -189,7 +197,7 @@ func (a *auditor) event(e *directdial.Event) {
 		a.reply = e.Mention
 	case directdial.EvOffered:
 		if e.Mention != "" {
-			a.dials[e.Dial] = matter{tag: e.Tag, topic: e.Topic, platform: e.Platform, lang: a.language(e.Mention)}
+			a.dials[e.Dial] = matter{tag: e.Tag, topic: e.Topic, platform: e.Platform, lang: a.language(e.Mention), audience: a.audience(e.Mention)}
 		}
 		a.offered(e)
 	case directdial.EvAccepted, directdial.EvReopened:
@@ -210,7 +218,7 @@ func (a *auditor) event(e *directdial.Event) {
 func (a *auditor) matter(e *directdial.Event) matter {
 	m, ok := a.dials[e.Dial]
 	if d, known := a.x.router.Dial(e.Dial); !ok && known { // opened before the log was cut
-		m = matter{tag: d.Tag, topic: d.Topic, platform: d.Platform, lang: a.language(d.Mentions[0])}
+		m = matter{tag: d.Tag, topic: d.Topic, platform: d.Platform, lang: a.language(d.Mentions[0]), audience: a.audience(d.Mentions[0])}
 	}
 	if a.reply != "" {
 		m.lang = a.language(a.reply)
@@ -240,4 +248,9 @@ func (a *auditor) offered(e *directdial.Event) {
 func (a *auditor) language(key directdial.Key) string {
 	m := a.x.said[key]
 	return testClassify(m.Text, m.Lang).Lang
+}
+
+// audience is how many people a post reached when it came, in two digits.
+func (a *auditor) audience(key directdial.Key) int {
+	return roughly(max(a.x.said[key].Author.Followers, a.x.said[key].Reach.Views))
 }

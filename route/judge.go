@@ -22,6 +22,7 @@ func (r *Router) action(ctx context.Context, w *writing, msg *bus.Message) {
 	events := r.judge(ctx, w, &a)
 	if w.err == nil && len(events) > 0 {
 		w.step(actionInput(msg), events...)
+		r.said(ctx, w, &events[0])
 	}
 }
 
@@ -41,6 +42,10 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.person(ctx, w, a)
 	case directdial.ActOutcome:
 		return r.correct(w, a)
+	case directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead:
+		return r.consent(w, a)
+	case directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd:
+		return r.enable(w, a)
 	case directdial.ActDeletion:
 		return r.deletion(w, a)
 	case directdial.ActAnswer:

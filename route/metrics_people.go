@@ -22,10 +22,10 @@ var (
 func (r reading) people(v index.Reader, x *directory) {
 	duty := map[string]int{"on": 0, "off": 0}
 	open := map[string]int{"0": 0, "1": 0, "2-4": 0, "5+": 0}
-	spent := 0
+	spent, inForce := 0, x.policy(v)
 	c := directdial.Case{At: r.at}
 	for i := range x.Experts {
-		k := x.candidate(v, &c, &x.Experts[i], 0)
+		k := x.candidate(v, &c, &x.Experts[i], 0, inForce)
 		if k.Duty.On {
 			duty["on"]++
 		} else {
@@ -45,7 +45,7 @@ func (r reading) people(v index.Reader, x *directory) {
 	r.gauge(descSpent, float64(spent))
 	for _, topic := range x.Topics {
 		for _, tag := range []directdial.Tag{directdial.Complaint, directdial.Question, directdial.Ambassador} {
-			r.gauge(descEnabled, float64(x.enabled(topic.Name, tag, r.at)), topic.Name, string(tag))
+			r.gauge(descEnabled, float64(len(x.enabled(v, topic.Name, tag, r.at, ""))), topic.Name, string(tag))
 		}
 	}
 }
@@ -62,22 +62,24 @@ func openLabel(n int) string {
 	return "5+"
 }
 
-// enabled counts who has a grant that counts for a topic and a tag. It asks the
-// questions of the gate that have an answer without a mention.
-func (x *directory) enabled(topic string, tag directdial.Tag, at time.Time) (n int) {
+// enabled lists who, but for one, has a grant that counts for a topic and a tag;
+// "" is any tag. It asks the questions of the gate that have an answer without a mention.
+func (x *directory) enabled(r index.Reader, topic string, tag directdial.Tag, at time.Time, but string) (ids []string) {
 	c := directdial.Case{At: at, Topic: x.topicOf(topic, directdial.CaseTopic{})}
-	for _, e := range x.coverage[topic] {
-		if slices.ContainsFunc(e.Grants, func(g directdial.Grant) bool {
-			why, _ := covers(&c, &directdial.CaseGrant{
-				Named: slices.Contains(g.Topics, topic), Any: slices.Contains(g.Topics, "*"),
-				Tag:      len(g.Tags) == 0 || slices.Contains(g.Tags, tag),
-				Platform: true, Language: true,
-				Agreed: g.Agreed, From: g.From, Until: g.Until,
-			})
+	inForce := x.policy(r)
+	found, _ := x.covering(r, topic)
+	for _, e := range found {
+		p := saidOf(r, e.ID)
+		if e.ID != but && slices.ContainsFunc(x.holds(e, &p), func(h held) bool {
+			g := inForce.standing(&p, &h.Grant)
+			g.Named, g.Any = slices.Contains(h.Topics, topic), slices.Contains(h.Topics, "*")
+			g.Tag = tag == "" || len(h.Tags) == 0 || slices.Contains(h.Tags, tag)
+			g.Platform, g.Language = true, true
+			why, _ := covers(&c, &g)
 			return why == ""
 		}) {
-			n++
+			ids = append(ids, e.ID)
 		}
 	}
-	return n
+	return ids
 }

@@ -201,6 +201,48 @@ func (r *Router) Try(m directdial.Mention, at time.Time) (directdial.Case, direc
 	return r.directory.Load().consider(r.db, directdial.Clock(at), r.newSubject(&m))
 }
 
+// Grants are the grants of an expert as they hold at a time, with why they do
+// not count then if they do not.
+func (r *Router) Grants(expert string, at time.Time) (all []directdial.Holding) {
+	x := r.directory.Load()
+	e, ok := x.experts[expert]
+	if !ok {
+		return nil
+	}
+	_ = r.db.View(func(v index.Reader) {
+		p, inForce := saidOf(v, expert), x.policy(v)
+		for _, h := range x.holds(e, &p) {
+			s, g := p.about(h.id), inForce.standing(&p, &h.Grant)
+			card, _ := get[directdial.Offer](v, bOffers, s.Card)
+			all = append(all, directdial.Holding{
+				ID: h.id, Grant: h.Grant, State: stands(&g, at), ReadBy: g.ReadBy, Said: s.Grant != nil,
+				Invited: card.At, NotNow: s.NotNow,
+			})
+		}
+	})
+	return all
+}
+
+// PerWeek is how many cards a week a grant brings its holder, as the last four
+// weeks tell; 0: they tell nothing.
+func (r *Router) PerWeek(expert string, g directdial.Grant) (n int) {
+	at := r.now()
+	_ = r.db.View(func(v index.Reader) {
+		n = r.directory.Load().perWeek(v, r.heard.of(v, at), expert, &g, at)
+	})
+	return n
+}
+
+// Budget is how many dials an expert gets at most.
+func (r *Router) Budget(expert string) directdial.Budget {
+	e, ok := r.directory.Load().experts[expert]
+	if !ok {
+		return directdial.Budget{}
+	}
+	p := saidOf(r.db, expert)
+	return p.budget(e.Budget)
+}
+
 // OpenDials is how many dials an expert holds open.
 func (r *Router) OpenDials(expert string) int {
 	l, _ := get[load](r.db, bExperts, expert)

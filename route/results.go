@@ -21,8 +21,8 @@ func (r *results) note(s *directdial.Step) {
 		return
 	}
 	last := s.Events[len(s.Events)-1]
-	for i := len(s.Events) - 2; i >= 0 && last.Kind == directdial.EvNoticed; i-- {
-		last = s.Events[i] // that an owner is told is not what became of the action
+	for i := len(s.Events) - 2; i >= 0 && (last.Kind == directdial.EvNoticed || last.Kind == directdial.EvTold); i-- {
+		last = s.Events[i] // that somebody is told is not what became of the action
 	}
 	if last.Action == "" {
 		return

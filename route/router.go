@@ -85,6 +85,8 @@ type Router struct {
 	tookOver bool   // our first step is in the log
 
 	committed time.Time // when the index was committed last
+	careAt    time.Time // when it is looked again who must be asked or told something; of turn only
+	opensAt   time.Time // when the first grant begins to count by itself; of turn only
 
 	directory atomic.Pointer[directory]
 	classify  atomic.Pointer[classifier]
@@ -99,6 +101,7 @@ type Router struct {
 
 	trouble  atomic.Pointer[error] // why the log cannot be written now
 	results  results
+	heard    heard
 	metrics  *metrics
 	mu       sync.Mutex
 	changed  chan struct{} // closed at each confirmed write
@@ -197,7 +200,8 @@ func (r *Router) resume(ctx context.Context, wait *backoff) error {
 		}
 		err := r.catchUp(ctx)
 		if err == nil {
-			// Perhaps parked mentions were being decided anew when it failed.
+			// Perhaps parked mentions were being decided anew when it failed, or
+			// somebody was about to be told something.
 			r.replan()
 			return nil
 		}

@@ -31,6 +31,8 @@ func aDay(x *exchange) {
 	x.hear(directdial.Mention{ID: "5", Text: "question #recall"})
 	x.do(directdial.Action{Kind: directdial.ActDeletion, Source: "crm", Mention: x.keys.Mention("webhook", "not yet heard")})
 	x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: x.dialOf(first).ID, By: "ana"})
+	more := directdial.Grant{Topics: []string{"recall"}, Until: farOff}
+	x.do(directdial.Action{Kind: directdial.ActGrant, By: "kim", Expert: "ana", Grant: &more, Detail: "has had the training"})
 }
 
 func TestIndexThatIsDeletedIsFoldedAgainEqualInEveryBucket(t *testing.T) {

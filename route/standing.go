@@ -10,8 +10,8 @@ import (
 // plan in force now: a grant may have been taken away, or the colleague, since
 // it was offered. It returns why the card must not be sent, "" if it may.
 func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.Reason, error) {
-	if o.Card == directdial.NoticeCard || o.Step > r.since.Load() {
-		return "", nil // no dial, or decided under this plan
+	if o.Card != "" || o.Step > r.since.Load() {
+		return "", nil // no dial, or decided under this plan and these grants
 	}
 	then, _, err := r.OfferCase(ctx, o)
 	if err != nil {
@@ -30,7 +30,7 @@ func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.R
 			role = before.Role
 		}
 	}
-	k := x.candidate(r.db, &c, e, role)
+	k := x.candidate(r.db, &c, e, role, x.policy(r.db))
 	reason, _ := gate(&c, &k)
 	return reason, nil
 }

@@ -34,6 +34,8 @@ const (
 	bEarly    = "early"    // keys of mentions whose deletion came before they did
 	bGaps     = "gaps"     // name of a source → directdial.SourceGaps
 	bAnswered = "answered" // time and id of a dial whose author has not said yet whether the answer helped → nothing
+	bGrants   = "grants"   // id of an expert → what was said about their grants
+	bCovers   = "covers"   // topic and id of an expert: a grant that an event gave or changed
 	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
 )
 
@@ -43,6 +45,7 @@ func Buckets() []string {
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bClocks, bExperts, bAuthors, bBursts, bCounts,
 		bCopies, bAuthored, bForget, bErase, bEarly, bGaps, bAnswered,
+		bGrants, bCovers,
 	}
 }
 

@@ -74,6 +74,7 @@ func (r *Router) await(ctx context.Context, in *inputs) error {
 		case <-r.planned:
 			in.parked, in.open = allParked(r.db), allOpen(r.db)
 			clear(r.gates)
+			r.careAt = time.Time{}
 		case <-rest.C:
 			if err = r.commit(); err == nil && !r.due() {
 				continue
@@ -96,12 +97,12 @@ func (r *Router) rest() time.Duration {
 	if at, ok := r.nextTimer(); ok {
 		rest = min(rest, max(at.Sub(r.now()), time.Millisecond))
 	}
-	return rest
+	return min(rest, max(r.careAt.Sub(r.now()), time.Millisecond))
 }
 
 func (r *Router) due() bool {
 	at, ok := r.nextTimer()
-	return ok && !at.After(r.now())
+	return (ok && !at.After(r.now())) || !r.careAt.After(r.now())
 }
 
 // nextTimer is when a parked mention or an open dial is due next.
@@ -149,6 +150,7 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 	in.parts = nil
 	r.goOnForgetting(w)
 	r.silence(w)
+	r.care(w)
 	r.expire(w, in.expiring)
 	in.expiring = nil
 	for _, key := range dueParked(w.tx, w.at) {

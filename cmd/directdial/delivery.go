@@ -86,6 +86,9 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 		}
 		return experts.Compose(f), nil
 	}
+	if o.Dial == "" {
+		return experts.Card{}, directdial.Errorf(directdial.NotFound, "%s is no card that can be drawn", o.Card)
+	}
 	f.Dial, _ = x.router.Dial(o.Dial)
 	f.Policy = policyFor(c.Policy, &f.Dial)
 	var err error
