@@ -18,6 +18,9 @@ const maxDepth = 100
 // look is the Look of the source. It asks in the session that fetch has made:
 // whoever makes one must save it, which look cannot.
 func (s *source) look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+	if !isPost(p.ID) {
+		return nil, nil // a repost has no thread
+	}
 	if s.account.name != "" && !s.client.inSession() {
 		return nil, &directdial.Error{Kind: directdial.Temporary, Msg: "there is no session with the server yet", After: s.every}
 	}

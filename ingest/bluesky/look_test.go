@@ -96,6 +96,16 @@ func TestALookReadsWhatAServerMayAnswer(t *testing.T) {
 	}
 }
 
+func TestALookAtARepostShowsNothing(t *testing.T) {
+	listen(t, withAccount(), func(l *listener) {
+		requests := len(l.requests)
+		items, err := l.look(t.Context(), ingest.Post{ID: "at://did:plc:a/app.bsky.feed.repost/1"})
+		if err != nil || len(items) > 0 || len(l.requests) > requests {
+			t.Errorf("%v, %v", items, err)
+		}
+	})
+}
+
 func TestALookMakesNoSession(t *testing.T) {
 	listen(t, withAccount(), func(l *listener) {
 		w := l.server.Post(by("user1.example", "my widget broke"))

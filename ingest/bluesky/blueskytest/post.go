@@ -15,7 +15,6 @@ type Post struct {
 	// Text as typed: "@handle", "#tag" and links become facets, and links are
 	// shortened as the platform's own program does.
 	Text    string
-	Facets  []any // in place of those
 	Lang    string
 	ReplyTo string // uri
 	Quote   string // uri
@@ -40,6 +39,7 @@ type post struct {
 	author   *account
 	text     string
 	facets   []any
+	named    []string // DIDs
 	written  Post
 	root     string
 	created  string // as the record has it
@@ -96,10 +96,7 @@ func newer(a, b *post) int {
 }
 
 func (x *post) write(s *Server, text string) {
-	x.text, x.facets = s.facets(text)
-	if x.written.Facets != nil {
-		x.text, x.facets = text, x.written.Facets
-	}
+	x.text, x.facets, x.named = s.facets(text)
 }
 
 // Edit gives a post another text.
@@ -163,8 +160,8 @@ func (x *post) hidden(viewer bool) bool {
 // special is what the platform's own program makes facets of.
 var special = regexp.MustCompile(`https?://[^\s]+|#[\pL\pN_]+|@[A-Za-z0-9.-]+[A-Za-z0-9]`)
 
-// facets makes the facets of a text, by bytes.
-func (s *Server) facets(typed string) (text string, facets []any) {
+// facets makes the facets of a text, by bytes, and finds whom it names.
+func (s *Server) facets(typed string) (text string, facets []any, named []string) {
 	var b strings.Builder
 	end := 0
 	for _, at := range special.FindAllStringIndex(typed, -1) {
@@ -179,6 +176,7 @@ func (s *Server) facets(typed string) (text string, facets []any) {
 			feature = object{"$type": "app.bsky.richtext.facet#tag", "tag": word[1:]}
 		case '@':
 			b.WriteString(word)
+			named = append(named, s.account(word[1:]).did)
 			feature = object{"$type": "app.bsky.richtext.facet#mention", "did": s.account(word[1:]).did}
 		default:
 			b.WriteString(short(word))
@@ -187,7 +185,7 @@ func (s *Server) facets(typed string) (text string, facets []any) {
 		facets = append(facets, object{"index": object{"byteStart": start, "byteEnd": b.Len()}, "features": []any{feature}})
 	}
 	b.WriteString(typed[end:])
-	return b.String(), facets
+	return b.String(), facets, named
 }
 
 // short is a link as it is shown.

@@ -119,7 +119,7 @@ func (s *Server) reason(x *post) string {
 		return "reply"
 	case strings.HasPrefix(x.written.Quote, "at://"+did+"/"):
 		return "quote"
-	case strings.Contains(fmt.Sprint(x.facets), "facet#mention") && strings.Contains(fmt.Sprint(x.facets), did):
+	case slices.Contains(x.named, did):
 		return "mention"
 	}
 	return ""
