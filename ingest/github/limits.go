@@ -52,12 +52,12 @@ func (l *limits) spare(ctx context.Context, name string) error {
 	l.mu.Lock()
 	b, blocked := l.buckets[name], l.blocked
 	l.mu.Unlock()
-	until := time.Time{}
+	until, why := time.Time{}, fmt.Sprintf("%d of %d requests (%s) are left and the rest is for others,", b.remaining, b.limit, name)
 	if b.reset.After(l.now()) && (b.remaining <= 0 || name != bucketSearch && b.remaining <= b.limit/10) {
 		until = b.reset
 	}
 	if blocked.After(until) {
-		until = blocked
+		until, why = blocked, "GitHub asked to wait"
 	}
 	wait := until.Sub(l.now())
 	switch {
@@ -75,7 +75,7 @@ func (l *limits) spare(ctx context.Context, name string) error {
 	}
 	return &directdial.Error{
 		Kind: directdial.Temporary, After: min(wait, maxWait), Err: errLimit,
-		Msg: fmt.Sprintf("%d of %d requests (%s) are left until %s; the rest is for others", b.remaining, b.limit, name, until.UTC().Format(time.RFC3339)),
+		Msg: why + " until " + until.UTC().Format(time.RFC3339),
 	}
 }
 
@@ -96,6 +96,9 @@ func (l *limits) note(h http.Header, asked string) {
 		l.buckets = map[string]bucket{}
 	}
 	closest := bucket{limit: limit, remaining: remaining, reset: resetTime(h)}
+	if last := l.now().Add(maxWait); closest.reset.After(last) {
+		closest.reset = last
+	}
 	l.buckets[asked] = closest
 	for _, b := range l.buckets {
 		if b.reset.After(l.now()) && b.share() < closest.share() {
