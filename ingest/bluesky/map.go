@@ -20,10 +20,10 @@ const (
 	labelLoggedIn = "!no-unauthenticated"
 )
 
-// heard reports whether a post is heard. What the platform has taken down is
-// not, and who asks to be shown to people with an account only is not heard
-// without one.
-func (p *post) heard(withAccount bool) bool {
+// heard reports whether a post is heard; known says that whoever asks has an
+// account, or was written to. What the platform has taken down is not heard, and
+// who asks to be shown to people with an account only is heard by these.
+func (p *post) heard(known bool) bool {
 	_, collection, key := splitURI(p.URI)
 	switch {
 	case key == "", collection != p.Record.Type, collection != postCollection && collection != repostCollection:
@@ -31,7 +31,7 @@ func (p *post) heard(withAccount bool) bool {
 	case p.labelled(labelHidden), p.labelled(labelTakedown):
 		return false
 	}
-	return withAccount || !p.labelled(labelLoggedIn)
+	return known || !p.labelled(labelLoggedIn)
 }
 
 // labelled reports whether the post or its author has a label.
