@@ -1,0 +1,191 @@
+package discourse
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/discourse/discoursetest"
+)
+
+func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
+	listen(t, "queries: [acme]\n", func(l *listener) {
+		old := l.forum.Post(discoursetest.Post{Text: "acme, long ago", At: time.Now().AddDate(0, -1, 0)})
+		l.must()
+		time.Sleep(time.Hour)
+		first := l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "acme broke"})
+		l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "which one?"})
+		for range 40 { // more than come with the topic
+			l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "off topic"})
+		}
+		middle := l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "the ACME one, of course, which is much longer than what a search shows of it"})
+		last := l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "acme, hm"})
+		l.must()
+		if len(l.heard) != 3 || l.of(first) == nil || l.of(last) == nil || !strings.HasSuffix(l.of(middle).Text, "shows of it") {
+			l.Errorf("heard %v", l.heard)
+		}
+		topics := l.asked("/t/")
+		l.must()
+		if n := l.asked("/t/") - topics; n > 0 {
+			l.Errorf("%d topics are read again", n)
+		}
+	})
+}
+
+func TestMoreThanASearchShowsIsSearchedDayByDay(t *testing.T) {
+	listen(t, "queries: [acme]\n", func(l *listener) {
+		l.must()
+		for i := range 1300 {
+			if i%130 == 0 {
+				time.Sleep(24 * time.Hour)
+			}
+			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
+		}
+		l.must()
+		if len(l.heard) != 1300 || len(l.gaps) > 0 {
+			l.Errorf("%d of 1300 are heard, gaps %+v", len(l.heard), l.gaps)
+		}
+		w := l.forum.Post(discoursetest.Post{Text: "acme, later"})
+		l.must()
+		if l.of(w) == nil {
+			l.Error("what came later is not heard")
+		}
+	})
+}
+
+func TestMoreThanASearchShowsOfADayIsAGap(t *testing.T) {
+	listen(t, "queries: [acme]\n", func(l *listener) {
+		time.Sleep(12 * time.Hour)
+		l.must()
+		for i := range 620 {
+			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
+		}
+		l.must()
+		if len(l.heard) != 500 || len(l.gaps) == 0 {
+			l.Fatalf("%d of 620 are heard, gaps %+v", len(l.heard), l.gaps)
+		}
+		for _, g := range l.gaps {
+			if g.Cause != "result limit" || g.Query != "acme" || g.Missing != -1 || g.From.IsZero() || !g.To.After(g.From) {
+				l.Errorf("gap %+v", g)
+			}
+		}
+	})
+}
+
+func TestASearchThatIsRefusedWithStatus200IsNoEmptyOne(t *testing.T) {
+	listen(t, "queries: [acme]\n", func(l *listener) {
+		l.must()
+		w := l.forum.Post(discoursetest.Post{Text: "acme"})
+		l.forum.Overload(1)
+		if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || after(err) != time.Minute {
+			l.Errorf("error %v", err)
+		}
+		l.must()
+		if l.of(w) == nil {
+			l.Error("is not heard")
+		}
+	})
+}
+
+func TestWhatComesLateIntoTheIndexIsHeard(t *testing.T) {
+	listen(t, "queries: [acme]\n", func(l *listener) {
+		l.must()
+		l.forum.Lag = 20 * time.Minute
+		for i := range 12 {
+			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
+			time.Sleep(5 * time.Minute)
+			l.must()
+		}
+		time.Sleep(30 * time.Minute)
+		l.must()
+		if len(l.heard) != 12 {
+			l.Errorf("%d of 12 are heard", len(l.heard))
+		}
+	})
+}
+
+func TestLimitsAreWaitedForAsTheForumTellsThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(http.Header) any
+		want   time.Duration
+	}{
+		"a header": {func(h http.Header) any {
+			h.Set("Retry-After", "17")
+			return map[string]any{"errors": []string{"You’ve performed this action too many times."}, "error_type": "rate_limit", "extras": map[string]any{"wait_seconds": 16}}
+		}, 17 * time.Second},
+		"the body": {func(http.Header) any {
+			return map[string]any{"errors": []string{"slow down"}, "extras": map[string]any{"wait_seconds": 42}}
+		}, 42 * time.Second},
+		"no time": {func(http.Header) any { return map[string]any{"failed": "FAILED", "message": "Slow down"} }, time.Minute},
+		"a year": {func(http.Header) any {
+			return map[string]any{"errors": []string{""}, "extras": map[string]any{"wait_seconds": 3e7}}
+		}, 24 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			listen(t, "latest: true\n", func(l *listener) {
+				l.must()
+				l.forum.Limit(1, c.answer)
+				if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || after(err) != c.want {
+					l.Errorf("error %v, after %v", err, after(err))
+				}
+			})
+		})
+	}
+}
+
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	for _, c := range []struct {
+		settings   string
+		status     int
+		body, want string
+		kind       directdial.Kind
+	}{
+		{"latest: true\n", 403, `{"errors":["You need to be logged in."],"error_type":"not_logged_in"}`, "only with a key", directdial.Denied},
+		{"latest: true\nkey: s3cret\nuser: ana\n", 403, `{"errors":["invalid"]}`, "does not accept the key", directdial.Denied},
+		{"latest: true\n", 404, `<html>`, "no Discourse", directdial.Invalid},
+		{"latest: true\n", 502, `<html>`, "502", directdial.Temporary},
+		{"latest: true\n", 200, `{}`, "none", directdial.Invalid},
+		{"latest: true\n", 200, `{"latest_posts":[{"cooked":"acme"}]}`, "without an id", directdial.Invalid},
+		{"queries: [acme]\n", 200, `{"posts":[]}`, "none", directdial.Invalid},
+		{"queries: [acme]\n", 400, `{"errors":["You supplied invalid parameters to the request: q"]}`, "invalid parameters", directdial.Invalid},
+	} {
+		listen(t, c.settings, func(l *listener) {
+			l.spoil = refuseWith("", c.status, c.body)
+			if err := l.poll(); directdial.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "s3cret") {
+				l.Errorf("%d %s: %v", c.status, c.body, err)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotPublicIsNotHeard(t *testing.T) {
+	for _, settings := range []string{"latest: true\n", "queries: [acme]\n"} {
+		listen(t, settings, func(l *listener) {
+			l.must()
+			heard := l.forum.Post(discoursetest.Post{Text: "acme"})
+			l.forum.Hide(l.forum.Post(discoursetest.Post{Text: "acme in secret"}).Topic)
+			l.forum.Post(discoursetest.Post{Text: "acme was closed", Topic: heard.Topic, Kind: 3})
+			l.forum.Post(discoursetest.Post{Text: "acme among the staff", Topic: heard.Topic, Kind: 4})
+			l.forum.Post(discoursetest.Post{Text: "welcome to acme", Author: "system"})
+			l.forum.Delete(l.forum.Post(discoursetest.Post{Text: "acme, deleted"}).ID, false)
+			l.must()
+			if len(l.heard) != 1 || l.of(heard) == nil {
+				l.Errorf("%s: heard %v", settings, l.heard)
+			}
+		})
+	}
+}
+
+func TestAQueryThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
+	listen(t, "queries: [broken, acme]\n", func(l *listener) {
+		l.must()
+		w := l.forum.Post(discoursetest.Post{Text: "acme"})
+		l.spoil = refuseWith("broken", 400, `{"errors":["invalid"]}`)
+		if err := l.poll(); err == nil || l.of(w) == nil {
+			l.Errorf("error %v, heard %v", err, l.heard)
+		}
+	})
+}
