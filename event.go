@@ -127,6 +127,7 @@ type Event struct {
 	Text     Key       `json:"text,omitempty"`
 	Author   Key       `json:"author,omitempty"`
 	Parents  []Key     `json:"parents,omitempty"` // thread and post replied to
+	Groups   []Key     `json:"groups,omitempty"`  // of what it says: other posts with one of them join its dial
 	Platform string    `json:"platform,omitempty"`
 	Source   string    `json:"source,omitempty"`
 	Accepted time.Time `json:"accepted,omitzero"`

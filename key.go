@@ -53,6 +53,10 @@ func (k *Keyer) Author(platform, identity string) Key {
 	return k.sum("author", platform, identity)
 }
 
+// Group tells posts that say the same, in the way of kind ("text", "link"), from
+// others, without telling what they say.
+func (k *Keyer) Group(kind, value string) Key { return k.sum("group", kind, value) }
+
 // Fingerprint tells two keys apart without telling either.
 func (k *Keyer) Fingerprint() string { return string(k.sum("fingerprint")) }
 

@@ -18,6 +18,8 @@ type subject struct {
 	key            directdial.Key
 	author         directdial.Key
 	parents        []directdial.Key
+	groupings      []grouping
+	repost         bool // shows another post and says nothing itself
 	mention        directdial.CaseMention
 	classification directdial.Classification
 }
@@ -28,8 +30,9 @@ func (r *Router) newSubject(m *directdial.Mention) subject {
 	s := subject{
 		key:    r.keys.Mention(m.Platform, m.ID),
 		author: r.keys.Author(m.Platform, m.Author.Identity()),
+		repost: m.RepostOf != "", groupings: groupings(r.keys, m),
 	}
-	for _, id := range []string{m.Thread, m.InReplyTo} {
+	for _, id := range []string{m.RepostOf, m.Thread, m.InReplyTo} {
 		if id != "" && id != m.ID {
 			s.parents = append(s.parents, r.keys.Mention(m.Platform, id))
 		}
@@ -46,9 +49,17 @@ func (r *Router) newSubject(m *directdial.Mention) subject {
 // candidates, from the index as it is now.
 func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.Case {
 	c := x.freshCase(at, s)
-	if d, ok := conversation(r, s); ok {
+	d, ok := conversation(r, s)
+	shown := s.repost
+	if !ok || d.State == directdial.Withdrawn {
+		if first, known := shownBefore(r, s, at); known {
+			d, ok, shown = first, true, true
+		}
+	}
+	if ok {
 		c.Dial = caseDial(&d)
-		c.Dial.SameAuthor = s.author != "" && slices.Contains(d.Authors, s.author)
+		// Who shows again what they said does not come back after an answer.
+		c.Dial.SameAuthor = !shown && s.author != "" && slices.Contains(d.Authors, s.author)
 		if reopens(&c) {
 			// What the conversation is about is certain: somebody has answered.
 			c.Topic = x.topicOf(d.Topic, directdial.CaseTopic{Name: d.Topic, Mode: directdial.Direct, Score: 1000})

@@ -14,6 +14,7 @@ func (f *folder) joined(e *directdial.Event) {
 		return
 	}
 	f.parents(e, d.ID)
+	f.group(e, rec.Platform, d.ID)
 	if len(d.Mentions) < maxMentions && !slices.Contains(d.Mentions, rec.Key) {
 		d.Mentions = append(d.Mentions, rec.Key)
 	}
@@ -52,6 +53,7 @@ func (f *folder) offered(e *directdial.Event) {
 			d.Authors = []directdial.Key{rec.Author}
 		}
 		f.parents(e, d.ID)
+		f.group(e, rec.Platform, d.ID)
 		add(f.tx, countDials, 1)
 		if e.Topic != "" {
 			f.burst(e.Topic, d.ID, at)

@@ -83,7 +83,7 @@ func (r *Router) deadLetter(tx index.Reader, msg *bus.Message, err error) direct
 func (r *Router) describe(m *directdial.Mention, s subject, seq uint64) directdial.Event {
 	return directdial.Event{
 		Mention: s.key, Seq: seq, Text: r.keys.Text(m.Text), Author: s.author, Parents: s.parents,
-		Platform: m.Platform, Source: m.Source, Accepted: m.AcceptedAt, Reach: told(m),
+		Groups: s.groupKeys(), Platform: m.Platform, Source: m.Source, Accepted: m.AcceptedAt, Reach: told(m),
 	}
 }
 
@@ -120,10 +120,11 @@ func (r *Router) events(tx index.Reader, about directdial.Event, c *directdial.C
 	about.Case = receipt(c)
 	switch d.Outcome {
 	case directdial.ToSuppress:
-		about.Kind = directdial.EvSuppressed
+		about.Kind, about.Groups = directdial.EvSuppressed, nil // only what has a dial groups
 		return []directdial.Event{about}
 	case directdial.ToPark:
 		about.Kind, about.Owner, about.For, about.Until = directdial.EvParked, d.Owner, d.For, d.Until
+		about.Groups = nil
 		return append([]directdial.Event{about}, r.notice(tx, about.Mention, c.At, d.Owner)...)
 	case directdial.ToDial:
 		if d.Dial == "" {
@@ -229,7 +230,7 @@ func (r *Router) redecide(ctx context.Context, w *writing, key directdial.Key) {
 		d.Reason == rec.Reason && d.Tag == rec.Tag && d.Topic == rec.Topic {
 		return
 	}
-	about.Platform, about.Parents = m.Platform, s.parents
+	about.Platform, about.Parents, about.Groups = m.Platform, s.parents, s.groupKeys()
 	w.step(in, r.events(w.tx, about, &c, &d)...)
 }
 

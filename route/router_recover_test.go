@@ -41,7 +41,7 @@ func TestIndexThatIsDeletedIsFoldedAgainEqualInEveryBucket(t *testing.T) {
 			aDay(x)
 			before := dump(t, x.db)
 			for _, b := range Buckets() {
-				atRest := b == bGaps || b == bOpen || b == bClocks || b == bForget || b == bErase
+				atRest := b == bGaps || b == bGroups || b == bGrouped || b == bOpen || b == bClocks || b == bForget || b == bErase
 				if len(before[b]) == 0 && !atRest {
 					t.Errorf("nothing in bucket %s", b)
 				}

@@ -36,6 +36,8 @@ const (
 	bAnswered = "answered" // time and id of a dial whose author has not said yet whether the answer helped → nothing
 	bGrants   = "grants"   // id of an expert → what was said about their grants
 	bCovers   = "covers"   // topic and id of an expert: a grant that an event gave or changed
+	bGroups   = "groups"   // key of what posts say → group
+	bGrouped  = "grouped"  // time of the last post of a group and its key → nothing
 	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
 )
 
@@ -45,7 +47,7 @@ func Buckets() []string {
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bClocks, bExperts, bAuthors, bBursts, bCounts,
 		bCopies, bAuthored, bForget, bErase, bEarly, bGaps, bAnswered,
-		bGrants, bCovers,
+		bGrants, bCovers, bGroups, bGrouped,
 	}
 }
 
