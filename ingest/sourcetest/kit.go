@@ -25,6 +25,8 @@ func Run(t *testing.T, p Platform) {
 	refusals(t, p)
 	hostile(t, p)
 	changes(t, p)
+	hour(t, p)
+	record(t, p.Type)
 	Folder(t, p.Type, p.Env)
 }
 
@@ -74,6 +76,19 @@ func delivery(t *testing.T, p Platform) {
 		b.publishAt(time.Now())
 		b.once()
 	})
+	for name, skew := range map[string]time.Duration{"ahead": 10 * time.Minute, "behind": -10 * time.Minute} {
+		test(t, p, "our own clock is "+name+" and loses nothing", func(b *bench) {
+			b.skew = skew
+			b.start()
+			for range 3 {
+				b.publish(2)
+				time.Sleep(p.Every)
+			}
+			b.start()
+			b.publish(2)
+			b.settle()
+		})
+	}
 	test(t, p, "an old answer from a cache loses nothing", func(b *bench) {
 		record, repeat := stale()
 		b.gate.arm(0, 1000, record)
@@ -255,6 +270,20 @@ func changes(t *testing.T, p Platform) {
 		})
 	}
 	if _, ok := p.New().(Deleter); ok {
+		test(t, p, "a deleted anchor loses nothing", func(b *bench) {
+			b.start()
+			var newest directdial.Mention
+			for range 3 {
+				newest = b.publishAt(time.Now())
+				time.Sleep(time.Second)
+			}
+			b.settle()
+			b.kill()
+			b.fake.(Deleter).Delete(newest.ID)
+			b.publish(3)
+			b.start()
+			b.settle()
+		})
 		test(t, p, "a deletion arrives", func(b *bench) {
 			b.start()
 			m := b.publishAt(time.Now())
