@@ -32,6 +32,8 @@ type post struct {
 		ID    int `json:"id"`
 		Count int `json:"count"`
 	} `json:"actions_summary"`
+
+	parent int64 // id of the post that it answers, where that was read with it
 }
 
 // Types of posts. The others are small actions and whispers of the staff.

@@ -29,7 +29,7 @@ func (s *source) Look(ctx context.Context, p ingest.Post) ([]directdial.Item, er
 	}
 	topicID, _ := strconv.ParseInt(m[1], 10, 64)
 	number, _ := strconv.Atoi(m[2]) // "" is the first post
-	posts, err := s.client.topic(ctx, topicID, number, func(other int64) bool { return other >= id })
+	posts, err := s.client.topic(ctx, topicID, number, maxTopic, func(other int64) bool { return other >= id })
 	if kind := directdial.KindOf(err); err != nil && (kind == directdial.NotFound || kind == directdial.Gone) {
 		return s.gone(p), nil
 	}

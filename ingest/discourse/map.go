@@ -39,6 +39,9 @@ func (f forum) mention(p *post) *directdial.Mention {
 		Author: f.author(p),
 		Reach:  directdial.Reach{Replies: max(p.Replies, 0), Views: max(p.Reads, 0)},
 	}
+	if p.parent > 0 {
+		m.InReplyTo = f.id(p.parent)
+	}
 	if p.Version > 1 {
 		m.EditedAt = p.Updated.Time
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"time"
 
@@ -135,6 +136,9 @@ func TestAPostIsLookedAtWithWhatWasRepliedSince(t *testing.T) {
 		items, err := l.look(root, since)
 		if diff := cmp.Diff([]string{"Acme\n\nbroke, solved", "is it plugged in?", "oh, thanks"}, said(items)); diff != "" || err != nil {
 			l.Errorf("%v\n%s", err, diff)
+		}
+		if m := items[1].(*directdial.Mention); m.InReplyTo != "forum.example/1" || m.Thread != "forum.example/t/"+strconv.FormatInt(root.Topic, 10) {
+			l.Errorf("a reply: %+v", m)
 		}
 		items, err = l.look(reply, since)
 		if diff := cmp.Diff([]string{"is it plugged in?", "oh, thanks"}, said(items)); diff != "" || err != nil {

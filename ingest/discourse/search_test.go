@@ -27,6 +27,13 @@ func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
 		if len(l.heard) != 3 || l.of(first) == nil || l.of(last) == nil || !strings.HasSuffix(l.of(middle).Text, "shows of it") {
 			l.Errorf("heard %v", l.heard)
 		}
+		for range 300 {
+			l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "acme, acme"})
+		}
+		l.must()
+		if len(l.heard) != 303 {
+			l.Errorf("%d of 303 are heard", len(l.heard))
+		}
 		topics := l.asked("/t/")
 		l.must()
 		if n := l.asked("/t/") - topics; n > 0 {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,16 +93,6 @@ func (l *listener) must() {
 	if err := l.poll(); err != nil {
 		l.Fatal(err)
 	}
-}
-
-// asked counts the requests whose address holds a text.
-func (l *listener) asked(text string) (n int) {
-	for _, r := range l.github.Requests() {
-		if strings.Contains(r, text) {
-			n++
-		}
-	}
-	return n
 }
 
 // missing is what the gaps count.

@@ -217,7 +217,8 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 }
 
-// TestRecordedDeliveries maps bodies that GitHub sent: testdata/webhook/<event>.<what>.json
+// TestRecordedDeliveries maps bodies that GitHub sent, from
+// @octokit/webhooks-examples (MIT), without the addresses of its API: testdata/webhook/<event>.<what>.json
 // with the .golden beside it.
 func TestRecordedDeliveries(t *testing.T) {
 	files, err := filepath.Glob("testdata/webhook/*.json")
