@@ -2,7 +2,9 @@ package discourse
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -195,4 +197,54 @@ func TestAQueryThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 			l.Errorf("error %v, heard %v", err, l.heard)
 		}
 	})
+}
+
+func TestAnHourOfFaultsLosesNothing(t *testing.T) {
+	for _, settings := range []string{"latest: true\n", "queries: [acme]\n"} {
+		listen(t, settings, func(l *listener) {
+			l.must()
+			random := rand.New(rand.NewPCG(1, 2))
+			l.forum.Lag = 5 * time.Minute
+			l.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+				switch random.IntN(8) {
+				case 0:
+					w.WriteHeader(http.StatusBadGateway)
+				case 1:
+					w.WriteHeader(http.StatusTooManyRequests)
+				case 2:
+					answer := httptest.NewRecorder()
+					l.forum.ServeHTTP(answer, r)
+					_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2]) // cut
+				default:
+					return false
+				}
+				return true
+			}
+			published := map[string]bool{}
+			for range 60 {
+				topic := int64(0)
+				for range random.IntN(40) {
+					w := l.forum.Post(discoursetest.Post{Topic: topic, Text: "acme"})
+					published[l.source.forum.id(w.ID)] = true
+					if random.IntN(2) == 0 {
+						topic = w.Topic
+					}
+				}
+				if random.IntN(5) == 0 {
+					l.forum.Overload(random.IntN(3))
+				}
+				if err := l.poll(); err != nil {
+					time.Sleep(after(err))
+				}
+				time.Sleep(time.Minute)
+			}
+			l.spoil = nil
+			time.Sleep(10 * time.Minute)
+			l.forum.Overload(0)
+			l.must()
+			if len(l.heard) != len(published) || len(l.gaps) > 0 {
+				l.Errorf("%s: %d heard of %d, gaps %v", settings, len(l.heard), len(published), l.gaps)
+			}
+		})
+	}
 }

@@ -2,6 +2,9 @@ package github
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -187,6 +190,51 @@ func TestQueriesThatGitHubRefusesDoNotStopTheOthers(t *testing.T) {
 		err := l.poll()
 		if err == nil || l.heard[w.ID] == nil || after(err) != l.source.every || !strings.Contains(err.Error(), "cannot be searched") {
 			l.Errorf("error %v, heard %v", err, l.heard)
+		}
+	})
+}
+
+func TestAnHourOfFaultsLosesNothing(t *testing.T) {
+	each(t, func(l *listener, kind string) {
+		l.must()
+		random := rand.New(rand.NewPCG(1, 2))
+		l.github.Lag = 5 * time.Minute
+		l.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+			switch random.IntN(8) {
+			case 0:
+				w.WriteHeader(http.StatusBadGateway)
+			case 1:
+				w.Header().Set("Retry-After", "40")
+				w.WriteHeader(http.StatusForbidden)
+			case 2:
+				answer := httptest.NewRecorder()
+				l.github.ServeHTTP(answer, r)
+				_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2]) // cut
+			default:
+				return false
+			}
+			return true
+		}
+		published := 0
+		for range 60 {
+			for range random.IntN(40) {
+				w := l.github.Open(githubtest.Post{Kind: kind, Body: "acme"})
+				l.github.Comment(w, "user2", "acme")
+				published += 2
+			}
+			if random.IntN(5) == 0 && kind != githubtest.Discussion { // only REST says so
+				l.github.CutShort(random.IntN(3))
+			}
+			if err := l.poll(); err != nil {
+				time.Sleep(after(err))
+			}
+			time.Sleep(time.Minute)
+		}
+		l.spoil = nil
+		time.Sleep(10 * time.Minute)
+		l.must()
+		if len(l.heard)+l.missing() != published {
+			l.Errorf("%d heard and %d missing of %d", len(l.heard), l.missing(), published)
 		}
 	})
 }
