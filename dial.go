@@ -138,6 +138,7 @@ type Offer struct {
 	Past       bool      `json:"past,omitempty"`    // the dial went on to somebody else
 	Failed     bool      `json:"failed,omitempty"`  // every channel refused, or it lapsed
 	Card       CardKind  `json:"card,omitempty"`    // "": of the dial
+	Asks       string    `json:"asks,omitempty"`    // of a QuestionCard: id of who asks
 	Grant      string    `json:"grant,omitempty"`   // id of the grant that an invitation or practice card is about
 	Answered   time.Time `json:"answered,omitzero"` // of a card that is no dial: when nothing was left to answer
 	Answer     EventKind `json:"answer,omitempty"`  // of it: by what; "": another card took its place

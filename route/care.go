@@ -30,6 +30,7 @@ func (r *Router) care(w *writing) {
 	x := r.directory.Load()
 	if inForce, _ := get[policy](w.tx, bMeta, policyKey); x.Policy != "" && inForce.Version != x.Policy {
 		w.step(directdial.Input{Kind: directdial.InputTimer, ID: "policy"}, directdial.Event{Kind: directdial.EvPolicy, Detail: x.Policy})
+		r.replan() // the gate closes for open dials, too, if it is not read
 	}
 	r.careAt = w.at.Add(careEvery)
 	if !r.opensAt.IsZero() && !w.at.Before(r.opensAt) {
@@ -209,11 +210,12 @@ func (c *carer) send(kind, about string, e directdial.Event) { c.sendTo(c.expert
 
 // sendTo puts a card into the hands of somebody who is there; else later.
 func (c *carer) sendTo(to *directdial.Expert, kind, about string, e directdial.Event) {
-	channels := c.x.reachable(to)
+	l, _ := get[load](c.r, bExperts, to.ID)
+	channels := c.x.reachable(to, &l)
 	if len(channels) == 0 {
 		return
 	}
-	duty := c.x.duty(to, c.at)
+	duty := c.x.dutyOf(to, &l, c.at)
 	if !duty.On {
 		c.later(duty.Next)
 		return

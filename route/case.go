@@ -214,7 +214,7 @@ func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.
 	p := saidOf(r, e.ID)
 	k := directdial.Candidate{
 		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, &p, inForce), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e), Open: l.Open, Budget: p.budget(e.Budget),
+		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e, &l), Open: l.Open, Budget: p.budget(e.Budget),
 	}
 	if k.Duty.On || role&(directdial.RoleNamed|directdial.RoleHolder) != 0 { // else they cannot be chosen
 		x.setClocks(c, &k, e, &l)

@@ -168,11 +168,12 @@ func covered(found []*directdial.Expert, id string) bool {
 	return ok
 }
 
-// reachable lists the configured channels of an expert, the preferred first.
-func (x *directory) reachable(e *directdial.Expert) []string {
+// reachable lists the configured channels that lead to an expert, the preferred
+// first.
+func (x *directory) reachable(e *directdial.Expert, l *load) []string {
 	var channels []string
 	for c, address := range e.Addresses {
-		if address != "" && x.channels[c] {
+		if _, lost := l.Unreachable[c]; address != "" && x.channels[c] && !lost {
 			channels = append(channels, c)
 		}
 	}

@@ -87,6 +87,14 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.changed(e)
 	case directdial.EvOutcome:
 		f.outcome(e)
+	case directdial.EvAsked:
+		f.asked(e)
+	case directdial.EvAway, directdial.EvBack:
+		f.presence(e)
+	case directdial.EvUnreachable, directdial.EvReachable:
+		f.reached(e)
+	case directdial.EvTransferred:
+		f.transferred(e)
 	case directdial.EvReminded:
 		f.reminded(e)
 	case directdial.EvNoticed:

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
 )
 
 // dial stores a dial, and when something happens to it by itself next.
@@ -47,16 +48,17 @@ func (f *folder) reminded(e *directdial.Event) {
 // askAgain has the gate asked again, at once, for all that an expert holds:
 // something changed about them.
 func (f *folder) askAgain(expert string) {
-	for _, d := range f.holds(expert) {
+	for _, d := range withHolder(f.tx, expert) {
 		d.GateEnds = f.step.At
 		f.dial(&d)
 	}
 }
 
-// holds lists the open dials that an expert was dialled for and holds.
-func (f *folder) holds(expert string) (dials []directdial.Dial) {
-	f.tx.Scan(bOpen, "", func(id string, _ []byte) bool {
-		if d, ok := get[directdial.Dial](f.tx, bDials, id); ok && d.Holder == expert && !d.Late {
+// withHolder lists the open dials of an expert, those that stay late with them
+// as well.
+func withHolder(r index.Reader, expert string) (dials []directdial.Dial) {
+	r.Scan(bOpen, "", func(id string, _ []byte) bool {
+		if d, ok := get[directdial.Dial](r, bDials, id); ok && d.Holder == expert {
 			dials = append(dials, d)
 		}
 		return true

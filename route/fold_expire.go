@@ -120,19 +120,19 @@ func oldMention(r index.Reader, rec *directdial.MentionRecord, before time.Time)
 	return true
 }
 
-// oldOffer reports whether an offer is a card without a dial that was made
-// before a time, and waits for no answer; the other offers go with their dial.
+// oldOffer reports whether an offer is a card that is no dial, was made before a
+// time, and waits for no answer; the other offers go with their dial.
 func oldOffer(o *directdial.Offer, before time.Time) bool {
 	asks := o.Card == directdial.InvitationCard || o.Card == directdial.PracticeCard || o.Card == directdial.PolicyCard
-	return o.Dial == "" && o.At.Before(before) && (!asks || !o.Answered.IsZero())
+	return o.Card != "" && o.At.Before(before) && (!asks || !o.Answered.IsZero())
 }
 
 // idle reports whether an expert was not dialled since a time, and holds
-// nothing.
+// nothing, and nothing else must be known of them.
 func (l *load) idle(since time.Time) bool {
 	last := l.Notice
 	if n := len(l.Dials); n > 0 && l.Dials[n-1].After(last) {
 		last = l.Dials[n-1]
 	}
-	return l.Open == 0 && last.Before(since)
+	return l.Open == 0 && l.Away == nil && len(l.Unreachable) == 0 && last.Before(since)
 }

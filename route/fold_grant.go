@@ -46,6 +46,7 @@ func (f *folder) grant(e *directdial.Event) {
 		s.Own, s.OwnAt = e.Kind, f.step.At
 	}
 	f.keepSaid(e.Expert, &p, s)
+	f.askAgain(e.Expert)
 }
 
 // keepSaid stores what was said about a grant, and under which topics its

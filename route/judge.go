@@ -38,7 +38,7 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return nil
 	case directdial.ActDelivered, directdial.ActShown, directdial.ActAmbiguous, directdial.ActFailed, directdial.ActLapsed:
 		return r.sent(ctx, w, a)
-	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered:
+	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk:
 		return r.person(ctx, w, a)
 	case directdial.ActOutcome:
 		return r.correct(w, a)
@@ -46,6 +46,12 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.consent(w, a)
 	case directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd:
 		return r.enable(w, a)
+	case directdial.ActAway, directdial.ActBack:
+		return r.presence(w, a)
+	case directdial.ActUnreachable, directdial.ActReachable:
+		return r.reached(w, a)
+	case directdial.ActTransfer:
+		return r.transfer(w, a)
 	case directdial.ActDeletion:
 		return r.deletion(w, a)
 	case directdial.ActAnswer:

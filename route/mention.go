@@ -180,7 +180,7 @@ func (r *Router) notice(tx index.Reader, mention directdial.Key, at time.Time, o
 		// The notice of before changes in place.
 		return []directdial.Event{{Kind: directdial.EvNoticed, Offer: l.Noticed, Expert: owner}}
 	}
-	channels := x.reachable(e)
+	channels := x.reachable(e, &l)
 	if len(channels) == 0 {
 		return nil
 	}

@@ -45,6 +45,8 @@ func (r *Router) person(ctx context.Context, w *writing, a *directdial.Action) [
 		return r.take(ctx, w, a, &d, no)
 	case directdial.ActPass:
 		return r.pass(ctx, w, a, &d, no)
+	case directdial.ActAsk:
+		return r.ask(w, a, &d, no)
 	}
 	if a.By != d.Holder && a.By != ops && !slices.Contains(x.Coaches, a.By) {
 		return no(directdial.NotHolder, "the dial is with %s", x.name(d.Holder))

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func (x *exchange) passes(d time.Duration) []directdial.Event {
 func (x *exchange) offered(text string) directdial.Dial {
 	x.t.Helper()
 	x.acts++
-	key := x.hear(directdial.Mention{ID: text + time.Now().String(), Text: text})
+	key := x.hear(directdial.Mention{ID: "offered " + strconv.Itoa(x.acts), Text: text})
 	x.bringAll()
 	return x.dialOf(key)
 }

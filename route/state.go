@@ -69,6 +69,8 @@ type load struct {
 	Notice  time.Time   `json:"notice,omitzero"`   // when they were told last what is parked with them
 	Noticed string      `json:"noticed,omitempty"` // the offer of that notice
 	Away    *absence    `json:"away,omitempty"`    // they said that they are not there
+	// Unreachable are the channels that do not lead to them, since when.
+	Unreachable map[string]time.Time `json:"unreachable,omitempty"`
 }
 
 // absence is a time in which somebody is not there, as they or their coach said.

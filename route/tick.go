@@ -95,6 +95,9 @@ func (r *Router) tick(ctx context.Context, w *writing, id string, always bool) {
 
 func (r *Router) timely(ctx context.Context, w *writing, d *directdial.Dial, always bool) []directdial.Event {
 	due := func(t time.Time) bool { return !t.IsZero() && !t.After(w.at) }
+	if d.Transfer != "" {
+		return r.handOver(ctx, w, d)
+	}
 	if d.Late {
 		_, there := r.directory.Load().experts[d.Holder]
 		if due(d.Until) || (always && !there && d.Holder != "") {
@@ -118,6 +121,9 @@ func (r *Router) timely(ctx context.Context, w *writing, d *directdial.Dial, alw
 		}
 	}
 	o, _ := get[directdial.Offer](w.tx, bOffers, directdial.OfferID(d.ID, d.Hop))
+	if l, _ := get[load](w.tx, bExperts, d.Holder); d.State == directdial.Offered && !l.Unreachable[o.Channel].IsZero() {
+		return r.undelivered(ctx, w, d, &o, directdial.Undelivered)
+	}
 	said := directdial.Event{
 		Dial: d.ID, Offer: o.ID, Expert: d.Holder, Tag: d.Tag, Topic: d.Topic, Reason: directdial.NoAnswer,
 	}

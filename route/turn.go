@@ -59,7 +59,7 @@ func (r *Router) commit() error {
 // await returns when there is something to decide. It commits the index while
 // it waits.
 func (r *Router) await(ctx context.Context, in *inputs) error {
-	for len(in.parked) == 0 && len(in.open) == 0 && !r.isForgetting() {
+	for len(in.parked) == 0 && len(in.open) == 0 && !r.isForgetting() && !r.due() {
 		rest := time.NewTimer(r.rest())
 		var err error
 		select {

@@ -1,0 +1,74 @@
+package route
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/directdial/directdial"
+)
+
+// transfer judges that all that somebody has goes to a colleague: the authors
+// who know them, and their open dials as far as the gate lets the colleague.
+// Who leaves may be gone from the configuration already.
+func (r *Router) transfer(w *writing, a *directdial.Action) []directdial.Event {
+	x := r.directory.Load()
+	_, known := x.experts[a.Expert]
+	switch {
+	case a.By != ops && !slices.Contains(x.Coaches, a.By):
+		return no(a, directdial.NotHolder, "only a coach can do that")
+	case x.experts[a.To] == nil:
+		return no(a, directdial.Unknown, "there is no expert %q", a.To)
+	case a.Expert == a.To:
+		return no(a, directdial.Unknown, "they have it already")
+	case !known && w.tx.Get(bExperts, a.Expert) == nil:
+		return no(a, directdial.Unknown, "nobody called %q was ever dialled", a.Expert)
+	}
+	return []directdial.Event{{
+		Kind: directdial.EvTransferred, From: a.Expert, Expert: a.To, Count: len(withHolder(w.tx, a.Expert)),
+		Detail: x.stays(a.Expert), By: a.By, Action: a.ID,
+	}}
+}
+
+// stays says what of somebody stands in the configuration, so that only a change
+// of it can give it to somebody else; "" for nothing.
+func (x *directory) stays(id string) string {
+	var what []string
+	for _, b := range x.Brands {
+		for _, acc := range b.Accounts {
+			if acc.Holder == id {
+				what = append(what, "holder of "+acc.ID)
+			}
+		}
+	}
+	for _, t := range x.Topics {
+		if t.Owner == id {
+			what = append(what, "owner of "+t.Name)
+		}
+	}
+	for i := range x.Experts {
+		if x.Experts[i].Deputy == id {
+			what = append(what, "deputy of "+x.Experts[i].ID)
+		}
+	}
+	if x.Rules.Fallback == id {
+		what = append(what, "fallback")
+	}
+	if slices.Contains(x.Coaches, id) {
+		what = append(what, "coach")
+	}
+	return strings.Join(what, ", ")
+}
+
+// handOver brings a dial that was transferred to whom it shall go, or to the
+// next best where they may not take it.
+func (r *Router) handOver(ctx context.Context, w *writing, d *directdial.Dial) []directdial.Event {
+	h := hop{why: directdial.Transferred, to: d.Transfer, held: slices.Clone(d.Previous)}
+	if !d.Late {
+		h.held = append(h.held, d.Holder)
+	}
+	if _, decision := r.next(ctx, w, d, h); w.err == nil && decision.Outcome != directdial.ToDial {
+		h.to = ""
+	}
+	return r.goOn(ctx, w, d, h)
+}
