@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,9 +147,10 @@ func TestStandingsSayHowEachSourceDoes(t *testing.T) {
 
 func TestASourceThatFallsSilentSaysSoOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		silent, n := false, 0
+		var silent atomic.Bool
+		n := 0
 		scripts.Store("silent", ingest.Poll(time.Minute, func(context.Context, []byte) ([]directdial.Item, []byte, error) {
-			if silent {
+			if silent.Load() {
 				return nil, nil, nil
 			}
 			n++
@@ -157,13 +159,13 @@ func TestASourceThatFallsSilentSaysSoOnce(t *testing.T) {
 		b := runner(t, sourcetest.NewLog())
 		b.set(t, config("a", "silent"))
 		time.Sleep(48 * time.Hour)
-		silent = true
+		silent.Store(true)
 		time.Sleep(4 * time.Hour)
 		synctest.Wait()
 		if s, err := b.Standings(t.Context()); err != nil || s[0].Condition != directdial.SourceTooQuiet {
 			t.Errorf("%+v, %v", s, err)
 		}
-		silent = false
+		silent.Store(false)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		if s, err := b.Standings(t.Context()); err != nil || s[0].Condition != directdial.SourceWorks {
