@@ -45,6 +45,9 @@ func (c *checker) config() *Config {
 		Rules:   c.rules(),
 	}
 	cfg.Policy, cfg.Tests = c.policy(), c.tests()
+	if cfg.Policy != nil {
+		cfg.Directory.Policy = cfg.Policy.Version
+	}
 	c.warnings(cfg)
 	if c.opt.Check != nil {
 		for _, err := range leaves(errors.Join(c.opt.Check(cfg)...)) {

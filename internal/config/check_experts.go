@@ -47,6 +47,7 @@ func (c *checker) checkExpert(e *expert) directdial.Expert {
 	for i := range e.Grants {
 		out.Grants = append(out.Grants, c.grant(e, &e.Grants[i], zone))
 	}
+	c.grantsOnce(e, out.Grants)
 	return out
 }
 

@@ -27,10 +27,32 @@ func (c *checker) grant(e *expert, g *grant, zone *time.Location) directdial.Gra
 		Topics: g.Topics, Tags: g.Tags, Platforms: g.Platforms, Languages: c.languages(g.Languages),
 		// In UTC, as all times of the log: a receipt holds them.
 		Agreed: g.Agreed.start(zone).UTC(), From: g.From.start(zone).UTC(), Until: g.ends(zone).UTC(),
-		Training: g.Training, Policy: g.Policy,
+		Never: g.Until.never, Training: g.Training, Policy: g.Policy, Risk: g.Risk, Review: g.Review == reviewCoach,
+	}
+	if g.Paused.open || !g.Paused.isZero() {
+		out.Paused = true
+		if !g.Paused.open {
+			out.Resumes = g.Paused.next().start(zone).UTC()
+		}
 	}
 	c.grantDays(e, g, out, zone)
 	return out
+}
+
+// reviewCoach is who reads answers first.
+const reviewCoach = "coach"
+
+// grantsOnce warns of grants of which one takes the place of another.
+func (c *checker) grantsOnce(e *expert, made []directdial.Grant) {
+	seen := map[string]bool{}
+	for i := len(made) - 1; i >= 0; i-- {
+		id := made[i].ID()
+		if seen[id] && len(made[i].Topics) > 0 {
+			c.warn(c.where(&e.Grants[i]), "remove it, or give it other tags, platforms or languages",
+				"a grant of %s is for the same as one below, which takes its place", e.ID)
+		}
+		seen[id] = true
+	}
 }
 
 func (c *checker) grantTopics(g *grant) {

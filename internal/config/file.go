@@ -179,14 +179,22 @@ type grant struct {
 	Platforms []string `yaml:"platforms"`
 	// Languages: en, sv, … Left out: any.
 	Languages []string `yaml:"languages"`
+	// How many people a post may reach at most: the followers of its author, or
+	// those who saw it if that is more. Left out: any.
+	Risk int `yaml:"risk" jsonschema:"minimum=1"`
+	// Who reads an answer before it is given: coach. Left out: nobody.
+	Review string `yaml:"review" jsonschema:"enum=coach"`
 	// Day on which the colleague said yes. The grant counts from the first
-	// moment of that day in their time zone; without it, not at all.
+	// moment of that day in their time zone. Without it they get an invitation,
+	// and the grant counts once they have said yes and tried a practice card.
 	Agreed date `yaml:"agreed"`
 	// First day on which it counts. Default: the day of agreed.
 	From date `yaml:"from"`
 	// Last day on which it counts, in the colleague's time zone, to its end;
 	// or never. Default: one year after agreed.
 	Until until `yaml:"until"`
+	// Last day of a pause, in the colleague's time zone; or until-resumed.
+	Paused pause `yaml:"paused"`
 	// Training that they have had.
 	Training string `yaml:"training"`
 	// Version of the policy that they know.

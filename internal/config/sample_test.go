@@ -70,6 +70,7 @@ func sampleDirectory(t *testing.T) *directdial.Directory {
 			{Name: "recall", Owner: "kim", Mode: directdial.Direct, Keywords: []string{"recall", "caught fire"}, Restricted: true},
 		},
 		Coaches: []string{"kim"},
+		Policy:  "2026-3",
 		Experts: []directdial.Expert{
 			{
 				ID: "ana", Name: "Ana Lind", Prefer: "slack", Languages: []string{"en", "sv"}, Timezone: "Europe/Stockholm",

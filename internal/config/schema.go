@@ -80,6 +80,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		return text(datePattern)
 	case reflect.TypeFor[until]():
 		return text(datePattern, "never")
+	case reflect.TypeFor[pause]():
+		return text(datePattern, untilResumed)
 	case reflect.TypeFor[severals]():
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "array", Items: &jsonschema.Schema{Type: "string"}}}}
 	case reflect.TypeFor[channels]():

@@ -87,6 +87,9 @@ func TestTheSchemaFindsWhatTheDecoderFinds(t *testing.T) {
 		"experts: [{ id: a, budget: none }]",
 		"experts: [{ id: a, grants: [{ topics: [a], tags: [praise] }] }]",
 		"experts: [{ id: a, grants: [{ topics: [a], until: soon }] }]",
+		"experts: [{ id: a, grants: [{ topics: [a], risk: 0 }] }]",
+		"experts: [{ id: a, grants: [{ topics: [a], review: anybody }] }]",
+		"experts: [{ id: a, grants: [{ topics: [a], paused: on }] }]",
 		"routing: { max_hops: three }",
 		"routing: { max_hops: 0 }",
 		"routing: { max_age: never }",
@@ -105,6 +108,7 @@ func TestTheSchemaFindsWhatTheDecoderFinds(t *testing.T) {
 		"channels: { terminal: , slack: { token_file: x } }",
 		`routing: { max_hops: "${HOPS}", max_age: off, accept_within: 1h, burst: off, crisis: false }`,
 		"experts: [{ id: a, budget: off, hours: [a, b] }, { id: b, hours: a, grants: [{ topics: [a], until: never }] }]",
+		"experts: [{ id: a, grants: [{ topics: [a], risk: 10000, review: coach, paused: until-resumed }, { topics: [b], paused: 2027-01-31 }] }]",
 	} {
 		if err := s.Validate(values(t, []byte(good))); err != nil {
 			t.Errorf("%s: %v", good, err)

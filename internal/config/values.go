@@ -169,6 +169,26 @@ func (u *until) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// pause is the last day of a pause, or that nobody knows it.
+type pause struct {
+	date
+	open bool
+}
+
+// untilResumed is a pause without a last day.
+const untilResumed = "until-resumed"
+
+func (p *pause) UnmarshalText(text []byte) error {
+	if string(text) == untilResumed {
+		*p = pause{open: true}
+		return nil
+	}
+	if err := p.date.UnmarshalText(text); err != nil {
+		return errors.New("must be a day like 2027-01-31, or " + untilResumed)
+	}
+	return nil
+}
+
 func (c *channels) decodeNode(d *decoder, n *node, key string) {
 	if !d.wants(n, mappingNode, key) {
 		return
