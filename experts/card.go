@@ -22,6 +22,7 @@ type Facts struct {
 	Directory *directdial.Directory
 	Policy    Policy // as far as it concerns tag and topic
 	Notice    Notice
+	Grant     Grant // that the card is about, if it is about one
 	Link      string
 }
 
@@ -54,6 +55,12 @@ func Compose(f Facts) Card {
 		c.Kind, c.Count, c.Notice = directdial.NoticeCard, 0, f.Notice
 		return c.Clean()
 	}
+	switch f.Offer.Card {
+	case directdial.InvitationCard, directdial.PracticeCard, directdial.PolicyCard, directdial.NewsCard:
+		f.enabling(&c)
+		c.Choices = Choices(&c)
+		return c.Clean()
+	}
 	for i, s := range f.Posts {
 		if i == 0 {
 			c.Post = s.post()
@@ -63,6 +70,9 @@ func Compose(f Facts) Card {
 	}
 	if !c.Over() {
 		c.Why, c.Others = f.why(), f.others()
+		if v := f.verdict(f.Offer.Expert); v != nil && v.Review {
+			c.Do = append([]string{f.coach() + " reads your answer before you give it"}, c.Do...)
+		}
 		for _, o := range c.Others {
 			c.Next = append(c.Next, o.Name)
 		}
@@ -106,6 +116,14 @@ func (f *Facts) name(id string) string {
 		return e.Name
 	}
 	return id
+}
+
+// coach is who reads answers first.
+func (f *Facts) coach() string {
+	if f.Directory != nil && len(f.Directory.Coaches) > 0 {
+		return f.name(f.Directory.Coaches[0])
+	}
+	return "the coach"
 }
 
 // others are the second and third choice.

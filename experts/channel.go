@@ -100,8 +100,9 @@ type Card struct {
 	Others []Colleague
 
 	Notice Notice // Kind NoticeCard
-	Grant  Grant  // Kind InvitationCard, PracticeCard, PolicyCard
-	Asks   string // Kind QuestionCard: name of who asks
+	Grant  Grant  // Kind InvitationCard, PracticeCard, NewsCard
+	Rows   []Row  // what a card that is about being enabled says, in this order
+	Asks   string // Kind QuestionCard: name of who asks; NewsCard: of whom it is about
 	Link   string // to the desk or the mention's page; "" if there is none
 }
 

@@ -58,7 +58,8 @@ type Grant struct {
 	ID string
 	directdial.Grant
 	State   directdial.Reason // why the gate is closed; "" while it is open
-	PerWeek int               // cards a week that such a grant brings, as the last four weeks tell
+	PerWeek int               // cards a week that such a grant brings, as the last four weeks tell; 0: they tell nothing
+	ReadBy  time.Time         // a newer policy must be read by then; zero: it was
 	Coach   string            // name of who coaches
 }
 

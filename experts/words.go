@@ -35,6 +35,10 @@ func (c Card) Clean() Card {
 	c.Policy = Cut(Line(c.Policy), maxCardName)
 	c.Why, c.Do, c.Dont = sentences(c.Why), sentences(c.Do), sentences(c.Dont)
 	c.Next = sentences(c.Next)
+	c.Rows = slices.Clone(c.Rows)
+	for i := range c.Rows {
+		c.Rows[i].Lines = sentences(c.Rows[i].Lines)
+	}
 	c.Link = Link(c.Link)
 	return c
 }
@@ -69,7 +73,16 @@ func (c Card) Title() string {
 		return strconv.Itoa(c.Notice.Parked) + " mentions wait with you"
 	case directdial.TestCard:
 		return "Test card"
+	case directdial.InvitationCard, directdial.PolicyCard, directdial.NewsCard:
+		return c.enablingTitle()
+	case directdial.PracticeCard:
+		return "Practice: " + c.about()
 	}
+	return c.about()
+}
+
+// about says what the post of a card is, and about what.
+func (c Card) about() string {
 	tag, about := "Mention", " about "
 	switch c.Tag {
 	case directdial.Complaint:
@@ -97,6 +110,8 @@ func (c Card) Status() string {
 		return "parked with you: nobody else may take them now"
 	case c.Kind == directdial.TestCard:
 		return "a test: there is nothing to answer"
+	case c.Kind == directdial.PracticeCard || !c.Quotes():
+		return c.enablingStatus()
 	case c.Past != "":
 		return "no longer yours: " + c.Past
 	case c.State == directdial.Withdrawn:
@@ -118,7 +133,7 @@ func (c Card) Status() string {
 
 // Over reports whether there is nothing left to do for the receiver.
 func (c Card) Over() bool {
-	return c.Kind == directdial.DialCard && (c.Past != "" || !c.State.Open())
+	return c.Past != "" || (c.Kind == directdial.DialCard && !c.State.Open())
 }
 
 // When writes a time as the receiver's clock and calendar show it.

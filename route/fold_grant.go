@@ -151,6 +151,5 @@ func (f *folder) answered(offer string, by directdial.EventKind) {
 	}
 	o.Answered, o.Answer = f.step.At, by
 	o.Revision++
-	o.Turned = o.Revision
 	f.offer(o, false)
 }

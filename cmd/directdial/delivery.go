@@ -87,7 +87,7 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 		return experts.Compose(f), nil
 	}
 	if o.Dial == "" {
-		return experts.Card{}, directdial.Errorf(directdial.NotFound, "%s is no card that can be drawn", o.Card)
+		return x.enablingCard(&f), nil
 	}
 	f.Dial, _ = x.router.Dial(o.Dial)
 	f.Policy = policyFor(c.Policy, &f.Dial)

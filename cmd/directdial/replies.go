@@ -91,8 +91,8 @@ func (x replies) Home(ctx context.Context, expert string) (experts.Home, error) 
 		return h, directdial.Errorf(directdial.NotFound, "there is no expert %q", expert)
 	}
 	h.Duty = experts.Duty(&h.Expert, x.now())
-	for _, g := range h.Expert.Grants {
-		h.Grants = append(h.Grants, experts.Grant{ID: g.ID(), Grant: g, Coach: x.coach()})
+	for _, g := range x.router.Grants(expert, x.now()) {
+		h.Grants = append(h.Grants, x.grantOf(expert, &g))
 	}
 	dials, err := x.router.Dials(false, maxHome)
 	for _, d := range slices.Backward(dials) {

@@ -3,6 +3,7 @@ package email
 import (
 	"bytes"
 	"flag"
+	"maps"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func cards() map[string]experts.Card {
 		return c
 	}
 	again := func(c *experts.Card) { c.Shown, c.Turned, c.Revision = 1, 2, 2 }
-	return map[string]experts.Card{
+	all := map[string]experts.Card{
 		"complaint": full(nil),
 		"thread": full(func(c *experts.Card) {
 			p := c.Post
@@ -65,6 +66,8 @@ func cards() map[string]experts.Card {
 		"handed-on": full(func(c *experts.Card) { again(c); c.Past = "passed on to Bo Ek: not my topic" }),
 		"reopened":  full(func(c *experts.Card) { again(c); c.State = directdial.Accepted }),
 	}
+	maps.Copy(all, channeltest.Enabling(ana))
+	return all
 }
 
 // render writes a card as a mail, as a follow-up if it turned.

@@ -41,7 +41,7 @@ func (l letter) html() (string, error) {
 	}
 	view.Posts, view.Between = l.posts()
 	view.Actions = l.actions()
-	if c.Kind == directdial.DialCard && !c.Over() {
+	if !c.Over() {
 		view.Rows = rows(c)
 	}
 	var b strings.Builder
@@ -80,7 +80,14 @@ type row struct {
 }
 
 func rows(c experts.Card) []row {
-	all := []row{{"To you because", c.Why}, {"Do", c.Do}, {"Don’t", c.Dont}}
+	var all []row
+	for _, r := range c.Rows {
+		all = append(all, row{sentenceCase(r.Label), r.Lines})
+	}
+	if c.Kind != directdial.DialCard && c.Kind != directdial.PracticeCard {
+		return all
+	}
+	all = append(all, row{"To you because", c.Why}, row{"Do", c.Do}, row{"Don’t", c.Dont})
 	if len(c.Next) > 0 {
 		all = append(all, row{"Next", []string{strings.Join(c.Next, ", ")}})
 	}

@@ -39,7 +39,12 @@ func (l letter) text() string {
 			para(post(c, p)...)
 		}
 	}
-	if c.Kind == directdial.DialCard && !c.Over() {
+	if !c.Over() {
+		for _, r := range c.Rows {
+			para(list(sentenceCase(r.Label), r.Lines)...)
+		}
+	}
+	if (c.Kind == directdial.DialCard || c.Kind == directdial.PracticeCard) && !c.Over() {
 		para(list("To you because", c.Why)...)
 		para(list("Do", c.Do)...)
 		para(list("Don't", c.Dont)...)
@@ -60,7 +65,7 @@ func (l letter) text() string {
 // showsPosts reports whether the words are repeated. A follow-up that says that
 // it is over does not: the first mail has them, or they are gone for good.
 func (l letter) showsPosts() bool {
-	return l.card.Kind != directdial.NoticeCard && (l.first == "" || !l.card.Over())
+	return l.card.Quotes() && (l.first == "" || !l.card.Over())
 }
 
 func post(c experts.Card, p experts.Post) []string {
@@ -107,8 +112,10 @@ func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	return sentenceCase(s) + "."
 }
+
+func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // about says where the mail comes from and what an answer does.
 func (l letter) about() string {

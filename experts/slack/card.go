@@ -47,6 +47,14 @@ func blocks(c experts.Card) []api.Block {
 	if c.Kind == directdial.TestCard && c.Post == (experts.Post{}) {
 		return []api.Block{rich(head.section())}
 	}
+	if !c.Quotes() {
+		if !c.Over() {
+			for _, r := range c.Rows {
+				list(head, labelled(r.Label), []string{strings.Join(r.Lines, "; ")})
+			}
+		}
+		return []api.Block{rich(head.section())}
+	}
 	byline(head, c, c.Post)
 	if c.Over() {
 		links(head, c, maxLink)
@@ -150,6 +158,9 @@ func list(l *lines, label string, sentence []string) {
 		l.text(fit(s, maxRule))
 	}
 }
+
+// labelled begins a label with a capital letter.
+func labelled(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func notice(l *lines, c experts.Card) {
 	for _, r := range slices.Sorted(maps.Keys(c.Notice.Waits)) {

@@ -40,7 +40,7 @@ func cards() map[string]experts.Card {
 			Said: channeltest.Card(ana).Post.Said.Add(time.Duration(minutes) * time.Minute),
 		}
 	}
-	return map[string]experts.Card{
+	all := map[string]experts.Card{
 		"offered":  card(func(*experts.Card) {}),
 		"accepted": card(func(c *experts.Card) { c.State = directdial.Accepted }),
 		"thread": card(func(c *experts.Card) {
@@ -81,6 +81,8 @@ func cards() map[string]experts.Card {
 		"test":      card(func(c *experts.Card) { c.Kind = directdial.TestCard }),
 		"test-bare": {Kind: directdial.TestCard, Offer: "test-1", To: ana, Revision: 1},
 	}
+	maps.Copy(all, channeltest.Enabling(ana))
+	return all
 }
 
 // TestCardsAreDrawn compares what is sent, and what a person sees of it, with

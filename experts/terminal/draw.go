@@ -35,6 +35,10 @@ func Draw(c experts.Card, s Style) string {
 		p.notice(c)
 		return p.end(c)
 	}
+	if !c.Quotes() {
+		p.rows(c)
+		return p.end(c)
+	}
 	p.post(c, c.Post)
 	if between := c.Between(); between != "" {
 		p.line("")
@@ -45,7 +49,7 @@ func Draw(c experts.Card, s Style) string {
 		p.post(c, more)
 	}
 	p.line("")
-	if c.Kind == directdial.DialCard && !c.Over() {
+	if (c.Kind == directdial.DialCard || c.Kind == directdial.PracticeCard) && !c.Over() {
 		p.list("to you because", c.Why)
 		p.list("do", c.Do)
 		p.list("don't", c.Dont)
@@ -151,6 +155,17 @@ func (p *page) notice(c experts.Card) {
 		p.line(fmt.Sprintf("%5d  %s", c.Notice.Waits[reason], reason))
 	}
 	p.line("")
+	p.row("now", c.Status())
+}
+
+// rows is what a card says that shows no post.
+func (p *page) rows(c experts.Card) {
+	if !c.Over() {
+		for _, r := range c.Rows {
+			p.list(r.Label, r.Lines)
+		}
+		p.line("")
+	}
 	p.row("now", c.Status())
 }
 

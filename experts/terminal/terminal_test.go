@@ -96,12 +96,13 @@ func TestCards(t *testing.T) {
 		c.More, c.Count, c.Shown, c.Revision = []experts.Post{p}, 4, 3, 4
 	})
 	past := with(func(c *experts.Card) { c.Past = "taken by Bo Ek" })
-	for _, tt := range []struct {
+	type drawn struct {
 		name  string
 		card  experts.Card
 		style Style
 		draw  func(experts.Card, Style) string
-	}{
+	}
+	tests := []drawn{
 		{"complaint", full, Style{}, Draw},
 		{"complaint-color", full, Style{Color: true}, Draw},
 		{"narrow", full, Style{Width: 40}, Draw},
@@ -124,7 +125,11 @@ func TestCards(t *testing.T) {
 			c.Post.Text = channeltest.Hostile()["terminal: clear and title"] + channeltest.Hostile()["bidi override"]
 			c.Post.Author = channeltest.Hostile()["terminal: C1 and hyperlink"]
 		}), Style{}, Draw},
-	} {
+	}
+	for name, card := range channeltest.Enabling(ana) {
+		tests = append(tests, drawn{name, card, Style{}, Draw})
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := tt.draw(tt.card, tt.style)
 			width := max(tt.style.Width, 40)

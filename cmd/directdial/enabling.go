@@ -1,0 +1,38 @@
+package main
+
+import (
+	"cmp"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+)
+
+// enablingCard composes a card that is about being enabled and not about a dial.
+func (x *exchange) enablingCard(f *experts.Facts) experts.Card {
+	whose := cmp.Or(f.Offer.About, f.Offer.Expert)
+	for _, g := range x.router.Grants(whose, x.now()) {
+		about := g.ID == f.Offer.Grant
+		// A policy is read for all grants; it says by when for the first that closes.
+		reads := f.Offer.Card == directdial.PolicyCard && (f.Grant.ReadBy.IsZero() || g.ReadBy.Before(f.Grant.ReadBy)) && !g.ReadBy.IsZero()
+		if about || reads {
+			f.Grant = x.grantOf(whose, &g)
+		}
+	}
+	var on directdial.Dial // what the policy says for any tag and topic
+	if len(f.Grant.Topics) == 1 {
+		on.Topic = f.Grant.Topics[0]
+	}
+	if len(f.Grant.Tags) == 1 {
+		on.Tag = f.Grant.Tags[0]
+	}
+	f.Policy = policyFor(x.config.Load().Policy, &on)
+	return experts.Compose(*f)
+}
+
+// grantOf is a grant as its holder is told of it.
+func (x *exchange) grantOf(expert string, g *directdial.Holding) experts.Grant {
+	return experts.Grant{
+		ID: g.ID, Grant: g.Grant, State: g.State, ReadBy: g.ReadBy, Coach: x.coach(),
+		PerWeek: x.router.PerWeek(expert, g.Grant),
+	}
+}
