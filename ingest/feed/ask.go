@@ -52,12 +52,15 @@ func (s *source) ask(ctx context.Context, f *feed, past *feedState) ([]directdia
 	}
 	next.Pace = pace
 	next.ETag, next.Modified = validators(doc.header)
-	fresh, seen := next.Seen.news(newest(items))
-	next.Seen = seen
+	items = newest(items)
+	fresh, seen := next.Seen.news(items)
+	var mentions []directdial.Item
 	if past == nil {
 		fresh = nil
+	} else if past.turnedOver(items) {
+		mentions = append(mentions, &directdial.Gap{Query: f.name, From: past.Read, To: s.Now(), Cause: "dropped", Missing: -1})
 	}
-	var mentions []directdial.Item
+	next.Seen, next.Read = seen, s.Now().UTC().Truncate(time.Hour)
 	for i := range fresh {
 		if fresh[i].Text != "" { // an item may have nothing to read
 			mentions = append(mentions, &fresh[i].Mention)

@@ -209,7 +209,7 @@ func (s *source) health(st *state) error {
 // keeps its place behind the rest.
 func sortByDate(items []directdial.Item) {
 	slices.SortStableFunc(items, func(a, b directdial.Item) int {
-		x, y := a.(*directdial.Mention).CreatedAt, b.(*directdial.Mention).CreatedAt
+		x, y := created(a), created(b)
 		switch {
 		case x.IsZero() && y.IsZero():
 			return 0
@@ -220,4 +220,11 @@ func sortByDate(items []directdial.Item) {
 		}
 		return x.Compare(y)
 	})
+}
+
+func created(it directdial.Item) time.Time {
+	if m, ok := it.(*directdial.Mention); ok {
+		return m.CreatedAt
+	}
+	return time.Time{}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -30,6 +31,26 @@ type feedState struct {
 	NotBefore time.Time `json:"not_before,omitzero"`
 	Pace      pace      `json:"pace,omitzero"`
 	Seen      seen      `json:"seen"`
+	// Read is the hour in which a document was last read; by the hour, so that
+	// the state does not change with each reading.
+	Read time.Time `json:"read,omitzero"`
+}
+
+// leastTurnover is how many items a document must have before it says that
+// something was dropped: a feed of its newest item only always has another one.
+const leastTurnover = 5
+
+// turnedOver reports whether nothing that stood in a feed before stands in it
+// now: between the two there may have been more.
+func (f *feedState) turnedOver(items []item) bool {
+	if len(f.Seen) < leastTurnover || len(items) < leastTurnover {
+		return false
+	}
+	known := make(map[[6]byte]bool, 2*len(f.Seen))
+	for _, e := range f.Seen {
+		known[e.ID], known[e.Post] = true, true
+	}
+	return !slices.ContainsFunc(items, func(it item) bool { e := it.entry(); return known[e.ID] || known[e.Post] })
 }
 
 // decodeState reads a saved state. It forgets feeds that are not configured any
