@@ -183,6 +183,9 @@ func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error
 	return e, nil
 }
 
+// Coverage implements desk.Exchange.
+func (x deskView) Coverage() (*directdial.Coverage, error) { return x.router.Coverage(x.now()) }
+
 // Backtest implements desk.Exchange.
 func (x deskView) Backtest(ctx context.Context, try desk.Rehearsal, progress func(done, of uint64)) (*directdial.Backtest, error) {
 	classifier, err := newClassifier(try.Directory)

@@ -73,6 +73,11 @@ func (c *Client) Sources(ctx context.Context) ([]directdial.SourceStanding, erro
 	return get[[]directdial.SourceStanding](ctx, c, "/v1/sources", nil)
 }
 
+// Coverage asks who could be dialled for what in the coming week.
+func (c *Client) Coverage(ctx context.Context) (*directdial.Coverage, error) {
+	return get[*directdial.Coverage](ctx, c, "/v1/coverage", nil)
+}
+
 // Explain repeats the decision about a mention: its id, its URL, or its key.
 func (c *Client) Explain(ctx context.Context, mention string) (*Explanation, error) {
 	return get[*Explanation](ctx, c, "/v1/explain", url.Values{"mention": {mention}})

@@ -26,6 +26,8 @@ type Exchange interface {
 	// Explain repeats the decision about a mention; Try makes one about a text.
 	Explain(ctx context.Context, mention string) (*Explanation, error)
 	Try(ctx context.Context, t Trial) (*Explanation, error)
+	// Coverage says who could be dialled for what in the coming week.
+	Coverage() (*directdial.Coverage, error)
 	// Backtest decides anew what was decided, under another configuration.
 	Backtest(ctx context.Context, try Rehearsal, progress func(done, of uint64)) (*directdial.Backtest, error)
 	// Act does something to a dial, named by the beginning of its id, and
@@ -179,6 +181,9 @@ func Handler(x Exchange) http.Handler {
 		return x.Try(r.Context(), t)
 	}))
 	mux.HandleFunc("POST /v1/backtest", backtest(x))
+	mux.HandleFunc("GET /v1/coverage", answer(func(*http.Request) (any, error) {
+		return x.Coverage()
+	}))
 	mux.HandleFunc("POST /v1/import", answer(func(r *http.Request) (any, error) {
 		var mentions []*directdial.Mention
 		if err := decode(r, &mentions); err != nil {
