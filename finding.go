@@ -8,6 +8,10 @@ type Finding struct {
 	Health Health `json:"health"`
 	Says   string `json:"says"`             // what was found; no secret
 	Remedy string `json:"remedy,omitempty"` // what to do about it; always there unless it is well
+	// Expert is whom it is about, if it is about the address of somebody, and
+	// Reach whether the channel leads to them.
+	Expert string       `json:"expert,omitempty"`
+	Reach  Reachability `json:"reach,omitempty"`
 	// Clock is the time that somebody else's server told beside, zero if none
 	// did.
 	Clock time.Time `json:"-"`
@@ -21,6 +25,16 @@ const (
 	Well    Health = "ok"
 	Doubt   Health = "warn" // it works, or it cannot be told; somebody should look
 	Failing Health = "fail"
+)
+
+// Reachability is whether a channel leads to somebody; "" if that cannot be
+// told.
+type Reachability string
+
+// What a channel can know.
+const (
+	Reaches    Reachability = "yes"
+	ReachesNot Reachability = "no"
 )
 
 // Found is a finding that all is well.

@@ -49,6 +49,13 @@ func (h *Hearing) Use(channels map[string]Channel) {
 	h.changed = make(chan struct{})
 }
 
+// Channels are those in use.
+func (h *Hearing) Channels() map[string]Channel {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.channels
+}
+
 // Handler serves /v1/channels/<name>/… for each channel that is answered over
 // HTTP; a path below another name is not found.
 func (h *Hearing) Handler() http.Handler {

@@ -146,7 +146,7 @@ func (r *roster) fill(cell *directdial.Cell, found []*directdial.Expert) {
 	for _, e := range found {
 		p := r.of(e)
 		k := directdial.Candidate{
-			Expert: e.ID, Role: directdial.RoleTopic, Speaks: speaks(e.Languages, cell.Language), Channels: r.x.reachable(e),
+			Expert: e.ID, Role: directdial.RoleTopic, Speaks: speaks(e.Languages, cell.Language), Channels: r.x.reachable(e, &p.load),
 		}
 		if e.ID == c.Topic.Owner {
 			k.Role |= directdial.RoleOwner

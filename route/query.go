@@ -3,6 +3,7 @@ package route
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -247,6 +248,12 @@ func (r *Router) Budget(expert string) directdial.Budget {
 func (r *Router) OpenDials(expert string) int {
 	l, _ := get[load](r.db, bExperts, expert)
 	return l.Open
+}
+
+// Unreachable lists the channels that do not lead to an expert, sorted.
+func (r *Router) Unreachable(expert string) []string {
+	l, _ := get[load](r.db, bExperts, expert)
+	return slices.Sorted(maps.Keys(l.Unreachable))
 }
 
 // Platforms lists the platforms from which mentions have come.

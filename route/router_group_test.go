@@ -26,7 +26,8 @@ func TestWhatSaysTheSameJoinsTheDialOfTheFirst(t *testing.T) {
 		"a quote":  {directdial.Mention{Text: "complaint #billing", Author: u}, directdial.Mention{Text: "complaint", RepostOf: "1", Author: v}, 200 * time.Hour, 1},
 		"a cross-post": {
 			directdial.Mention{Text: long, Author: u},
-			directdial.Mention{Platform: "bluesky", Text: long + "! https://a.example/x?utm_source=y", Author: v}, time.Hour, 1,
+			directdial.Mention{Platform: "bluesky", Text: long + "! https://a.example/x?utm_source=y", Author: v},
+			time.Hour, 1,
 		},
 		"the same again by the same author": {directdial.Mention{Text: long, Author: u}, directdial.Mention{Text: long, Author: u}, time.Hour, 1},
 		"the same words by somebody else":   {directdial.Mention{Text: long, Author: u}, directdial.Mention{Text: long, Author: v}, time.Hour, 2},
@@ -38,11 +39,13 @@ func TestWhatSaysTheSameJoinsTheDialOfTheFirst(t *testing.T) {
 		},
 		"a link and no word of their own": {
 			directdial.Mention{Text: "https://a.example/complaint #billing", Author: u},
-			directdial.Mention{Text: "via @u https://a.example/complaint/#top #billing", Author: v}, time.Hour, 1,
+			directdial.Mention{Text: "via @u https://a.example/complaint/#top #billing", Author: v},
+			time.Hour, 1,
 		},
 		"a link with other words": {
 			directdial.Mention{Text: "https://a.example/complaint #billing", Author: u},
-			directdial.Mention{Text: "complaint https://a.example/complaint #billing", Author: v}, time.Hour, 2,
+			directdial.Mention{Text: "complaint https://a.example/complaint #billing", Author: v},
+			time.Hour, 2,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -164,6 +164,9 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	stopHealth := stage(background, "log", d.watchLog)
 	stopDelivery := stage(background, "delivery", d.delivery.Run)
 	stopHearing := stage(background, "hearing", d.hearing.Run)
+	stopProbe := stage(background, "probe", func(ctx context.Context) error {
+		return experts.Probe(ctx, replies{d.exchange}, d.hearing.Channels, d.log)
+	})
 	stopSources := stage(background, "sources", d.runner.Run)
 	stopListener := map[string]func(){}
 	for _, l := range listeners {
@@ -182,6 +185,7 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	stopListener["public"]()
 	stopListener["socket"]()
 	stopSources()
+	stopProbe()
 	stopHearing()
 	stopDelivery()
 	stopTidy()

@@ -15,7 +15,10 @@ import (
 // replies is the exchange as channels see it that take answers.
 type replies struct{ *exchange }
 
-var _ experts.Replies = replies{}
+var (
+	_ experts.Replies = replies{}
+	_ experts.Roll    = replies{}
+)
 
 // act puts an action on the log, once, and waits for the router's judgement.
 // One about an offer stands with that offer, any other among the commands.
@@ -118,6 +121,12 @@ func (x *exchange) coach() string {
 	}
 	return ""
 }
+
+// People implements experts.Roll.
+func (x replies) People() []directdial.Expert { return x.config.Load().Directory.Experts }
+
+// Unreachable implements experts.Roll.
+func (x replies) Unreachable(expert string) []string { return x.router.Unreachable(expert) }
 
 // Colleagues implements experts.Replies.
 func (x replies) Colleagues(ctx context.Context, offer, words string) ([]experts.Colleague, error) {

@@ -20,7 +20,9 @@ func (c *channel) Check(ctx context.Context, people []directdial.Expert) []direc
 	for _, e := range people {
 		what := "email " + e.ID
 		if _, err := mail.ParseAddress(e.Addresses["email"]); err != nil {
-			found = append(found, directdial.Failed(what, "the address is not well formed", "correct the address under experts"))
+			f := directdial.Failed(what, "the address is not well formed", "correct the address under experts")
+			f.Expert, f.Reach = e.ID, directdial.ReachesNot
+			found = append(found, f)
 			continue
 		}
 		found = append(found, directdial.Found(what, "the address is well formed; directdial doctor --card "+e.ID+" sends a test card"))

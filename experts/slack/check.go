@@ -67,7 +67,14 @@ func missing(granted string) (found []directdial.Finding) {
 func (c *channel) checkPerson(ctx context.Context, e directdial.Expert) directdial.Finding {
 	what := name + " " + e.ID
 	if _, _, err := c.dm(ctx, e); err != nil {
-		return directdial.Failed(what, err.Error(), "put the member id (profile, Copy member ID) or the e-mail address of their Slack account into experts")
+		f := directdial.Failed(what, err.Error(), "put the member id (profile, Copy member ID) or the e-mail address of their Slack account into experts")
+		f.Expert = e.ID
+		if k := directdial.KindOf(err); k == directdial.Gone || k == directdial.Invalid {
+			f.Reach = directdial.ReachesNot
+		}
+		return f
 	}
-	return directdial.Found(what, "can be written to")
+	f := directdial.Found(what, "can be written to")
+	f.Expert, f.Reach = e.ID, directdial.Reaches
+	return f
 }
