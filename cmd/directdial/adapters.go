@@ -15,4 +15,5 @@ import (
 	_ "github.com/directdial/directdial/ingest/mastodon"
 	_ "github.com/directdial/directdial/ingest/stackexchange"
 	_ "github.com/directdial/directdial/ingest/webhook"
+	_ "github.com/directdial/directdial/ingest/x"
 )

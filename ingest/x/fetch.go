@@ -1,0 +1,78 @@
+package x
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
+)
+
+// fetch is the ingest.Fetch of the source: one page of each query. It asks for
+// more until every walk has come to its end.
+func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []byte, error) {
+	st, err := s.decodeState(saved)
+	if err != nil {
+		return nil, nil, err
+	}
+	items, failed, worked := s.round(ctx, st)
+	if s.spend.left(partRead) < minPage {
+		for _, p := range st.Queries {
+			p.Held = true
+		}
+	}
+	st.Spent = s.spend.account()
+	next, err := json.Marshal(st)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.walking = failed == nil && st.walking()
+	switch {
+	case s.walking:
+		return items, next, ingest.ErrMore
+	case failed != nil && worked:
+		// The other queries keep their pace.
+		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
+	}
+	return items, next, failed
+}
+
+// round advances each query once. It returns the last error, and whether a
+// query got through.
+func (s *source) round(ctx context.Context, st *state) (items []directdial.Item, failed error, worked bool) {
+	for range s.queries {
+		q := s.queries[s.first]
+		s.first = (s.first + 1) % len(s.queries)
+		p := st.Queries[q.name]
+		if s.walking && (p == nil || p.Walk == nil) {
+			continue // has come to its end
+		}
+		if p == nil {
+			p = start(s.now())
+			st.Queries[q.name] = p
+		}
+		got, err := s.advance(ctx, q, p)
+		items = append(items, got...)
+		if err == nil {
+			worked = true
+			continue
+		}
+		failed = fmt.Errorf("%s: %w", q.name, err)
+		if k := directdial.KindOf(err); k == directdial.Temporary || k == directdial.Internal {
+			break // probably the server; if it is the query, the next round begins behind it
+		}
+	}
+	return items, failed, worked
+}
+
+// after is how long an error asks to wait.
+func after(err error) time.Duration {
+	var e *directdial.Error
+	if errors.As(err, &e) {
+		return e.After
+	}
+	return 0
+}

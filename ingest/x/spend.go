@@ -1,0 +1,99 @@
+package x
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+// spend counts the posts that were read today, as X charges them: one that is
+// read twice between two midnights in UTC is charged once. Posts that an answer
+// brings along, because others refer to them, are counted like those that were
+// asked for. Which posts they were is in memory, their number in the state: who
+// restarts counts what it reads again twice, which never exceeds the cap.
+type spend struct {
+	cap int
+	now func() time.Time
+
+	mu   sync.Mutex
+	day  string
+	read int
+	ids  map[id]bool
+}
+
+// spent is a day's account, as it stands in the state.
+type spent struct {
+	Day   string `json:"day"` // in UTC
+	Posts int    `json:"posts"`
+}
+
+func newSpend(perDay int, now func() time.Time) *spend { return &spend{cap: perDay, now: now} }
+
+// today is called with the lock held. It begins a new account at midnight.
+func (s *spend) today() {
+	if day := s.now().UTC().Format(time.DateOnly); day != s.day {
+		s.day, s.read, s.ids = day, 0, map[id]bool{}
+	}
+}
+
+// recall takes over what a state says of the day, if it knows of more.
+func (s *spend) recall(saved spent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.today()
+	if saved.Day == s.day {
+		s.read = max(s.read, saved.Posts)
+	}
+}
+
+// account returns what to keep in the state.
+func (s *spend) account() spent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.today()
+	return spent{Day: s.day, Posts: s.read}
+}
+
+// add counts posts that were read.
+func (s *spend) add(posts ...id) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.today()
+	for _, p := range posts {
+		if !s.ids[p] {
+			s.ids[p] = true
+			s.read++
+		}
+	}
+}
+
+// The parts of a day's cap, in tenths. The last is for looking again at the
+// posts of open dials. Half is as far as a walk may go that catches up with the
+// day before, so that a day on which more was said than the cap allows does not
+// leave the next one without its own.
+const (
+	partLate = 5
+	partRead = 9
+	partLook = 10
+)
+
+// left is how many more posts may be read today, of that part of the cap; it is
+// not negative.
+func (s *spend) left(part int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.today()
+	return max(s.cap*part/10-s.read, 0)
+}
+
+// over is the error of who may read no more today.
+func (s *spend) over() error {
+	now := s.now().UTC()
+	midnight := now.Truncate(24 * time.Hour).Add(24 * time.Hour)
+	return &directdial.Error{
+		Kind: directdial.Temporary, After: midnight.Sub(now),
+		Msg: fmt.Sprintf("the cap of %d posts a day is reached; X is asked again at midnight in UTC", s.cap),
+	}
+}
