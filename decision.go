@@ -11,7 +11,7 @@ const DecideVersion = 2
 const (
 	MaxCase       = 32 << 10
 	MaxCandidates = 20
-	MaxKeywords   = 50 // of a Classification
+	MaxKeywords   = 80 // of a Classification
 	MaxTopics     = 10 // of a Classification
 	MaxCaseGrants = 3  // of one candidate
 )

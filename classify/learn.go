@@ -18,8 +18,8 @@ type LearnConfig struct {
 	// Brands are the brands that the samples are about. Their names are neutral,
 	// so that nothing is learned about them.
 	Brands []directdial.Brand
-	// MinCount is in how many texts a word must stand to become an entry; a
-	// phrase must stand in one more for each further word. At least 2.
+	// MinCount is in how many texts a word or phrase must stand to become an
+	// entry; the beginning of a word in one more, and in two words. At least 2.
 	MinCount int
 	// MaxEntries bounds the words and phrases of the result; at least 1. Those
 	// of Base stay in any case.
@@ -74,22 +74,69 @@ type learner struct {
 	cfg     LearnConfig
 	samples []Sample
 	columns []column
+	design  design // what the samples have of the columns
 	bias    [3]float64
 }
 
-// column is one thing that has weights, with the samples that have it.
+// column is one thing that has weights.
 type column struct {
 	word    string // as in the lexicon
+	origin  string // Entry.From
 	base    [3]float64
 	inBase  bool // stands in Base
-	rows    []int32
-	values  []float32 // of the rows
+	texts   int  // how many samples have it
 	weights [3]float64
 	fixed   bool // is not fitted: keeps the weights of the base
 }
 
+// fit fits the weights of one tag.
+func (l *learner) fit(t int) {
+	p := problem{
+		sign: l.signs(t), start: make([]float64, len(l.samples)), fixed: make([]bool, len(l.columns)),
+		bias: !l.cfg.KeepFeatures, sparse: l.cfg.Sparse, shrink: l.cfg.Shrink,
+	}
+	for i := range p.start {
+		p.start[i] = l.columns[bias].base[t]
+	}
+	for i := range l.columns {
+		k := &l.columns[i]
+		p.fixed[i] = k.fixed
+		for _, c := range l.design.columns[i] {
+			p.start[c.row] += k.base[t] * float64(c.value)
+		}
+	}
+	d, origins := l.design, []string(nil)
+	if !l.cfg.KeepFeatures {
+		d, origins = l.trust(t, &p)
+	}
+	found := d.fit(p)
+	for i := range l.columns {
+		k := &l.columns[i]
+		scale := 1.0
+		if o := slices.Index(origins, k.origin); o >= 0 && k.inBase {
+			scale += found.change[len(l.columns)+o]
+		}
+		k.weights[t] = k.base[t]*scale + found.change[i]
+	}
+	l.bias[t] = l.columns[bias].base[t] + found.bias
+}
+
+// signs says which samples have tag t: 1, have not: -1, or cannot tell: 0.
+func (l *learner) signs(t int) []float64 {
+	out := make([]float64, len(l.samples))
+	for i := range l.samples {
+		if gold, known := l.samples[i].Gold[tags[t]]; known {
+			out[i] = -1
+			if gold {
+				out[i] = 1
+			}
+		}
+	}
+	return out
+}
+
 // minWeight is the least weight that is worth a line.
-const minWeight = 0.04
+const minWeight = 0.02
 
 // prune drops, of what Base does not have, what decides least: weak weights,
 // then, as far as there are too many, those that add least over all samples.
@@ -110,7 +157,7 @@ func (l *learner) prune() {
 		return
 	}
 	slices.SortStableFunc(learned, func(a, b *column) int {
-		return cmp.Compare(b.strength()*math.Sqrt(float64(len(b.rows))), a.strength()*math.Sqrt(float64(len(a.rows))))
+		return cmp.Compare(b.strength()*math.Sqrt(float64(b.texts)), a.strength()*math.Sqrt(float64(a.texts)))
 	})
 	for _, k := range learned[room:] {
 		k.fixed = true

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // candidates returns the words and phrases of the samples that may become
@@ -22,8 +21,7 @@ func (l *learner) candidates(known map[string]bool) ([]Entry, error) {
 	}
 	var out []Entry
 	for key, c := range counts.counts {
-		words := strings.Count(key, " ")
-		if c.texts < l.cfg.MinCount+words || known[key] || c.prefix && (c.forms < 2 || c.texts < l.cfg.MinCount+1) {
+		if c.texts < l.cfg.MinCount || known[key] || c.prefix && (c.forms < 2 || c.texts < l.cfg.MinCount+1) {
 			continue
 		}
 		if p, err := parsePattern(key); err != nil || p.String() != key {
@@ -50,8 +48,8 @@ type count struct {
 
 const (
 	maxPhrase = 3 // words of a phrase that is learned
-	minPrefix = 4 // letters of a prefix that is learned
-	maxPrefix = 6
+	minPrefix = 3 // letters of a prefix that is learned
+	maxPrefix = 8
 )
 
 func (c *counter) text(s *scratch, text int) {

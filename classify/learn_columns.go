@@ -2,6 +2,7 @@ package classify
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/directdial/directdial"
 )
@@ -33,12 +34,16 @@ func (l *learner) gather() error {
 }
 
 func (l *learner) makeColumns(lang *language) {
-	inBase := map[string]bool{}
+	origin := map[string]string{}
 	for _, e := range l.cfg.Base.Entries {
-		inBase[e.Word] = true
+		origin[e.Word] = e.From
 	}
 	add := func(word string, base [3]float64) {
-		l.columns = append(l.columns, column{word: word, base: base, inBase: inBase[word]})
+		from, inBase := origin[word]
+		if strings.HasPrefix(word, featurePrefix) {
+			from = featurePrefix
+		}
+		l.columns = append(l.columns, column{word: word, origin: from, base: base, inBase: inBase})
 	}
 	for f, w := range lang.features {
 		add(featureWords[f], thousandths(w))
@@ -60,19 +65,21 @@ func (l *learner) makeColumns(lang *language) {
 // candidate, so that a sample has here what it will have when it counts.
 func (l *learner) fillColumns(c *Classifier) {
 	s := newScratch(c)
+	l.design = design{rows: len(l.samples), columns: make([][]cell, len(l.columns))}
 	for row := range l.samples {
 		s.observe(c, l.samples[row].Text, c.languages[0].name)
 		l.fillRow(s, int32(row))
 	}
 	for i := range l.columns {
 		k := &l.columns[i]
+		k.texts = len(l.design.columns[i])
 		switch {
 		case i < int(featureCount):
 			k.fixed = l.cfg.KeepFeatures || i == int(bias)
 		case (i-int(featureCount))%2 == 1: // a negation
-			k.fixed = !k.inBase && len(k.rows) < l.cfg.MinCount+2
+			k.fixed = !k.inBase && k.texts < l.cfg.MinCount+2
 		}
-		k.fixed = k.fixed || len(k.rows) == 0
+		k.fixed = k.fixed || k.texts == 0
 	}
 }
 
@@ -81,7 +88,7 @@ func (l *learner) fillColumns(c *Classifier) {
 func (l *learner) fillRow(s *scratch, row int32) {
 	for f := bias + 1; f < featureCount; f++ {
 		if s.features.has>>f&1 != 0 {
-			l.columns[f].add(row, 1)
+			l.design.add(int(f), row, 1)
 		}
 	}
 	for i := range s.found {
@@ -92,20 +99,20 @@ func (l *learner) fillRow(s *scratch, row int32) {
 		}
 		plain := int(featureCount) + 2*int(f.item)
 		if not {
-			l.columns[plain].add(row, -0.5)
-			l.columns[plain+1].add(row, 1)
+			l.design.add(plain, row, -0.5)
+			l.design.add(plain+1, row, 1)
 		} else {
-			l.columns[plain].add(row, 1)
+			l.design.add(plain, row, 1)
 		}
 	}
 }
 
-// add adds value to what a row has; rows come in ascending order.
-func (k *column) add(row int32, value float32) {
-	if n := len(k.rows); n > 0 && k.rows[n-1] == row {
-		k.values[n-1] += value
+// add adds value to what a row has of a column; rows come in ascending order.
+func (d *design) add(column int, row int32, value float32) {
+	cells := d.columns[column]
+	if n := len(cells); n > 0 && cells[n-1].row == row {
+		cells[n-1].value += value
 		return
 	}
-	k.rows = append(k.rows, row)
-	k.values = append(k.values, value)
+	d.columns[column] = append(cells, cell{row, value})
 }

@@ -2,130 +2,246 @@ package classify
 
 import "math"
 
-// passes is how often fit goes through all columns. Steps are small by then.
-const passes = 120
+// cell says that a sample has something, and how much of it.
+type cell struct {
+	row   int32
+	value float32
+}
 
-// fitting is the fit of one tag.
+// design holds what samples have: for each column its cells, by row.
+type design struct {
+	rows    int
+	columns [][]cell
+}
+
+// problem is one yes or no question about the rows of a design.
+type problem struct {
+	sign   []float64 // of each row: 1 yes, -1 no, 0 cannot be told
+	start  []float64 // of each row: the logarithm of the odds before anything is learned
+	fixed  []bool    // of each column: it keeps its weight
+	bias   bool      // the bias may move
+	free   int       // how many columns, the last ones, cost ownFreedom to move
+	sparse float64   // weight of the sum of the changes
+	shrink float64   // weight of half the sum of their squares
+}
+
+// solution is what a fit found: how far each column's weight and the bias move.
+type solution struct {
+	change []float64
+	bias   float64
+}
+
+const (
+	maxRounds   = 20   // of a fit: each bends the loss anew
+	innerPasses = 4    // through the columns, on one bend
+	settled     = 2e-3 // the largest move of a round that ends the fit
+	minBend     = 0.02 // keeps the step of rows that are nearly certain bounded
+)
+
+// fitting is a fit under way.
 type fitting struct {
-	tag    int
-	sign   []float64 // of each sample: 1 has the tag, -1 has not, 0 cannot be told
-	margin []float64 // of each sample: the logarithm of the odds as fitted so far
-	yes    float64
-	no     float64
+	*problem
+	d       *design
+	found   solution
+	freedom []float64
+	margin  []float64 // of each row, as fitted so far
+	// Of the round: the bend and the gradient of the loss at each row, the bend
+	// at each column, and how far the columns and the bias have moved.
+	bend, slope []float64
+	curvature   []float64
+	moved       []float64
+	movedBias   float64
 }
 
-func (l *learner) newFitting(t int) *fitting {
-	f := &fitting{tag: t, sign: make([]float64, len(l.samples)), margin: make([]float64, len(l.samples))}
-	for i := range l.samples {
-		switch gold, known := l.samples[i].Gold[tags[t]]; {
-		case !known:
-		case gold:
-			f.sign[i] = 1
-			f.yes++
-		default:
-			f.sign[i] = -1
-			f.no++
+// fit answers a problem by logistic regression with penalties on the changes:
+// rounds of Newton's method, each solved column by column (as glmnet does), the
+// sparse penalty as a soft threshold. Equal problems have equal solutions.
+func (d *design) fit(p problem) solution {
+	f := &fitting{problem: &p, d: d, margin: append([]float64(nil), p.start...)}
+	f.found.change = make([]float64, len(d.columns))
+	yes, no := f.count()
+	if yes == 0 || no == 0 {
+		return f.found
+	}
+	f.freely(yes, no)
+	f.bend, f.slope = make([]float64, d.rows), make([]float64, d.rows)
+	f.curvature, f.moved = make([]float64, len(d.columns)), make([]float64, len(d.columns))
+	cost := f.cost()
+	for range maxRounds {
+		f.approximate()
+		for range innerPasses {
+			f.pass()
+		}
+		next, most := f.advance(cost)
+		if most < settled {
+			break
+		}
+		cost = next
+	}
+	return f.found
+}
+
+func (p *problem) count() (yes, no float64) {
+	for _, s := range p.sign {
+		switch {
+		case s > 0:
+			yes++
+		case s < 0:
+			no++
 		}
 	}
-	return f
+	return yes, no
 }
 
-// fit fits the weights of one tag by coordinate descent: one column after the
-// other takes the step that the curvature allows, with the sparse penalty as a
-// soft threshold on its change from the base.
-func (l *learner) fit(t int) {
-	f := l.newFitting(t)
-	l.bias[t] = l.columns[bias].base[t]
-	for i := range f.margin {
-		f.margin[i] = l.bias[t]
-	}
-	for i := range l.columns {
-		k := &l.columns[i]
-		k.weights[t] = k.base[t]
-		k.shift(f.margin, k.weights[t])
-	}
-	if f.yes == 0 || f.no == 0 {
-		return
-	}
-	freedom := l.freedom(f)
-	for range passes {
-		if !l.cfg.KeepFeatures {
-			l.bias[t] += f.shiftBias()
-		}
-		for i := range l.columns {
-			if k := &l.columns[i]; !k.fixed {
-				l.step(k, f, freedom[i])
-			}
-		}
-	}
-}
-
-// shift adds a change of the weight of k to the margins.
-func (k *column) shift(margin []float64, by float64) {
-	if by == 0 {
-		return
-	}
-	for j, row := range k.rows {
-		margin[row] += by * float64(k.values[j])
-	}
-}
-
-// freedom is how freely each column may move: the size of the logarithm of the
+// freely sets how freely each column may move: the size of the logarithm of the
 // ratio of its frequencies among yes and no (naive Bayes). What stands in both
 // alike is held back.
-func (l *learner) freedom(f *fitting) []float64 {
-	out := make([]float64, len(l.columns))
-	for i := range l.columns {
-		yes, no := 1.0, 1.0
-		for j, row := range l.columns[i].rows {
-			switch v := math.Abs(float64(l.columns[i].values[j])); {
-			case f.sign[row] > 0:
-				yes += v
-			case f.sign[row] < 0:
-				no += v
+func (f *fitting) freely(yes, no float64) {
+	f.freedom = make([]float64, len(f.d.columns))
+	for i, cells := range f.d.columns {
+		if i >= len(f.d.columns)-f.problem.free {
+			f.freedom[i] = ownFreedom
+			continue
+		}
+		inYes, inNo := 1.0, 1.0
+		for _, c := range cells {
+			switch v := math.Abs(float64(c.value)); {
+			case f.sign[c.row] > 0:
+				inYes += v
+			case f.sign[c.row] < 0:
+				inNo += v
 			}
 		}
-		ratio := math.Abs(math.Log(yes / (f.yes + 2) / (no / (f.no + 2))))
-		out[i] = max(0.1, min(2.5, ratio))
+		ratio := math.Abs(math.Log(inYes / (yes + 2) / (inNo / (no + 2))))
+		f.freedom[i] = min(mostFreedom, leastFreedom+(1-leastFreedom)*ratio)
 	}
-	return out
 }
 
-// shiftBias takes one step of the bias and returns it.
-func (f *fitting) shiftBias() float64 {
-	gradient, curvature := 0.0, 1e-6
-	for i, y := range f.sign {
-		if y != 0 {
-			p := 1 / (1 + math.Exp(y*f.margin[i]))
-			gradient -= y * p
-			curvature += p * (1 - p)
+// Bounds of freedom, and the freedom of a column that stands for many lines.
+const (
+	leastFreedom = 0.25
+	mostFreedom  = 2.5
+	ownFreedom   = 4
+)
+
+// penalties of a column; one with freedom pays less.
+func (f *fitting) penalties(i int) (sparse, shrink float64) {
+	return f.sparse / f.freedom[i], f.shrink / (f.freedom[i] * f.freedom[i])
+}
+
+// cost is what is made small: the loss of all rows and the penalties.
+func (f *fitting) cost() float64 {
+	sum := 0.0
+	for i, s := range f.sign {
+		if s != 0 {
+			sum += softplus(-s * f.margin[i])
 		}
 	}
-	d := max(-1, min(1, -gradient/curvature))
+	for i, c := range f.found.change {
+		if c != 0 {
+			sparse, shrink := f.penalties(i)
+			sum += sparse*math.Abs(c) + shrink*c*c/2
+		}
+	}
+	return sum
+}
+
+// softplus is log(1+exp(x)).
+func softplus(x float64) float64 {
+	if x > 30 {
+		return x
+	}
+	return math.Log1p(math.Exp(x))
+}
+
+// approximate bends a parabola to the loss at the present margins.
+func (f *fitting) approximate() {
+	for i, s := range f.sign {
+		f.bend[i], f.slope[i] = 0, 0
+		if s != 0 {
+			p := 1 / (1 + math.Exp(s*f.margin[i]))
+			f.bend[i], f.slope[i] = max(p*(1-p), minBend), s*p
+		}
+	}
+	for i, cells := range f.d.columns {
+		f.curvature[i] = 0
+		for _, c := range cells {
+			f.curvature[i] += float64(c.value) * float64(c.value) * f.bend[c.row]
+		}
+	}
+	clear(f.moved)
+	f.movedBias = 0
+}
+
+// pass moves the bias and each column to where the parabola is lowest.
+func (f *fitting) pass() {
+	if f.bias {
+		f.passBias()
+	}
+	for i, cells := range f.d.columns {
+		if f.fixed[i] || f.curvature[i] == 0 {
+			continue
+		}
+		slope := 0.0
+		for _, c := range cells {
+			slope += float64(c.value) * f.slope[c.row]
+		}
+		at := f.found.change[i] + f.moved[i]
+		sparse, shrink := f.penalties(i)
+		by := soft(f.curvature[i]*at+slope, sparse)/(f.curvature[i]+shrink) - at
+		if by == 0 {
+			continue
+		}
+		f.moved[i] += by
+		for _, c := range cells {
+			f.slope[c.row] -= by * float64(c.value) * f.bend[c.row]
+		}
+	}
+}
+
+func (f *fitting) passBias() {
+	slope, curvature := 0.0, 0.0
+	for i := range f.slope {
+		slope += f.slope[i]
+		curvature += f.bend[i]
+	}
+	by := slope / curvature
+	f.movedBias += by
+	for i := range f.slope {
+		f.slope[i] -= by * f.bend[i]
+	}
+}
+
+// advance takes the step of the round, or half, or a quarter of it, whichever
+// first makes the cost smaller; it returns the cost and the largest move.
+func (f *fitting) advance(cost float64) (next, most float64) {
+	share := 1.0
+	f.move(share)
+	for next = f.cost(); next > cost && share > 1.0/16; next = f.cost() {
+		f.move(-share / 2)
+		share /= 2
+	}
+	for _, by := range f.moved {
+		most = max(most, math.Abs(by)*share)
+	}
+	return next, max(most, math.Abs(f.movedBias)*share)
+}
+
+// move adds a share of the round's step to margins and solution.
+func (f *fitting) move(share float64) {
 	for i := range f.margin {
-		f.margin[i] += d
+		f.margin[i] += share * f.movedBias
 	}
-	return d
-}
-
-// step moves the weight of one column. The penalties are on the change from
-// the base; a column with freedom pays less.
-func (l *learner) step(k *column, f *fitting, freedom float64) {
-	shrink := l.cfg.Shrink / (freedom * freedom)
-	change := k.weights[f.tag] - k.base[f.tag]
-	gradient, curvature := shrink*change, shrink+1e-6
-	for j, row := range k.rows {
-		if y := f.sign[row]; y != 0 {
-			v := float64(k.values[j])
-			p := 1 / (1 + math.Exp(y*f.margin[row]))
-			gradient -= y * p * v
-			curvature += v * v * max(p*(1-p), 0.05)
+	f.found.bias += share * f.movedBias
+	for i, by := range f.moved {
+		if by == 0 {
+			continue
+		}
+		f.found.change[i] += share * by
+		for _, c := range f.d.columns[i] {
+			f.margin[c.row] += share * by * float64(c.value)
 		}
 	}
-	want := soft(change-gradient/curvature, l.cfg.Sparse/freedom/curvature)
-	d := max(-1, min(1, want-change))
-	k.weights[f.tag] += d
-	k.shift(f.margin, d)
 }
 
 // soft moves x towards 0 by a distance, not beyond it.

@@ -28,12 +28,14 @@ func TestTheLexiconScoresAsTheFitDid(t *testing.T) {
 	l.fit(0)
 	l.prune()
 	l.fit(0)
-	f := l.newFitting(0)
-	for i := range f.margin {
-		f.margin[i] = l.bias[0]
+	margin := make([]float64, len(samples))
+	for i := range margin {
+		margin[i] = l.bias[0]
 	}
-	for i := range l.columns {
-		l.columns[i].shift(f.margin, l.columns[i].weights[0])
+	for i, cells := range l.design.columns {
+		for _, c := range cells {
+			margin[c.row] += l.columns[i].weights[0] * float64(c.value)
+		}
 	}
 	c, err := New(Config{Lexicons: []*Lexicon{l.lexicon()}})
 	if err != nil {
@@ -52,8 +54,8 @@ func TestTheLexiconScoresAsTheFitDid(t *testing.T) {
 			sum += int(e.weight)
 		}
 		// Weights below minWeight are no line; each other is rounded once.
-		if diff := math.Abs(float64(sum)/1000 - f.margin[i]); diff > 0.1 {
-			t.Errorf("%q: the lexicon gives %.3f, the fit %.3f", samples[i].Text, float64(sum)/1000, f.margin[i])
+		if diff := math.Abs(float64(sum)/1000 - margin[i]); diff > 0.1 {
+			t.Errorf("%q: the lexicon gives %.3f, the fit %.3f", samples[i].Text, float64(sum)/1000, margin[i])
 		}
 	}
 	if compared < len(samples)/3 {
@@ -62,14 +64,41 @@ func TestTheLexiconScoresAsTheFitDid(t *testing.T) {
 }
 
 func TestTheBestThresholdSeparates(t *testing.T) {
-	var h histogram
+	var a trials
 	for score := range 1001 {
-		h.add(score, score >= 700)
+		one := trial{judge: 1, gold: noClass, score: [3]int{score}}
+		if score >= 700 {
+			one.gold = 0
+		}
+		a[1] = append(a[1], one)
 	}
-	if got, ok := h.best(); !ok || got != 700 {
+	if got := a.best()[directdial.Complaint]; got != 700 {
 		t.Errorf("threshold %d, want 700", got)
 	}
-	if _, ok := (&histogram{}).best(); ok {
-		t.Error("a threshold without samples")
+	for i := range a[1] {
+		a[1][i].gold = noClass
+	}
+	if got := a.best(); len(got) != 0 {
+		t.Errorf("thresholds %v without a sample that has the tag", got)
+	}
+}
+
+// Two tags that exclude each other are weighed against each other: who asks for
+// the complaint first leaves the praise what is left.
+func TestThresholdsAreChosenForTheDecidingTag(t *testing.T) {
+	var a trials
+	for i := range 300 {
+		one := trial{judge: 5, gold: noClass, score: [3]int{100, 0, 200}}
+		switch i % 3 {
+		case 0:
+			one.gold, one.score = 0, [3]int{600, 0, 100}
+		case 1:
+			one.gold, one.score = 2, [3]int{400, 0, 900}
+		}
+		a[5] = append(a[5], one)
+	}
+	best := a.best()
+	if c, p := best[directdial.Complaint], best[directdial.Ambassador]; c <= 400 || c > 600 || p <= 200 || p > 900 {
+		t.Errorf("thresholds %v do not separate", best)
 	}
 }

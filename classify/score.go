@@ -12,7 +12,7 @@ import (
 // maxEvidence bounds the entries that count for one tag: the strongest. What
 // cannot be shown does not count, so the keywords of a classification always
 // add up to its scores, and a long text is not judged by its length.
-const maxEvidence = 14
+const maxEvidence = 24
 
 // contribution is what one entry or feature adds to one tag.
 type contribution struct {
