@@ -76,10 +76,8 @@ func Compose(f Facts) Card {
 		for _, o := range c.Others {
 			c.Next = append(c.Next, o.Name)
 		}
-		c.Open = f.Dial.AcceptBy
-		if f.Dial.State == directdial.Accepted {
-			c.Open = f.Dial.AnswerBy
-		}
+		_, c.Open = f.Dial.Clock()
+		c.Reminds = !f.Dial.Reminded.IsZero()
 	}
 	c.Choices = Choices(&c)
 	return c.Clean()
@@ -97,6 +95,19 @@ func (s Said) post() Post {
 		p.Followers, p.Said = m.Author.Followers, m.Said()
 	}
 	return p
+}
+
+// gateWords says to who held a dial why they do not any more.
+func gateWords(cause directdial.Reason) string {
+	switch cause {
+	case directdial.Away:
+		return "you are away"
+	case directdial.GrantEnded:
+		return "your grant ended"
+	case "":
+		return "your grant or your duty ended"
+	}
+	return "you may not answer it any more: " + string(cause)
 }
 
 // expert returns who has that id, a nameless one if the directory does not
@@ -153,7 +164,9 @@ func (f *Facts) past() string {
 	case directdial.NoAnswer:
 		return "the time was over; it went to " + now
 	case directdial.GateClosed:
-		return "your grant or your duty ended; it went to " + now
+		return gateWords(f.Dial.Cause) + "; it went to " + now
+	case directdial.Transferred:
+		return "all that was yours went to " + now
 	case directdial.Undelivered, directdial.Lapsed:
 		return "the card could not be brought to you in time; it went to " + now
 	case "":

@@ -139,7 +139,7 @@ func TestComposeSaysWhatBecameOfIt(t *testing.T) {
 		want   string
 	}{
 		{"open", func(*Facts) {}, "open until Mon 23 Nov 11:00 CET"},
-		{"open without a limit", func(f *Facts) { f.Dial.AcceptBy = time.Time{} }, "open"},
+		{"open without a limit", func(f *Facts) { f.Dial.AcceptBy, f.Dial.AnswerBy = time.Time{}, time.Time{} }, "open"},
 		{"taken by its reader", func(f *Facts) { f.Dial.State = directdial.Accepted }, "taken by you, open until Mon 23 Nov 14:00 CET"},
 		{"taken by another", gone(directdial.TakenOver), "no longer yours: taken by Bo Ek"},
 		{"passed on", gone(directdial.TooBusy), "no longer yours: passed on to Bo Ek: too busy"},

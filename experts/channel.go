@@ -89,9 +89,12 @@ type Card struct {
 	Why    []string  // "to you because …", plain sentences of ours
 	Next   []string  // names of the second and third choice
 	Open   time.Time // open until; zero: no limit
-	Do     []string  // what the policy says for this tag and topic
-	Dont   []string
-	Policy string // its version
+	// Reminds says that the time until Open is short. The revision that brings
+	// it is Turned: a channel that notifies nobody of a change says it anew.
+	Reminds bool
+	Do      []string // what the policy says for this tag and topic
+	Dont    []string
+	Policy  string // its version
 
 	// Choices are what the receiver can do about it now, the first the one that
 	// is expected. Every surface offers these and no others.

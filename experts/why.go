@@ -93,7 +93,7 @@ func (f *Facts) standsIn(me directdial.Expert) []string {
 
 // before says with whom it was, and why it did not stay there.
 func (f *Facts) before() []string {
-	if len(f.Dial.Previous) == 0 || f.Offer.Hop != f.Dial.Hop {
+	if len(f.Dial.Previous) == 0 || f.Offer.Hop != f.Dial.Hop || f.Dial.Late {
 		return nil
 	}
 	last := f.name(f.Dial.Previous[len(f.Dial.Previous)-1])
@@ -103,7 +103,12 @@ func (f *Facts) before() []string {
 	case directdial.NoAnswer:
 		return []string{last + " did not take it in time"}
 	case directdial.GateClosed:
-		return []string{"it was with " + last + ", whose grant or duty ended"}
+		if f.Dial.Cause == "" {
+			return []string{"it was with " + last + ", whose grant or duty ended"}
+		}
+		return []string{"it was with " + last + ", who may not go on with it: " + string(f.Dial.Cause)}
+	case directdial.Transferred:
+		return []string{"all that was " + last + "'s goes to you"}
 	case directdial.Undelivered, directdial.Lapsed:
 		return []string{"it could not be brought to " + last}
 	case directdial.TakenOver:

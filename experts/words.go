@@ -128,6 +128,9 @@ func (c Card) Status() string {
 	if c.Open.IsZero() {
 		return what + "open"
 	}
+	if c.Reminds {
+		return "a reminder: " + what + "only open until " + c.When(c.Open)
+	}
 	return what + "open until " + c.When(c.Open)
 }
 

@@ -22,6 +22,30 @@ func (r *Router) Dial(id string) (directdial.Dial, bool) {
 	return get[directdial.Dial](r.db, bDials, id)
 }
 
+// Knows is the colleague whom an author was with last, and since when without
+// somebody else in between; "" if there is none.
+func (r *Router) Knows(author directdial.Key) (expert string, since time.Time) {
+	k, _ := get[relation](r.db, bAuthors, string(author))
+	return k.Expert, k.Since
+}
+
+// Duty is whether an expert is there: as their hours and calendar say, or as
+// they said themselves.
+func (r *Router) Duty(e *directdial.Expert, at time.Time) directdial.Duty {
+	l, _ := get[load](r.db, bExperts, e.ID)
+	return r.directory.Load().dutyOf(e, &l, at)
+}
+
+// Away reports whether somebody said of an expert that they are away, and until
+// when; zero is until they are back.
+func (r *Router) Away(expert string, at time.Time) (away bool, until time.Time) {
+	l, _ := get[load](r.db, bExperts, expert)
+	if a := l.Away; a != nil && (a.Until.IsZero() || at.Before(a.Until)) {
+		return true, a.Until
+	}
+	return false, time.Time{}
+}
+
 // Offer returns an offer by its id.
 func (r *Router) Offer(id string) (directdial.Offer, bool) {
 	return get[directdial.Offer](r.db, bOffers, id)

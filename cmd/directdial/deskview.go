@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -43,21 +44,37 @@ func (x deskView) Dials(all bool, limit int) ([]desk.DialView, error) {
 			v.Text, v.URL = experts.Clean(m.Text), m.URL
 		}
 		v.Until = x.until(&d)
+		for _, id := range d.Next {
+			v.NextNames = append(v.NextNames, x.name(id))
+		}
+		if len(d.Authors) > 0 {
+			v.Knows = x.knows(d.Authors[0])
+		}
 		views[i] = v
 	}
 	return views, err
 }
 
-// until is by when the holder takes an open dial, or answers it.
+// until is by when the holder takes an open dial, or answers it; of a late one,
+// who takes it when.
 func (x deskView) until(d *directdial.Dial) string {
-	by := d.AcceptBy
-	if d.State == directdial.Accepted {
-		by = d.AnswerBy
-	}
-	if !d.State.Open() || d.Late || by.IsZero() {
+	switch _, by := d.Clock(); {
+	case d.Late && !d.Until.IsZero():
+		return x.name(d.For) + ", " + x.localTime(d.For, d.Until)
+	case by.IsZero():
 		return ""
+	default:
+		return x.localTime(d.Holder, by)
 	}
-	return x.localTime(d.Holder, by)
+}
+
+// knows is the colleague whom an author is with, nil if there is none.
+func (x deskView) knows(author directdial.Key) *desk.Relation {
+	expert, since := x.router.Knows(author)
+	if expert == "" {
+		return nil
+	}
+	return &desk.Relation{Expert: expert, Name: x.name(expert), Since: since}
 }
 
 // parkedWith says for whom a mention waits and until when.
@@ -113,7 +130,7 @@ func (x deskView) Experts(at time.Time) []desk.ExpertView {
 	views := make([]desk.ExpertView, len(d.Experts))
 	for i := range d.Experts {
 		e := &d.Experts[i]
-		views[i] = desk.ExpertView{At: at, Expert: *e, Duty: experts.Duty(e, at), Open: x.router.OpenDials(e.ID)}
+		views[i] = desk.ExpertView{At: at, Expert: *e, Duty: x.router.Duty(e, at), Open: x.router.OpenDials(e.ID)}
 	}
 	return views
 }
@@ -133,6 +150,7 @@ func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanatio
 	if d, ok := x.router.Dial(rec.Dial); ok {
 		e.Dial = &d
 	}
+	e.Knows = x.knows(rec.Author)
 	if m, err := x.router.ReadMention(ctx, rec); err == nil {
 		e.Text = m.Text
 	}
@@ -199,15 +217,26 @@ func (x deskView) Backtest(ctx context.Context, try desk.Rehearsal, progress fun
 // Act publishes what a person did and waits for the router's judgement.
 func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error) {
 	switch a.Kind {
-	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActOutcome:
+	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk, directdial.ActOutcome:
 	default:
-		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered, and its outcome corrected", a.Kind)
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered, a coach asked about it, and its outcome corrected", a.Kind)
 	}
 	d, err := x.router.FindDial(dial)
 	if err != nil {
 		return directdial.Judgement{}, err
 	}
 	a.Dial, a.Offer = d.ID, directdial.OfferID(d.ID, d.Hop)
+	return x.act(ctx, a)
+}
+
+// aboutPeople is what can be done that is about people and not about a dial.
+var aboutPeople = []directdial.ActionKind{directdial.ActAway, directdial.ActBack, directdial.ActTransfer}
+
+// Do implements desk.Exchange.
+func (x deskView) Do(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	if !slices.Contains(aboutPeople, a.Kind) {
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q", a.Kind)
+	}
 	return x.act(ctx, a)
 }
 

@@ -44,6 +44,7 @@ func (a *app) dialsCommand() *cobra.Command {
   directdial dials take d3f2 --as ana
   directdial dials pass d3f2 --as ana --to bo --reason "not my topic"
   directdial dials decline d3f2 --as ana
+  directdial dials ask d3f2 --as ana
   directdial dials answered d3f2 --as ana
   directdial dials outcome d3f2 helped --as ana`,
 		Args: cobra.NoArgs,
@@ -60,6 +61,7 @@ func (a *app) dialsCommand() *cobra.Command {
 		a.actCommand(directdial.ActTake, "take DIAL", "Take a dial: I will answer"),
 		a.actCommand(directdial.ActPass, "pass DIAL", "Pass a dial on, to the next colleague or to one you name"),
 		a.actCommand(directdial.ActDecline, "decline DIAL", "Close a dial: this is not for us"),
+		a.actCommand(directdial.ActAsk, "ask DIAL", "Ask the coach about a dial: it stays with you"),
 		a.actCommand(directdial.ActAnswered, "answered DIAL", "Close a dial: I have answered"),
 		a.outcomeCommand(),
 	)

@@ -11,10 +11,12 @@ import (
 func (a *app) expertsCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "experts",
-		Short:   "List colleagues: enabled for what, until when, on duty now",
-		Example: "  directdial experts\n  directdial experts --json",
-		Args:    cobra.NoArgs,
+		Use:   "experts",
+		Short: "List colleagues: enabled for what, until when, on duty now",
+		Example: `  directdial experts
+  directdial experts --json
+  directdial experts away ana --until 2026-12-24`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			d, done, err := a.explainDesk(c.Context())
 			if err != nil {
@@ -32,5 +34,6 @@ func (a *app) expertsCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.AddCommand(a.awayCommand(), a.backCommand(), a.transferCommand())
 	return c
 }

@@ -93,7 +93,8 @@ func (x replies) Home(ctx context.Context, expert string) (experts.Home, error) 
 	if h.Expert.Name == "" {
 		return h, directdial.Errorf(directdial.NotFound, "there is no expert %q", expert)
 	}
-	h.Duty = experts.Duty(&h.Expert, x.now())
+	h.Duty = x.router.Duty(&h.Expert, x.now())
+	h.Away, h.Until = x.router.Away(expert, x.now())
 	for _, g := range x.router.Grants(expert, x.now()) {
 		h.Grants = append(h.Grants, x.grantOf(expert, &g))
 	}

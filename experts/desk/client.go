@@ -93,6 +93,11 @@ func (c *Client) Act(ctx context.Context, dial string, a directdial.Action) (dir
 	return post[directdial.Judgement](ctx, c, "/v1/dials/"+url.PathEscape(dial)+"/"+string(a.Kind), a)
 }
 
+// Do does something that is about people.
+func (c *Client) Do(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	return post[directdial.Judgement](ctx, c, "/v1/actions/"+url.PathEscape(string(a.Kind)), a)
+}
+
 // Import stores history.
 func (c *Client) Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error) {
 	return post[directdial.Taken](ctx, c, "/v1/import", mentions)

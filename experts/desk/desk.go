@@ -34,6 +34,9 @@ type Exchange interface {
 	// returns what became of it. Import stores history.
 	Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error)
 	Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error)
+	// Do does something that is about people and not about a dial: somebody is
+	// away, a grant is given.
+	Do(ctx context.Context, a directdial.Action) (directdial.Judgement, error)
 	// Forget erases all mentions of an author, "<platform>:<handle or id>".
 	// What is left to do of it stands in Erasures.
 	Forget(ctx context.Context, author string) (*Forgotten, error)
@@ -83,10 +86,20 @@ type Status struct {
 type DialView struct {
 	directdial.Dial
 	HolderName string           `json:"holder_name"`
-	Offer      directdial.Offer `json:"offer"`           // the present one
-	Text       string           `json:"text"`            // of the first post, "" if it is gone
-	URL        string           `json:"url,omitempty"`   // of it
-	Until      string           `json:"until,omitempty"` // by when the holder takes or answers it, in their time
+	Offer      directdial.Offer `json:"offer"`                // the present one
+	Text       string           `json:"text"`                 // of the first post, "" if it is gone
+	URL        string           `json:"url,omitempty"`        // of it
+	Until      string           `json:"until,omitempty"`      // by when the holder takes or answers it, in their time
+	NextNames  []string         `json:"next_names,omitempty"` // second and third choice
+	// Knows is the colleague whom the author was with last, and since when.
+	Knows *Relation `json:"knows,omitempty"`
+}
+
+// Relation is who an author is with.
+type Relation struct {
+	Expert string    `json:"expert"`
+	Name   string    `json:"name"`
+	Since  time.Time `json:"since"` // without somebody else in between
 }
 
 // MentionView is a mention with its words.
@@ -120,8 +133,9 @@ type Explanation struct {
 	Text string `json:"text,omitempty"`
 	// Trial says that nothing was decided: this is what would be.
 	Trial bool              `json:"trial,omitempty"`
-	Names map[string]string `json:"names"`          // of the experts, by id
-	Dial  *directdial.Dial  `json:"dial,omitempty"` // as it stands now, of a mention that was dialled
+	Names map[string]string `json:"names"`           // of the experts, by id
+	Dial  *directdial.Dial  `json:"dial,omitempty"`  // as it stands now, of a mention that was dialled
+	Knows *Relation         `json:"knows,omitempty"` // whom its author is with
 }
 
 // MaxList is how many entries a list has at the most.
@@ -152,6 +166,14 @@ func Handler(x Exchange) http.Handler {
 		}
 		a.Kind = directdial.ActionKind(r.PathValue("act"))
 		return x.Act(r.Context(), r.PathValue("dial"), a)
+	}))
+	mux.HandleFunc("POST /v1/actions/{kind}", answer(func(r *http.Request) (any, error) {
+		var a directdial.Action
+		if err := decode(r, &a); err != nil {
+			return nil, err
+		}
+		a.Kind = directdial.ActionKind(r.PathValue("kind"))
+		return x.Do(r.Context(), a)
 	}))
 	mux.HandleFunc("GET /v1/mentions", answer(func(r *http.Request) (any, error) {
 		limit, err := limitOf(r)

@@ -119,20 +119,31 @@ func PrintDials(w io.Writer, list []DialView) error {
 		_, err := fmt.Fprintln(w, "No open dials.")
 		return err
 	}
-	rows, texts := []string{"DIAL\tOPENED\tSTATE\tWITH\tUNTIL\tABOUT\tPOSTS"}, []string{""}
+	rows, texts := []string{"DIAL\tOPENED\tSTATE\tWITH\tCARD\tUNTIL\tTHEN\tABOUT\tPOSTS"}, []string{""}
 	for _, d := range list {
-		state := string(d.State)
-		switch {
-		case d.Late:
-			state = "late"
-		case d.State == directdial.Offered && d.Offer.Delivered.IsZero():
-			state = "card waiting"
-		}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%d", short(d.ID), stamp(d.Opened), state, dash(d.HolderName),
-			dash(d.Until), about(d.Tag, d.Topic), 1+d.Joined))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t%d", short(d.ID), stamp(d.Opened), dialState(&d),
+			dash(d.HolderName), d.Hop, dash(d.Until), dash(strings.Join(d.NextNames, ", ")), about(d.Tag, d.Topic), 1+d.Joined))
 		texts = append(texts, d.Text)
 	}
 	return twoLines(w, rows, texts)
+}
+
+// dialState is how it stands with a dial, in a few words: whether its holder was
+// reminded, and how it came to them.
+func dialState(d *DialView) string {
+	state := string(d.State)
+	switch {
+	case d.Late:
+		state = "late"
+	case d.State == directdial.Offered && d.Offer.Delivered.IsZero():
+		state = "card waiting"
+	case d.State.Open() && !d.Reminded.IsZero():
+		state += ", reminded"
+	}
+	if d.State.Open() && d.Reason != "" {
+		state += " (" + string(cmp.Or(d.Cause, d.Reason)) + ")"
+	}
+	return state
 }
 
 // twoLines aligns rows and puts a text under each, cut to a line.
@@ -209,8 +220,29 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 		return fmt.Sprintf("The outcome of dial %s is: %s.", dial, j.Event.Reason)
 	case directdial.EvAnswered:
 		return fmt.Sprintf("Dial %s is answered.", dial)
+	case directdial.EvAsked:
+		return fmt.Sprintf("%s was asked; dial %s stays with %s.", name(j.Event.Expert), dial, name(j.Event.By))
+	case directdial.EvAway:
+		if j.Event.Until.IsZero() {
+			return fmt.Sprintf("%s is away until they are back. What they hold goes on.", name(j.Event.Expert))
+		}
+		return fmt.Sprintf("%s is away until %s. What they hold goes on.", name(j.Event.Expert), stamp(j.Event.Until))
+	case directdial.EvBack:
+		return fmt.Sprintf("%s is back.", name(j.Event.Expert))
+	case directdial.EvTransferred:
+		return transferred(&j.Event, name)
 	}
 	return fmt.Sprintf("Dial %s: %s.", dial, j.Event.Kind)
+}
+
+// transferred says what went to whom, and what only the configuration can give.
+func transferred(e *directdial.Event, name func(id string) string) string {
+	words := fmt.Sprintf("The authors who know %s go to %s, and so do open dials: %d. Where %s may not take one, it goes to the next best.",
+		name(e.From), name(e.Expert), e.Count, name(e.Expert))
+	if e.Detail != "" {
+		words += fmt.Sprintf("\nStill in the configuration, to be changed there: %s is %s.", name(e.From), e.Detail)
+	}
+	return words
 }
 
 func stamp(t time.Time) string {
