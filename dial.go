@@ -145,6 +145,7 @@ type Offer struct {
 	About      string    `json:"about,omitempty"`   // of it: whom it is about, if not its receiver
 	Policy     string    `json:"policy,omitempty"`  // of a PolicyCard: the version to read
 	Reason     Reason    `json:"reason,omitempty"`  // of a NewsCard: what happened
+	Detail     string    `json:"detail,omitempty"`  // of a NewsCard: more of it, in words of ours
 }
 
 // CardKind is what sort of card an offer is.

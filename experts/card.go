@@ -61,12 +61,18 @@ func Compose(f Facts) Card {
 		c.Choices = Choices(&c)
 		return c.Clean()
 	}
+	if f.Offer.Card == directdial.QuestionCard {
+		c.Kind, c.Past, c.Asks = directdial.QuestionCard, "", f.name(f.Offer.Asks)
+	}
 	for i, s := range f.Posts {
 		if i == 0 {
 			c.Post = s.post()
 		} else {
 			c.More = append(c.More, s.post())
 		}
+	}
+	if c.Kind == directdial.QuestionCard {
+		return c.Clean()
 	}
 	if !c.Over() {
 		c.Why, c.Others = f.why(), f.others()

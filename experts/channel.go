@@ -106,7 +106,9 @@ type Card struct {
 	Grant  Grant  // Kind InvitationCard, PracticeCard, NewsCard
 	Rows   []Row  // what a card that is about being enabled says, in this order
 	Asks   string // Kind QuestionCard: name of who asks; NewsCard: of whom it is about
-	Link   string // to the desk or the mention's page; "" if there is none
+	// Unreached is the channel that does not lead to them, of a NewsCard about that.
+	Unreached string
+	Link      string // to the desk or the mention's page; "" if there is none
 }
 
 // Post is one mention as a card shows it.

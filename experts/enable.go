@@ -30,7 +30,7 @@ func (f *Facts) enabling(c *Card) {
 	case directdial.PolicyCard:
 		c.Policy, c.Open = f.Offer.Policy, f.Grant.ReadBy
 	case directdial.NewsCard:
-		c.Rows = f.ending(c)
+		c.Rows = f.news(c)
 	}
 	if c.Kind == directdial.InvitationCard || c.Kind == directdial.PolicyCard {
 		c.Rows = append(c.Rows, Row{"do", c.Do}, Row{"don't", c.Dont})
@@ -187,6 +187,18 @@ func firstTopic(topics []string) string {
 	return ""
 }
 
+// news says what happened.
+func (f *Facts) news(c *Card) []Row {
+	if f.Offer.Reason != directdial.Unreachable {
+		return f.ending(c)
+	}
+	c.Asks, c.Unreached = f.name(f.Offer.About), f.Offer.Detail
+	return []Row{
+		{"so", []string{"their cards go by another channel; without one they are not dialled"}},
+		{"then", []string{"once they are reached again, the daily look at all channels finds out"}},
+	}
+}
+
 // ending says which grant ends soon, and what can be done.
 func (f *Facts) ending(c *Card) []Row {
 	rows := []Row{{"for", []string{For(&f.Grant.Grant)}}, {"until", []string{f.lasts()}}}
@@ -210,6 +222,9 @@ func (c *Card) enablingTitle() string {
 	case directdial.PolicyCard:
 		return "Policy " + c.Policy + " is new"
 	case directdial.NewsCard:
+		if c.Unreached != "" {
+			return c.Asks + " cannot be reached by " + c.Unreached
+		}
 		if c.Asks != "" {
 			return "A grant of " + c.Asks + " ends soon"
 		}

@@ -77,6 +77,8 @@ func (c Card) Title() string {
 		return c.enablingTitle()
 	case directdial.PracticeCard:
 		return "Practice: " + c.about()
+	case directdial.QuestionCard:
+		return c.Asks + " asks you: " + c.about()
 	}
 	return c.about()
 }
@@ -110,6 +112,8 @@ func (c Card) Status() string {
 		return "parked with you: nobody else may take them now"
 	case c.Kind == directdial.TestCard:
 		return "a test: there is nothing to answer"
+	case c.Kind == directdial.QuestionCard:
+		return "it stays with " + c.Asks + ", who does not know what to do with it"
 	case c.Kind == directdial.PracticeCard || !c.Quotes():
 		return c.enablingStatus()
 	case c.Past != "":

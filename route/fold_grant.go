@@ -131,6 +131,8 @@ func (f *folder) told(e *directdial.Event) {
 		o.Policy = e.Detail
 		f.answered(p.Told, "")
 		p.Told = o.ID
+	case e.Reason == directdial.Unreachable:
+		o.Detail = e.Detail
 	case e.Reason == directdial.GrantEnds:
 		s.Warned = slices.DeleteFunc(s.Warned, func(w warned) bool { return w.Expert == e.Expert })
 		s.Warned = append(s.Warned, warned{Expert: e.Expert, Until: e.Until, Offer: o.ID})

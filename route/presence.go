@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
 )
 
 // presence judges that somebody says of themselves, or a coach of them, that
@@ -55,7 +56,8 @@ func (r *Router) reached(w *writing, a *directdial.Action) []directdial.Event {
 	case lost == (a.Kind == directdial.ActUnreachable):
 		return no(a, directdial.Duplicate, "this is known")
 	case !lost:
-		return []directdial.Event{{Kind: directdial.EvUnreachable, Expert: e.ID, Channel: a.Channel, Detail: a.Detail, Action: a.ID}}
+		said := directdial.Event{Kind: directdial.EvUnreachable, Expert: e.ID, Channel: a.Channel, Detail: a.Detail, Action: a.ID}
+		return append([]directdial.Event{said}, x.news(w, &said)...)
 	}
 	r.replan()
 	return []directdial.Event{{Kind: directdial.EvReachable, Expert: e.ID, Channel: a.Channel, Action: a.ID}}
@@ -74,20 +76,43 @@ func (r *Router) ask(w *writing, a *directdial.Action, d *directdial.Dial, no re
 	case !d.Asked.IsZero() && w.at.Sub(d.Asked) < askEvery:
 		return no(directdial.Duplicate, "the coach was asked at %s UTC", d.Asked.Format("15:04"))
 	}
+	coach, channel := x.coach(w.tx, a.By)
+	if coach == "" {
+		return no(directdial.Unreachable, "there is no coach who can be reached")
+	}
+	return []directdial.Event{{
+		Kind: directdial.EvAsked, Dial: d.ID, Offer: questionID(d.ID, w.at), Expert: coach, Channel: channel,
+		By: a.By, Action: a.ID, Tag: d.Tag, Topic: d.Topic,
+	}}
+}
+
+// news tells the first coach who is somebody else that somebody cannot be
+// reached.
+func (x *directory) news(w *writing, lost *directdial.Event) []directdial.Event {
+	coach, channel := x.coach(w.tx, lost.Expert)
+	if coach == "" {
+		return nil
+	}
+	return []directdial.Event{{
+		Kind: directdial.EvTold, Offer: cardID("u", coach+" "+lost.Expert+" "+lost.Channel, w.at), Expert: coach, Channel: channel,
+		Card: directdial.NewsCard, Reason: directdial.Unreachable, About: lost.Expert, Detail: lost.Channel,
+	}}
+}
+
+// coach is the first coach who can be reached and is not a certain colleague,
+// with the channel; "" if there is none.
+func (x *directory) coach(r index.Reader, but string) (id, channel string) {
 	for _, coach := range x.Coaches {
 		e := x.experts[coach]
-		if e == nil || coach == a.By {
+		if e == nil || coach == but {
 			continue
 		}
-		l, _ := get[load](w.tx, bExperts, coach)
+		l, _ := get[load](r, bExperts, coach)
 		if channels := x.reachable(e, &l); len(channels) > 0 {
-			return []directdial.Event{{
-				Kind: directdial.EvAsked, Dial: d.ID, Offer: questionID(d.ID, w.at), Expert: coach, Channel: channels[0],
-				By: a.By, Action: a.ID, Tag: d.Tag, Topic: d.Topic,
-			}}
+			return coach, channels[0]
 		}
 	}
-	return no(directdial.Unreachable, "there is no coach who can be reached")
+	return "", ""
 }
 
 // questionID names the card of a question: "q", the digits of the dial, and the

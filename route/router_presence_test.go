@@ -100,12 +100,15 @@ func TestWhoCannotBeReachedIsReachedOtherwiseOrNotDialled(t *testing.T) {
 	inBubble(t, d, func(t *testing.T, x *exchange) {
 		d := x.offered("complaint #billing")
 		lost := directdial.Action{Kind: directdial.ActUnreachable, Expert: "ana", Channel: "email", Detail: "550 5.1.1"}
-		wantKinds(t, x.do(lost), directdial.EvUnreachable, directdial.EvOffered)
+		wantKinds(t, x.do(lost), directdial.EvUnreachable, directdial.EvTold, directdial.EvOffered)
+		if out := x.outbox(); len(out) != 2 || out[1].Card != directdial.NewsCard || out[1].Expert != "kim" || out[1].About != "ana" || out[1].Detail != "email" {
+			t.Errorf("the outbox is %+v", out)
+		}
 		if o, _ := x.router.Offer(directdial.OfferID(d.ID, 1)); o.Channel != "slack" || o.Expert != "ana" || o.Tried[0] != "email" {
 			t.Errorf("the offer is %+v", o)
 		}
 		lost.Channel = "slack"
-		wantKinds(t, x.do(lost), directdial.EvUnreachable, directdial.EvHandedOff, directdial.EvOffered)
+		wantKinds(t, x.do(lost), directdial.EvUnreachable, directdial.EvTold, directdial.EvHandedOff, directdial.EvOffered)
 		if d = x.now(d); d.Holder != "bo" || d.Cause != directdial.Unreachable {
 			t.Errorf("the dial is %+v", d)
 		}
