@@ -13,6 +13,7 @@ import (
 	_ "github.com/directdial/directdial/ingest/hackernews"
 	_ "github.com/directdial/directdial/ingest/mapped"
 	_ "github.com/directdial/directdial/ingest/mastodon"
+	_ "github.com/directdial/directdial/ingest/reddit"
 	_ "github.com/directdial/directdial/ingest/stackexchange"
 	_ "github.com/directdial/directdial/ingest/webhook"
 	_ "github.com/directdial/directdial/ingest/x"

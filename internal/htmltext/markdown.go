@@ -2,11 +2,15 @@ package htmltext
 
 import (
 	"bytes"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
 )
 
 // markdown reads CommonMark with the extensions of GitHub. A newline is a line
@@ -44,4 +48,35 @@ func marks(src string) (n int) {
 		}
 	}
 	return n
+}
+
+// markdownAlone is markdown without HTML.
+var markdownAlone = goldmark.New(
+	goldmark.WithParser(parser.NewParser(
+		parser.WithBlockParsers(without(parser.DefaultBlockParsers(), parser.NewHTMLBlockParser())...),
+		parser.WithInlineParsers(without(parser.DefaultInlineParsers(), parser.NewRawHTMLParser())...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+	)),
+	goldmark.WithExtensions(extension.GFM),
+	goldmark.WithRendererOptions(html.WithHardWraps()),
+)
+
+// without leaves a parser out of the usual ones.
+func without(usual []util.PrioritizedValue, unwanted any) []util.PrioritizedValue {
+	return slices.DeleteFunc(usual, func(v util.PrioritizedValue) bool {
+		return reflect.TypeOf(v.Value) == reflect.TypeOf(unwanted)
+	})
+}
+
+// MarkdownAlone is Markdown for platforms that have no HTML in it, as Reddit and
+// Lemmy: there a tag is text, and is shown as it was typed.
+func MarkdownAlone(src string) string {
+	if marks(src) > maxMarks {
+		return strings.TrimSpace(src)
+	}
+	var b bytes.Buffer
+	if err := markdownAlone.Convert([]byte(strings.ToValidUTF8(src, "\uFFFD")), &b); err != nil {
+		return strings.TrimSpace(src)
+	}
+	return Text(b.String())
 }

@@ -29,13 +29,30 @@ func TestMarkdownIsReadAsItIsShown(t *testing.T) {
 	}
 }
 
+func TestATagIsTextWhereMarkdownHasNoHTML(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"", ""},
+		{"why <why> **not**?", "why <why> not?"},
+		{"<div>\n\nin a box", "<div>\n\nin a box"},
+		{"`<b>` &amp; <https://acme.example/a>", "<b> & https://acme.example/a"},
+		{"[a](https://acme.example) ~~b~~ https://acme.example/c", "a b https://acme.example/c"},
+		{"<script>alert(1)</script>", "<script>alert(1)</script>"},
+	} {
+		if got := MarkdownAlone(c.in); got != c.want {
+			t.Errorf("%q became %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 func FuzzMarkdown(f *testing.F) {
 	for _, s := range []string{"# a\n\n* b", "[a](b \"c\")", "<!-- -->", "|a|\n|-|\n|b|", strings.Repeat("> ", 50), "```\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		if got := Markdown(src); !utf8.ValidString(got) {
-			t.Errorf("%q became %q", src, got)
+		for _, read := range []func(string) string{Markdown, MarkdownAlone} {
+			if got := read(src); !utf8.ValidString(got) {
+				t.Errorf("%q became %q", src, got)
+			}
 		}
 	})
 }
