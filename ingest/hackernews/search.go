@@ -10,7 +10,15 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 )
+
+func init() {
+	ingest.RegisterFinder(ingest.Finder{
+		Type: "hackernews", Asks: "hn.algolia.com", Find: Search,
+		Settings: func(words []string) map[string]any { return map[string]any{"words": words} },
+	})
+}
 
 // Search finds the posts that hold one of the words (see Settings.Words) and
 // were made at since or later, oldest first: of each word at most the newest

@@ -9,7 +9,21 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 )
+
+// usualSites are asked where nobody has named others.
+var usualSites = []string{"stackoverflow", "superuser", "softwarerecs"}
+
+func init() {
+	ingest.RegisterFinder(ingest.Finder{
+		Type: "stackexchange", Asks: "api.stackexchange.com",
+		Find: func(ctx context.Context, client *http.Client, words []string, since time.Time) ([]directdial.Item, error) {
+			return Search(ctx, client, usualSites, words, since)
+		},
+		Settings: func(words []string) map[string]any { return map[string]any{"sites": usualSites, "words": words} },
+	})
+}
 
 // Search finds questions and answers at the sites (see Settings.Sites) that
 // hold one of the words and were made at since or later, oldest first: of each
