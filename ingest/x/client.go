@@ -28,8 +28,11 @@ type client struct {
 }
 
 // errSinceID is in the chain of an error about since_id, which a search takes
-// for seven days.
-var errSinceID = errors.New("X does not search above an id that is older than seven days")
+// for seven days; errToken of one about the token of a page.
+var (
+	errSinceID = errors.New("X does not search above an id that is older than seven days")
+	errToken   = errors.New("X does not know the next page any more")
+)
 
 // capped is how long to wait before an account whose money or monthly cap is
 // used up is asked again: somebody may change that at any time.
@@ -87,6 +90,8 @@ func (c *client) refusal(resp *http.Response) error {
 	case code == http.StatusBadRequest:
 		if said.about("since_id") {
 			e.Err = errSinceID
+		} else if said.about("next_token") || said.about("pagination_token") {
+			e.Err = errToken
 		}
 	}
 	if words := said.words(); words != "" {

@@ -2,6 +2,7 @@ package x
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,8 +12,9 @@ import (
 // spend counts the posts that were read today, as X charges them: one that is
 // read twice between two midnights in UTC is charged once. Posts that an answer
 // brings along, because others refer to them, are counted like those that were
-// asked for. Which posts they were is in memory, their number in the state: who
-// restarts counts what it reads again twice, which never exceeds the cap.
+// asked for. Which posts they were is in memory; in the state are their number
+// and those of the last minutes, which the next walk reads again. What else is
+// read again after a restart is counted twice, which never exceeds the cap.
 type spend struct {
 	cap int
 	now func() time.Time
@@ -27,7 +29,11 @@ type spend struct {
 type spent struct {
 	Day   string `json:"day"` // in UTC
 	Posts int    `json:"posts"`
+	Again []id   `json:"again,omitempty"` // of these, those that are read again
 }
+
+// maxAgain bounds how many posts stand in the state.
+const maxAgain = 2000
 
 func newSpend(perDay int, now func() time.Time) *spend { return &spend{cap: perDay, now: now} }
 
@@ -43,8 +49,12 @@ func (s *spend) recall(saved spent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.today()
-	if saved.Day == s.day {
-		s.read = max(s.read, saved.Posts)
+	if saved.Day != s.day {
+		return
+	}
+	s.read = max(s.read, saved.Posts)
+	for _, p := range saved.Again {
+		s.ids[p] = true
 	}
 }
 
@@ -53,7 +63,16 @@ func (s *spend) account() spent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.today()
-	return spent{Day: s.day, Posts: s.read}
+	a := spent{Day: s.day, Posts: s.read}
+	since := idAt(s.now().Add(-late - time.Minute)) // a walk takes a while
+	for p := range s.ids {
+		if p > since {
+			a.Again = append(a.Again, p)
+		}
+	}
+	slices.Sort(a.Again)
+	a.Again = a.Again[max(len(a.Again)-maxAgain, 0):]
+	return a
 }
 
 // add counts posts that were read.

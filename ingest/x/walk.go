@@ -55,24 +55,20 @@ func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdi
 		room = s.spend.left(partLate)
 	}
 	if room < minPage {
-		return []directdial.Item{s.end(ctx, q, p, causeCap)}, nil
+		return s.leave(ctx, q, p, causeCap), nil
 	}
-	since := p.Since
-	if w.Open {
-		since = 0
-	}
-	got, err := q.page(ctx, s.client, since, w.Token, room)
-	switch {
-	case errors.Is(err, errSinceID) && !w.Open:
-		now := s.now()
+	got, err := q.page(ctx, s.client, p.above(), w.Token, room)
+	if errors.Is(err, errSinceID) && !w.Open {
+		gap := &directdial.Gap{Query: q.name, From: p.Since.time(), To: w.Began.Add(-reach), Cause: causeExpired, Missing: -1}
 		p.Walk = &walk{Began: w.Began, Late: w.Late, Open: true}
-		return []directdial.Item{&directdial.Gap{Query: q.name, From: p.Since.time(), To: now.Add(-reach), Cause: causeExpired, Missing: -1}}, nil
-	case err == nil && got.next != "" && got.next == w.Token:
+		return []directdial.Item{gap}, nil
+	}
+	if err == nil && got.next != "" && got.next == w.Token {
 		err = directdial.Errorf(directdial.Invalid, "the answer of X names itself as the next page")
 	}
 	if err != nil {
-		if fresh || directdial.KindOf(err) == directdial.Invalid {
-			p.Walk = nil // perhaps it is the token; from the top nothing is missed
+		if fresh || errors.Is(err, errToken) {
+			p.Walk = nil // from the top nothing is missed
 		}
 		return nil, err
 	}
@@ -81,11 +77,20 @@ func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdi
 	case got.next != "":
 		w.Token = got.next
 	case q.most > 0 && w.Read >= q.most:
-		items = append(items, s.end(ctx, q, p, causeLimit))
+		items = append(items, s.leave(ctx, q, p, causeLimit)...)
 	default:
 		p.end()
 	}
 	return items, nil
+}
+
+// above is the id above which the walk under way reads, 0 if it reads all that
+// X shows.
+func (p *position) above() id {
+	if p.Walk.Open {
+		return 0
+	}
+	return p.Since
 }
 
 // read makes items of a page, oldest first.
@@ -104,20 +109,23 @@ func (s *source) read(w *walk, got *page) (items []directdial.Item) {
 	return items
 }
 
-// end ends a walk before it has come to its end, and returns what it leaves.
-func (s *source) end(ctx context.Context, q *query, p *position, cause string) directdial.Item {
-	w := p.Walk
-	gap := &directdial.Gap{Query: q.name, From: max(p.Newest, p.Since).time(), To: w.Oldest.time(), Cause: cause}
-	above := p.Newest
+// leave ends a walk before it has come to its end, and returns what it leaves:
+// nothing if all that follows was read by the walk before.
+func (s *source) leave(ctx context.Context, q *query, p *position, cause string) []directdial.Item {
+	w, above := p.Walk, p.Newest
+	defer p.end()
+	gap := &directdial.Gap{Query: q.name, From: above.time(), To: w.Oldest.time(), Cause: cause}
+	switch {
+	case w.Oldest == 0:
+		gap.To = w.Began
+	case w.Oldest <= above:
+		return nil
+	}
 	if w.Open {
 		gap.From, above = w.Began.Add(-reach), 0
 	}
-	if w.Oldest == 0 {
-		gap.To = w.Began
-	}
 	gap.Missing = q.left(ctx, s.client, above, w.Oldest)
-	p.end()
-	return gap
+	return []directdial.Item{gap}
 }
 
 // end moves a position behind its walk: to the newest post, but not past what
