@@ -29,6 +29,8 @@ type bench struct {
 	budget   int // as it was reported last
 }
 
+var secretToken = secret.New(xtest.Token)
+
 // listen runs a test with a source that was asked once. It hears the word acme,
 // and may read perDay posts a day.
 func listen(t *testing.T, perDay int, test func(b *bench)) {
@@ -38,7 +40,7 @@ func listen(t *testing.T, perDay int, test func(b *bench)) {
 
 func hearing(t *testing.T, settings Settings, test func(b *bench)) {
 	t.Helper()
-	settings.Server, settings.Every, settings.Token = "https://api.x.example", time.Minute, secret.New(xtest.Token)
+	settings.Server, settings.Every, settings.Token = "https://api.x.example", time.Minute, secretToken
 	synctest.Test(t, func(t *testing.T) {
 		b := &bench{T: t, x: newX(), settings: settings}
 		b.write("something else")
