@@ -28,7 +28,7 @@ func anyOf(words []word, text string) bool {
 
 // in reports whether the word stands in a text, not within another one.
 func (w word) in(text string) bool {
-	first, _ := utf8.DecodeRuneInString(string(w))
+	first, size := utf8.DecodeRuneInString(string(w))
 	last, _ := utf8.DecodeLastRuneInString(string(w))
 	for from := 0; ; {
 		i := strings.Index(text[from:], string(w))
@@ -41,7 +41,7 @@ func (w word) in(text string) bool {
 		if !(joins(first) && joins(before)) && !(joins(last) && joins(after)) {
 			return true
 		}
-		from = start + utf8.RuneLen(first)
+		from = start + size
 	}
 }
 
