@@ -16,8 +16,8 @@ import (
 // (see fit). All together stay below what Slack takes as the blocks of one
 // message. Nobody documents that bound; a message with 11,341 was refused.
 const (
-	maxPost     = 1100
-	maxJoined   = 300
+	maxPost     = 1000
+	maxJoined   = 280
 	maxName     = 100
 	maxReason   = 160
 	maxRule     = 240 // a do or a don't: none is left out, what is forbidden counts
@@ -27,16 +27,28 @@ const (
 	maxNext     = 3 // names
 )
 
-// blocks draws a clean card. Buttons will stand between the rules and the small
-// print.
+// What stands before the buttons: ten lines, because Slack folds a long message
+// away behind "See more", buttons and all.
+const (
+	maxFirst      = 240 // characters of the words
+	maxFirstLines = 4   // of the words
+	maxFirstWhy   = 160
+	firstRules    = 1 // do, and as many don't
+)
+
+// blocks draws a clean card:
 //
 //	● Complaint about billing · open until today at 10:55
 //	Author (@handle) · platform · 12 followers · today at 9:55
-//	│ the words
-//	Open the post
+//	│ the first words
+//	Open the post · Details
+//	To you because …
 //	Do: …
 //	Don't: …
-//	small: to you because …; next …; policy …
+//	[Take it] [Pass on] [Not for us] [Ask the coach]
+//	all the words, and posts that joined
+//	what else to do and not to do
+//	small: also because …; next …; policy …
 func blocks(c experts.Card) []api.Block {
 	head := &lines{}
 	headline(head, c)
@@ -60,34 +72,68 @@ func blocks(c experts.Card) []api.Block {
 		links(head, c, maxLink)
 		return []api.Block{rich(head.section())}
 	}
-	body := []api.RichTextElement{head.section(), quote(c.Post.Words(), maxPost)}
+	words := c.Post.Words()
+	first := beginning(words)
 	foot := &lines{}
 	links(foot, c, maxLink)
+	because(foot, c)
+	list(foot, "Do", c.Do[:min(len(c.Do), firstRules)])
+	list(foot, "Don't", c.Dont[:min(len(c.Dont), firstRules)])
+	body := []api.RichTextElement{head.section(), quote(first, maxPost)}
+	all := append([]api.Block{rich(appendLines(body, foot)...)}, buttons(c)...)
+	if more := rest(c, first != words); len(more) > 0 {
+		all = append(all, rich(more...))
+	}
+	return append(all, notes(c)...)
+}
+
+// beginning is as much of the words of a post as stands before the buttons.
+func beginning(words string) string {
+	first := words
+	if lines := strings.SplitAfterN(words, "\n", maxFirstLines+1); len(lines) > maxFirstLines {
+		first = strings.TrimSpace(strings.Join(lines[:maxFirstLines], "")) + " …"
+	}
+	return fit(first, maxFirst)
+}
+
+// because says why the card came to its receiver, in one line.
+func because(l *lines, c experts.Card) {
+	if len(c.Why) > 0 {
+		l.next()
+		l.text("To you because " + fit(c.Why[0], maxFirstWhy) + ".")
+	}
+}
+
+// rest is what stands behind the buttons: all the words if they were cut, the
+// posts that joined, the other rules.
+func rest(c experts.Card, cut bool) []api.RichTextElement {
+	var body []api.RichTextElement
+	if cut {
+		l := &lines{}
+		l.bold("In full:")
+		body = append(body, l.section(), quote(c.Post.Words(), maxPost))
+	}
 	if joined := c.Joined(); joined != "" {
 		if len(c.More) < c.Count-1 {
 			joined += ", the newest:"
 		}
-		foot.next()
-		foot.bold(joined)
+		l := &lines{}
+		l.bold(joined)
+		body = append(body, l.section())
 	}
-	body = appendLines(body, foot)
 	for _, p := range c.More {
-		more := &lines{}
-		byline(more, c, p)
+		l := &lines{}
+		byline(l, c, p)
 		if !p.Deleted {
-			more.same(" · ")
-			more.link(p.URL, "Open", maxLinkMore)
+			l.same(" · ")
+			l.link(p.URL, "Open", maxLinkMore)
 		}
-		body = append(body, more.section(), quote(p.Words(), maxJoined))
+		body = append(body, l.section(), quote(p.Words(), maxJoined))
 	}
-	all := []api.Block{rich(body...)}
 	rules := &lines{}
-	list(rules, "Do", c.Do)
-	list(rules, "Don't", c.Dont)
-	if !rules.empty() {
-		all = append(all, rich(rules.section()))
-	}
-	return append(all, notes(c)...)
+	list(rules, "Do", c.Do[min(len(c.Do), firstRules):])
+	list(rules, "Don't", c.Dont[min(len(c.Dont), firstRules):])
+	return appendLines(body, rules)
 }
 
 // circle marks the tag at a glance; the words beside it say the same.
@@ -144,10 +190,10 @@ func byline(l *lines, c experts.Card, p experts.Post) {
 // links lead to the post and to the page of the mention.
 func links(l *lines, c experts.Card, limit int) {
 	l.next()
-	if !c.Post.Deleted {
+	if !c.Post.Deleted && c.Post.URL != "" && width(c.Post.URL) <= limit {
 		l.link(c.Post.URL, "Open the post", limit)
+		l.same(" · ")
 	}
-	l.next()
 	l.link(c.Link, "Details", maxLinkMore)
 }
 
@@ -174,8 +220,8 @@ func notice(l *lines, c experts.Card) {
 // notes is the small print below a card.
 func notes(c experts.Card) []api.Block {
 	var why, rest []string
-	if len(c.Why) > 0 {
-		why = []string{"To you because " + join(c.Why, "; ", maxReason) + "."}
+	if len(c.Why) > 1 {
+		why = []string{"Also because " + join(c.Why[1:], "; ", maxReason) + "."}
 	}
 	if len(c.Next) > 0 {
 		rest = append(rest, "Next: "+join(c.Next[:min(len(c.Next), maxNext)], ", ", maxName))

@@ -25,7 +25,7 @@ const (
 	passing                    // Slack cannot do it now
 	tooMany                    // this receiver has to wait
 	appRefused                 // the app may not: nobody gets a card until somebody acts
-	nobody                     // there is no such person or message, or no longer
+	nobody                     // there is no such person, message or place, or no longer
 	badLayout                  // the blocks are refused: plain text may do
 	badMessage                 // the message is refused
 	half                       // the call failed, perhaps after it had its effect
@@ -46,6 +46,7 @@ var meanings = table(map[meaning][]string{
 		"channel_not_found", "user_not_found", "users_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot",
 		"invalid_user_combination", "is_archived", "not_in_channel",
 		"message_not_found", "cant_update_message", "edit_window_closed",
+		"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "not_enabled",
 	},
 	badLayout:  {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"},
 	badMessage: {"msg_too_long", "no_text", "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema"},
@@ -126,6 +127,6 @@ func (c *channel) settle(method, trouble string) {
 	case trouble == "":
 		log.Info().Msg("Slack accepts the app again")
 	default:
-		log.Error().Str("cause", trouble).Msg("Slack refuses the app: no card goes out by Slack until its token and scopes are right (deploy/slack/manifest.yaml)")
+		log.Error().Str("cause", trouble).Msg("Slack refuses the app: this method fails until the tokens and scopes of the app are right (deploy/slack/manifest.yaml)")
 	}
 }

@@ -31,9 +31,11 @@ func init() { experts.Register("slack", New) }
 type Settings struct {
 	// Token is the bot token of the app, xoxb-….
 	Token secret.Value `yaml:"token" jsonschema:"required"`
-	// AppToken (xapp-…) and SigningSecret are for what people send back from
-	// Slack. Cards need neither.
-	AppToken      secret.Value `yaml:"app_token"`
+	// AppToken (xapp-…) lets the app hear what people do through Socket Mode.
+	// Without it and SigningSecret, cards have no buttons.
+	AppToken secret.Value `yaml:"app_token"`
+	// SigningSecret lets the app hear over HTTP, at http.public_url, where there
+	// is no AppToken.
 	SigningSecret secret.Value `yaml:"signing_secret"`
 	// APIURL is where the methods of the Web API stand.
 	APIURL string `yaml:"api_url"`
@@ -44,10 +46,15 @@ type Settings struct {
 // channel is the Slack channel.
 type channel struct {
 	client *api.Client
+	doer   *doer
+	base   string // of the Web API
 	people people
+	faces  faces
 	limits experts.Limits
 	log    zerolog.Logger
 	now    func() time.Time
+	hears  hears
+	public string // where this program is reached
 
 	mu      sync.Mutex
 	trouble map[string]string // by method: how Slack refuses the app, "" while it does not
@@ -62,23 +69,42 @@ func New(setup experts.Setup) (experts.Channel, error) {
 	if err := setup.Decode(&s); err != nil {
 		return nil, err
 	}
-	if err := checkToken(s.Token.Reveal()); err != nil {
+	if err := checkTokens(s.Token.Reveal(), s.AppToken.Reveal()); err != nil {
 		return nil, err
 	}
 	base, err := baseURL(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
-	return &channel{
-		client: api.New(s.Token.Reveal(), api.OptionAPIURL(base), api.OptionHTTPClient(newDoer())),
+	c := &channel{
+		doer: newDoer(), base: base,
 		people: people{known: map[string]dm{}},
-		limits: s.Limits, log: setup.Log, now: setup.Now, trouble: map[string]string{},
-	}, nil
+		limits: s.Limits, log: setup.Log, now: setup.Now, trouble: map[string]string{}, public: setup.PublicURL,
+	}
+	c.client = api.New(s.Token.Reveal(), api.OptionAPIURL(base), api.OptionHTTPClient(c.doer), api.OptionAppLevelToken(s.AppToken.Reveal()))
+	switch secret := s.SigningSecret.Reveal(); {
+	case s.AppToken.Reveal() != "":
+		c.hears = bySocket
+		return &socketed{c}, nil
+	case secret != "":
+		c.hears = byHTTP
+		return &signed{c, []byte(secret)}, nil
+	}
+	return c, nil
 }
 
-// checkToken refuses a token that cannot work, without repeating it.
-func checkToken(token string) error {
-	msg := ""
+// hears is how a channel hears what people do.
+type hears uint8
+
+const (
+	deaf hears = iota // not at all: the cards have no buttons
+	bySocket
+	byHTTP
+)
+
+// checkTokens refuses tokens that cannot work, without repeating them.
+func checkTokens(token, appToken string) error {
+	field, msg := "token", ""
 	switch {
 	case token == "":
 		msg = "is required: the bot token of the Slack app (xoxb-…)"
@@ -86,10 +112,12 @@ func checkToken(token string) error {
 		msg = "is an app-level token (xapp-…); the bot token (xoxb-…) belongs here"
 	case strings.HasPrefix(token, "xoxp-"):
 		msg = "is a user's token (xoxp-…); the bot token (xoxb-…) belongs here"
+	case strings.HasPrefix(appToken, "xox"):
+		field, msg = "app_token", "is no app-level token; the one that begins with xapp- belongs here"
 	default:
 		return nil
 	}
-	return &directdial.Error{Kind: directdial.Invalid, Field: "token", Msg: msg}
+	return &directdial.Error{Kind: directdial.Invalid, Field: field, Msg: msg}
 }
 
 // baseURL checks api_url and lets it end in a slash. The token travels there,
@@ -167,7 +195,7 @@ func (c *channel) Edit(ctx context.Context, _ directdial.Expert, ref string, car
 }
 
 func (c *channel) post(ctx context.Context, at string, card experts.Card, layout bool) (string, error) {
-	options := append(message(card, layout), api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
+	options := append(c.message(card, layout), api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
 	var posted, ts string
 	err := c.call(ctx, "chat.postMessage", changes, func(ctx context.Context) (err error) {
 		posted, ts, err = c.client.PostMessageContext(ctx, at, options...)
@@ -185,7 +213,7 @@ func (c *channel) post(ctx context.Context, at string, card experts.Card, layout
 // update always names the blocks: whether Slack keeps those that are left out
 // depends on what else is sent.
 func (c *channel) update(ctx context.Context, at, ts string, card experts.Card, layout bool) error {
-	options := message(card, layout)
+	options := c.message(card, layout)
 	if !layout {
 		options = append(options, api.MsgOptionBlocks())
 	}
@@ -197,8 +225,11 @@ func (c *channel) update(ctx context.Context, at, ts string, card experts.Card, 
 
 // message is what a post and an edit have in common. Slack is told to parse
 // nothing by itself: neither addresses nor names become links.
-func message(card experts.Card, layout bool) []api.MsgOption {
+func (c *channel) message(card experts.Card, layout bool) []api.MsgOption {
 	card = card.Clean()
+	if c.hears == deaf {
+		card.Choices = nil // a button that nobody hears is worse than none
+	}
 	options := []api.MsgOption{
 		api.MsgOptionText(plainText(card), false),
 		api.MsgOptionMetadata(api.SlackMetadata{EventType: eventType, EventPayload: map[string]any{

@@ -20,7 +20,9 @@ func person(address string) directdial.Expert {
 }
 
 // settings is the configuration for a fake at that address.
-func settings(url string) string { return "token: " + slacktest.Token + "\napi_url: " + url + "\n" }
+func settings(url string) string {
+	return "token: " + slacktest.Token + "\napp_token: " + slacktest.AppToken + "\napi_url: " + url + "\n"
+}
 
 // open makes a channel that talks to a fake.
 func open(t *testing.T, url string) experts.Channel {

@@ -39,6 +39,8 @@ type check struct {
 	faults []string
 	ids    map[string]bool // block_id and action_id that were used
 	length int             // of all strings
+	view   bool            // the blocks stand in a view
+	within string          // block in which ids of actions must differ
 }
 
 // CheckBlocks says what Slack would refuse in the blocks of a message, and the
@@ -133,16 +135,21 @@ func (o object) list(name string, least, most int) []object {
 	return objects
 }
 
-// unique checks an id that must not stand twice in the message.
+// unique checks an id that must not stand twice: that of a block in the message,
+// that of an action in its block.
 func (o object) unique(name string) {
 	if _, there := o.fields[name]; !there {
 		return
 	}
 	id := o.text(name, maxID, false)
-	if o.c.ids[name+id] {
+	key := name + " " + id
+	if name == "action_id" {
+		key = o.c.within + " " + key
+	}
+	if o.c.ids[key] {
 		o.c.fault(o.at, "%q %q is used twice", name, id)
 	}
-	o.c.ids[name+id] = true
+	o.c.ids[key] = true
 }
 
 func (o object) link(name string) {
@@ -171,6 +178,7 @@ func (o object) textObject(limit int, plainOnly bool) {
 // block checks one block of the kinds that directdial uses or will use.
 func (c *check) block(o object) {
 	o.unique("block_id")
+	c.within = o.at
 	switch o.kind() {
 	case "rich_text":
 		o.only("block_id", "elements")
@@ -203,8 +211,10 @@ func (c *check) block(o object) {
 	case "actions":
 		o.only("block_id", "elements")
 		for _, e := range o.list("elements", 1, maxActions) {
-			e.button()
+			e.element()
 		}
+	case "input":
+		o.input()
 	case "divider":
 		o.only("block_id")
 	default:
@@ -216,6 +226,9 @@ func (o object) button() {
 	if o.kind() != "button" {
 		o.c.fault(o.at, "is no button but %q", o.kind())
 		return
+	}
+	if s, there := o.fields["style"]; there && s != "primary" && s != "danger" {
+		o.c.fault(o.at, "is a button of the style %v", s)
 	}
 	o.only("text", "action_id", "url", "value", "style", "accessibility_label")
 	o.c.object(o.at+"/text", o.fields["text"]).textObject(maxButton, true)

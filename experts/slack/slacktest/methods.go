@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,8 @@ type Message struct {
 	User    string // id of its receiver
 	TS      string
 	Content
-	Earlier []Content // what an edit replaced, oldest first
+	Earlier   []Content // what an edit replaced, oldest first
+	Ephemeral bool      // its receiver alone sees it, until they look elsewhere
 }
 
 // Payload returns a text of the payload of the metadata, "" if it has none of
@@ -53,18 +55,26 @@ var known = map[string][]string{
 		"channel", "text", "blocks", "attachments", "metadata", "parse", "link_names", "mrkdwn",
 		"unfurl_links", "unfurl_media", "thread_ts", "reply_broadcast", "username", "icon_emoji", "icon_url",
 	},
-	"chat.update": {"channel", "ts", "text", "blocks", "attachments", "metadata", "parse", "link_names", "reply_broadcast"},
+	"chat.postEphemeral":    {"channel", "user", "text", "blocks", "attachments", "parse", "link_names", "thread_ts", "username", "icon_emoji", "icon_url"},
+	"views.open":            {"trigger_id", "view"},
+	"views.publish":         {"user_id", "view", "hash"},
+	"apps.connections.open": {},
+	"chat.update":           {"channel", "ts", "text", "blocks", "attachments", "metadata", "parse", "link_names", "reply_broadcast"},
 }
 
 // answer does what the call asks for.
-func (s *Server) answer(method, token string, args map[string]string) any {
+func (s *Server) answer(r *http.Request, method, token string, args map[string]string) any {
 	names, exists := known[method]
 	if !exists {
 		s.problem("unexpected method %q", method)
 		return refuse("unknown_method")
 	}
+	right := Token
+	if method == "apps.connections.open" {
+		right = AppToken
+	}
 	switch token {
-	case Token:
+	case right:
 	case "":
 		s.problem("%s: without a token", method)
 		return refuse("not_authed")
@@ -90,6 +100,14 @@ func (s *Server) answer(method, token string, args map[string]string) any {
 		return s.post(args)
 	case "chat.update":
 		return s.update(args)
+	case "chat.postEphemeral":
+		return s.ephemeral(args)
+	case "views.open":
+		return s.openView(args)
+	case "views.publish":
+		return s.publish(args)
+	case "apps.connections.open":
+		return s.connect(r)
 	}
 	return reply{
 		"ok": true, "url": "https://acme.slack.example/", "team": "Acme", "user": "directdial",

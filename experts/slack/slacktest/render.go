@@ -11,9 +11,20 @@ import (
 // Render draws a message as plain text, as its receiver sees it: quotes behind
 // a bar, the address of a link in brackets, a mention that notifies people
 // marked as PING. For transcripts and comparisons.
-func Render(m Message) string {
+func Render(m Message) string { return render(seen(m.Content)) }
+
+// RenderView draws a modal or a Home tab in the same way.
+func RenderView(v View) string {
+	out := render(seen(Content{Blocks: v.Blocks}))
+	if v.Kind == "modal" {
+		out = "== " + v.Title + " ==\n" + out + "[" + v.Close + "] [" + v.Submit + "]\n"
+	}
+	return out
+}
+
+func render(parts []part) string {
 	var out strings.Builder
-	for _, p := range seen(m.Content) {
+	for _, p := range parts {
 		line := ""
 		for _, s := range p.Spans {
 			line += plain(s)
@@ -34,6 +45,8 @@ func Render(m Message) string {
 
 func plain(s span) string {
 	switch {
+	case s.Button:
+		return "[" + s.Text + "] "
 	case s.Ping:
 		return "PING(" + s.Text + ")"
 	case s.URL != "" && s.URL != s.Text:

@@ -12,11 +12,12 @@ type span struct {
 	URL                        string
 	Bold, Italic, Strike, Code bool
 	Ping                       bool // it notifies somebody
+	Button                     bool // it can be pressed
 }
 
 // part is a paragraph as the receiver sees it.
 type part struct {
-	Kind  string // "text", "quote", "small", "header", "divider", "buttons"
+	Kind  string // "text", "quote", "small", "header", "divider", "buttons", "label"
 	Spans []span
 }
 
@@ -54,12 +55,50 @@ func seen(c Content) []part {
 		case "actions":
 			p := part{Kind: "buttons"}
 			for _, e := range objects(b["elements"]) {
-				p.Spans = append(p.Spans, textObject(e["text"])...)
+				p.Spans = append(p.Spans, control(e)...)
 			}
 			parts = append(parts, p)
+		case "input":
+			e, _ := b["element"].(map[string]any)
+			parts = append(parts, part{"label", textObject(b["label"])}, part{"buttons", control(e)})
 		}
 	}
 	return parts
+}
+
+// control is what can be pressed or chosen, with what is chosen already.
+func control(e map[string]any) []span {
+	switch e["type"] {
+	case "button":
+		s := textObject(e["text"])
+		for i := range s {
+			s[i].Button, s[i].Bold = true, e["style"] != nil
+		}
+		return s
+	case "radio_buttons":
+		var all []span
+		first, _ := e["initial_option"].(map[string]any)
+		for _, o := range objects(e["options"]) {
+			mark := "○ "
+			if first != nil && o["value"] == first["value"] {
+				mark = "◉ "
+			}
+			all = append(all, span{Text: mark})
+			all = append(all, textObject(o["text"])...)
+			if o["description"] != nil {
+				all = append(all, span{Text: " – "})
+				all = append(all, textObject(o["description"])...)
+			}
+			all = append(all, span{Text: "\n"})
+		}
+		return all
+	}
+	s := textObject(e["placeholder"])
+	for i := range s {
+		s[i].Button = true
+		s[i].Text += " ▾"
+	}
+	return s
 }
 
 func objects(v any) []map[string]any {
@@ -151,15 +190,15 @@ func unescape(s string) string {
 // Slack's markup: a control sequence in angle brackets, or text between two
 // markers that touch it on the inside and no letter on the outside.
 var (
-	control = regexp.MustCompile(`<([^<>\n]*)>`)
-	styled  = regexp.MustCompile("(^|[^\\pL\\pN])([*_~`])([^\\s*_~`](?:[^\\n*_~`]*[^\\s*_~`])?)([*_~`])($|[^\\pL\\pN])")
+	sequences = regexp.MustCompile(`<([^<>\n]*)>`)
+	styled    = regexp.MustCompile("(^|[^\\pL\\pN])([*_~`])([^\\s*_~`](?:[^\\n*_~`]*[^\\s*_~`])?)([*_~`])($|[^\\pL\\pN])")
 )
 
 // mrkdwn reads a text in Slack's markup.
 func mrkdwn(text string) []span {
 	var spans []span
 	end := 0
-	for _, m := range control.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range sequences.FindAllStringSubmatchIndex(text, -1) {
 		spans = append(spans, style(text[end:m[0]])...)
 		spans = append(spans, sequence(text[m[2]:m[3]]))
 		end = m[1]

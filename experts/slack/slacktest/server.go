@@ -13,6 +13,7 @@
 package slacktest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -57,12 +58,32 @@ type Server struct {
 	problems []string
 	scopes   string
 	url      string
+
+	told      []Message // ephemeral
+	views     []View    // open modals
+	homes     map[string]View
+	triggers  map[string]*trigger
+	responses map[string]*response
+	lastView  int
+	lastEvent int
+
+	postTo       string // where deeds are told over HTTP; "": through sockets
+	sockets      []*socket
+	turn         int             // of the sockets
+	tickets      int             // addresses for sockets that were given out
+	valid        map[string]bool // of them, those that were not used yet
+	acks         map[string]chan json.RawMessage
+	lastEnvelope int
 }
 
 // New makes a fake with no members. A caller that serves it must ask Problems
 // at the end.
 func New() *Server {
-	return &Server{now: time.Now, dms: map[string]string{}, lastPost: map[string]time.Time{}, scopes: allScopes}
+	return &Server{
+		now: time.Now, dms: map[string]string{}, lastPost: map[string]time.Time{}, scopes: allScopes,
+		homes: map[string]View{}, triggers: map[string]*trigger{}, responses: map[string]*response{},
+		valid: map[string]bool{}, acks: map[string]chan json.RawMessage{},
+	}
 }
 
 // Start runs a fake until the test ends, and fails the test if there are
@@ -74,6 +95,7 @@ func Start(t testing.TB, users ...User) *Server {
 	h := httptest.NewServer(s)
 	s.url = h.URL + "/api/"
 	t.Cleanup(func() {
+		s.Drop() // the server does not wait for websockets, nor end them
 		h.CloseClientConnections()
 		h.Close()
 		for _, p := range s.Problems() {
@@ -87,7 +109,7 @@ func Start(t testing.TB, users ...User) *Server {
 func (s *Server) URL() string { return s.url }
 
 // allScopes are those of deploy/slack/manifest.yaml.
-const allScopes = "chat:write,im:write,im:history,users:read,users:read.email"
+const allScopes = "chat:write,im:write,im:history,users:read,users:read.email,commands"
 
 // Scopes sets what Slack tells of the scopes of the app; it does not take
 // anything from the app.
@@ -178,8 +200,17 @@ func (s *Server) problem(format string, args ...any) {
 	s.problems = append(s.problems, fmt.Sprintf(format, args...))
 }
 
-// ServeHTTP answers /api/<method>.
+// ServeHTTP answers /api/<method>, takes websockets at /link/ and answers to
+// interactions at /respond/<id>.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/link/" {
+		s.link(w, r)
+		return
+	}
+	if id, ok := strings.CutPrefix(r.URL.Path, "/respond/"); ok {
+		s.respond(w, r, id)
+		return
+	}
 	method, found := strings.CutPrefix(r.URL.Path, "/api/")
 	if !found {
 		s.mu.Lock()
@@ -218,7 +249,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, method, token str
 		fault.answer(w)
 		return
 	}
-	answer := s.answer(method, token, args)
+	answer := s.answer(r, method, token, args)
 	s.mu.Unlock()
 	if fault != nil && !fault.after(w, r) {
 		return

@@ -25,6 +25,9 @@ func arguments(r *http.Request) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(body) == 0 {
+		return map[string]string{}, nil
+	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
 	case "application/x-www-form-urlencoded":
