@@ -194,9 +194,9 @@ func decodePost(raw json.RawMessage) *post {
 	return p
 }
 
-// count asks how many posts a search has above one id and below another, -1 if
-// X does not say. It shows none of them, so that nothing is read.
-func (c *client) count(ctx context.Context, query string, above, below id) int {
+// count asks how many posts a search has above one id and below another. It
+// shows none of them, so that nothing is read.
+func (c *client) count(ctx context.Context, query string, above, below id) (int, error) {
 	params := url.Values{"query": {query}, "granularity": {"day"}}
 	if above != 0 {
 		params.Set("since_id", above.String())
@@ -205,8 +205,11 @@ func (c *client) count(ctx context.Context, query string, above, below id) int {
 		params.Set("until_id", below.String())
 	}
 	var n counted
-	if err := c.get(ctx, bucketCounts, "/2/tweets/counts/recent", params, &n); err != nil || n.Meta == nil || n.Meta.Total == nil {
-		return -1
+	if err := c.get(ctx, bucketCounts, "/2/tweets/counts/recent", params, &n); err != nil {
+		return 0, err
 	}
-	return max(*n.Meta.Total, 0)
+	if n.Meta == nil || n.Meta.Total == nil || *n.Meta.Total < 0 {
+		return 0, directdial.Errorf(directdial.Invalid, "the answer has no count")
+	}
+	return *n.Meta.Total, nil
 }

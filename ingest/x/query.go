@@ -3,6 +3,8 @@ package x
 import (
 	"context"
 	"strconv"
+
+	"github.com/directdial/directdial"
 )
 
 // query is one list of X that is walked.
@@ -49,10 +51,14 @@ func (q *query) page(ctx context.Context, c *client, since id, token string, siz
 }
 
 // left counts the posts above one id and below another that the list has and
-// nobody has read, -1 if X does not say.
-func (q *query) left(ctx context.Context, c *client, above, below id) int {
+// nobody has read, -1 if X does not count them. A server that fails is an error.
+func (q *query) left(ctx context.Context, c *client, above, below id) (int, error) {
 	if q.words == "" {
-		return -1 // there is a count of searches only
+		return -1, nil // there is a count of searches only
 	}
-	return c.count(ctx, q.words, above, below)
+	n, err := c.count(ctx, q.words, above, below)
+	if k := directdial.KindOf(err); err != nil && k != directdial.Temporary && k != directdial.Internal {
+		return -1, nil
+	}
+	return n, err
 }

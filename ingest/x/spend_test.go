@@ -59,7 +59,6 @@ func TestWhatIsSaidUntilMidnightIsReadThenForHalfTheCap(t *testing.T) {
 		items := b.hear()
 		got, g := texts(items), gaps(items)
 		slices.Sort(got)
-		// The first page is of a hundred, which is half the cap.
 		if len(got) != 100 || got[0] != "acme, the evening 050" || len(g) != 1 || g[0].Missing != 50 {
 			b.Fatalf("heard %d, gaps %+v", len(got), g)
 		}

@@ -51,11 +51,14 @@ func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdi
 		p.Walk = &walk{Began: directdial.Clock(s.now()), Late: p.Held}
 	}
 	w := p.Walk
-	if w.Late && w.Token != "" {
+	if w.Late {
 		room = s.spend.left(partLate)
+		if fresh { // the newest are read in any case
+			room = max(room, minPage)
+		}
 	}
 	if room < minPage {
-		return s.leave(ctx, q, p, causeCap), nil
+		return s.leave(ctx, q, p, causeCap)
 	}
 	got, err := q.page(ctx, s.client, p.above(), w.Token, room)
 	if errors.Is(err, errSinceID) && !w.Open {
@@ -77,7 +80,8 @@ func (s *source) advance(ctx context.Context, q *query, p *position) ([]directdi
 	case got.next != "":
 		w.Token = got.next
 	case q.most > 0 && w.Read >= q.most:
-		items = append(items, s.leave(ctx, q, p, causeLimit)...)
+		left, err := s.leave(ctx, q, p, causeLimit)
+		return append(items, left...), err
 	default:
 		p.end()
 	}
@@ -110,22 +114,28 @@ func (s *source) read(w *walk, got *page) (items []directdial.Item) {
 }
 
 // leave ends a walk before it has come to its end, and returns what it leaves:
-// nothing if all that follows was read by the walk before.
-func (s *source) leave(ctx context.Context, q *query, p *position, cause string) []directdial.Item {
+// nothing if all that follows was read by the walk before. With an error it has
+// not ended.
+func (s *source) leave(ctx context.Context, q *query, p *position, cause string) ([]directdial.Item, error) {
 	w, above := p.Walk, p.Newest
-	defer p.end()
+	if w.Oldest != 0 && w.Oldest <= above {
+		p.end()
+		return nil, nil
+	}
 	gap := &directdial.Gap{Query: q.name, From: above.time(), To: w.Oldest.time(), Cause: cause}
-	switch {
-	case w.Oldest == 0:
+	if w.Oldest == 0 {
 		gap.To = w.Began
-	case w.Oldest <= above:
-		return nil
 	}
 	if w.Open {
 		gap.From, above = w.Began.Add(-reach), 0
 	}
-	gap.Missing = q.left(ctx, s.client, above, w.Oldest)
-	return []directdial.Item{gap}
+	var err error
+	if gap.Missing, err = q.left(ctx, s.client, above, w.Oldest); err != nil {
+		return nil, err
+	}
+	p.end()
+	p.Since = max(p.Since, p.Newest) // what was left is counted, and not read again
+	return []directdial.Item{gap}, nil
 }
 
 // end moves a position behind its walk: to the newest post, but not past what
