@@ -129,10 +129,30 @@ func (x deskView) Experts(at time.Time) []desk.ExpertView {
 	d := x.config.Load().Directory
 	views := make([]desk.ExpertView, len(d.Experts))
 	for i := range d.Experts {
-		e := &d.Experts[i]
-		views[i] = desk.ExpertView{At: at, Expert: *e, Duty: x.router.Duty(e, at), Open: x.router.OpenDials(e.ID)}
+		views[i] = x.expertView(&d.Experts[i], at)
 	}
 	return views
+}
+
+func (x deskView) expertView(e *directdial.Expert, at time.Time) desk.ExpertView {
+	v := desk.ExpertView{
+		At: at, Expert: *e, Duty: x.router.Duty(e, at), Open: x.router.OpenDials(e.ID), Held: x.router.Grants(e.ID, at),
+	}
+	v.Budget = x.router.Budget(e.ID)
+	return v
+}
+
+// Expert implements desk.Exchange.
+func (x deskView) Expert(id string) (*desk.ExpertView, error) {
+	e := x.expert(id)
+	if e.Name == "" {
+		return nil, directdial.Errorf(directdial.NotFound, "there is no expert %q", id)
+	}
+	v := x.expertView(&e, x.now())
+	for i := range v.Held {
+		v.Held[i].PerWeek = x.router.PerWeek(id, v.Held[i].Grant)
+	}
+	return &v, nil
 }
 
 // Explain finds the mention by the id or the URL that its platform gave it, or

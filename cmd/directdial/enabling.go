@@ -2,9 +2,12 @@ package main
 
 import (
 	"cmp"
+	"context"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/config"
 )
 
 // enablingCard composes a card that is about being enabled and not about a dial.
@@ -35,4 +38,40 @@ func (x *exchange) grantOf(expert string, g *directdial.Holding) experts.Grant {
 		ID: g.ID, Grant: g.Grant, State: g.State, ReadBy: g.ReadBy, Coach: x.coach(),
 		PerWeek: x.router.PerWeek(expert, g.Grant),
 	}
+}
+
+// Enable implements desk.Exchange. Days are those of the colleague's calendar.
+func (x deskView) Enable(ctx context.Context, g desk.GrantAct) (directdial.Judgement, error) {
+	a := g.Action
+	switch a.Kind {
+	case directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd:
+	default:
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q that can be done to a grant", a.Kind)
+	}
+	zone := x.expert(a.Expert).Timezone
+	if a.Grant == nil && (a.Kind == directdial.ActGrant || a.Kind == directdial.ActLower) {
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "there are no terms")
+	}
+	if g.FirstDay != "" && a.Grant != nil {
+		begins, _, err := config.Day(g.FirstDay, zone)
+		if err != nil {
+			return directdial.Judgement{}, err
+		}
+		a.Grant.From = begins
+	}
+	switch {
+	case g.LastDay == "never" && a.Kind == directdial.ActGrant:
+		a.Grant.Never = true
+	case g.LastDay != "":
+		_, ends, err := config.Day(g.LastDay, zone)
+		if err != nil {
+			return directdial.Judgement{}, err
+		}
+		if a.Grant != nil {
+			a.Grant.Until = ends
+		} else {
+			a.Until = ends
+		}
+	}
+	return x.act(ctx, a)
 }

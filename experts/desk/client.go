@@ -78,6 +78,16 @@ func (c *Client) Coverage(ctx context.Context) (*directdial.Coverage, error) {
 	return get[*directdial.Coverage](ctx, c, "/v1/coverage", nil)
 }
 
+// Expert asks for all about one colleague.
+func (c *Client) Expert(ctx context.Context, id string) (*ExpertView, error) {
+	return get[*ExpertView](ctx, c, "/v1/experts/"+url.PathEscape(id), nil)
+}
+
+// Enable does something to a grant.
+func (c *Client) Enable(ctx context.Context, g GrantAct) (directdial.Judgement, error) {
+	return post[directdial.Judgement](ctx, c, "/v1/experts/"+url.PathEscape(g.Expert)+"/"+string(g.Kind), g)
+}
+
 // Explain repeats the decision about a mention: its id, its URL, or its key.
 func (c *Client) Explain(ctx context.Context, mention string) (*Explanation, error) {
 	return get[*Explanation](ctx, c, "/v1/explain", url.Values{"mention": {mention}})

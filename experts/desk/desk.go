@@ -30,6 +30,11 @@ type Exchange interface {
 	Coverage() (*directdial.Coverage, error)
 	// Backtest decides anew what was decided, under another configuration.
 	Backtest(ctx context.Context, try Rehearsal, progress func(done, of uint64)) (*directdial.Backtest, error)
+	// Expert is one of them, with what their grants bring a week; kind NotFound if
+	// there is none.
+	Expert(id string) (*ExpertView, error)
+	// Enable does something to a grant of an expert.
+	Enable(ctx context.Context, g GrantAct) (directdial.Judgement, error)
 	// Act does something to a dial, named by the beginning of its id, and
 	// returns what became of it. Import stores history.
 	Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error)
@@ -118,6 +123,16 @@ type ExpertView struct {
 	Duty directdial.Duty `json:"duty"`
 	Open int             `json:"open"`
 	At   time.Time       `json:"at"` // the instant
+	// Held are their grants as they hold then; Expert has them as configured.
+	Held []directdial.Holding `json:"held,omitempty"`
+}
+
+// GrantAct is something to do to a grant: an action whose days are days in the
+// calendar of the colleague, like 2027-06-30.
+type GrantAct struct {
+	directdial.Action
+	FirstDay string `json:"first_day,omitempty"` // of a grant that is given
+	LastDay  string `json:"last_day,omitempty"`  // of a grant, or of a pause; "never" of a grant
 }
 
 // Trial is a text to decide, at a time other than now if At is set.
@@ -191,6 +206,17 @@ func Handler(x Exchange) http.Handler {
 	}))
 	mux.HandleFunc("GET /v1/sources", answer(func(r *http.Request) (any, error) {
 		return x.Sources(r.Context())
+	}))
+	mux.HandleFunc("GET /v1/experts/{expert}", answer(func(r *http.Request) (any, error) {
+		return x.Expert(r.PathValue("expert"))
+	}))
+	mux.HandleFunc("POST /v1/experts/{expert}/{act}", answer(func(r *http.Request) (any, error) {
+		var g GrantAct
+		if err := decode(r, &g); err != nil {
+			return nil, err
+		}
+		g.Expert, g.Kind = r.PathValue("expert"), directdial.ActionKind(r.PathValue("act"))
+		return x.Enable(r.Context(), g)
 	}))
 	mux.HandleFunc("GET /v1/explain", answer(func(r *http.Request) (any, error) {
 		return x.Explain(r.Context(), r.FormValue("mention"))

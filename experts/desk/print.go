@@ -204,6 +204,9 @@ func PrintParked(w io.Writer, list []MentionView) error {
 // Said says what became of an action, in a sentence; name turns the id of an
 // expert into what colleagues call them.
 func Said(j directdial.Judgement, name func(id string) string) string {
+	if j.Event.GrantID != "" || j.Event.Kind == directdial.EvRead {
+		return saidOfGrant(&j.Event, name)
+	}
 	dial := short(j.Dial)
 	switch j.Event.Kind {
 	case directdial.EvRefused:
@@ -253,58 +256,3 @@ func stamp(t time.Time) string {
 }
 
 func dash(s string) string { return cmp.Or(s, "-") }
-
-// PrintExperts writes who is enabled for what, for people.
-func PrintExperts(w io.Writer, list []ExpertView) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "EXPERT\tNAME\tDUTY\tOPEN\tREACHED BY\tENABLED FOR")
-	for _, e := range list {
-		duty := "on"
-		switch {
-		case !e.Duty.On && e.Duty.Next.IsZero():
-			duty = "off"
-		case !e.Duty.On:
-			duty = "off until " + e.Duty.Next.Local().Format("Mon 15:04")
-		case !e.Duty.Until.IsZero():
-			duty = "on until " + e.Duty.Until.Local().Format("Mon 15:04")
-		}
-		channels := strings.Join(slices.Sorted(maps.Keys(e.Addresses)), ", ")
-		for i, g := range e.Grants {
-			if i > 0 {
-				e.ID, e.Name, duty, channels = "", "", "", ""
-			}
-			open := ""
-			if i == 0 {
-				open = fmt.Sprint(e.Open)
-			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Name, duty, open, channels, grantWords(g, e.At))
-		}
-		if len(e.Grants) == 0 {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\tnothing: no grant\n", e.ID, e.Name, duty, e.Open, channels)
-		}
-	}
-	return t.Flush()
-}
-
-// grantWords says a grant in a line, and why it does not count if it does not.
-func grantWords(g directdial.Grant, at time.Time) string {
-	s := strings.Join(g.Topics, ", ")
-	if len(g.Tags) > 0 {
-		var tags []string
-		for _, tag := range g.Tags {
-			tags = append(tags, string(tag))
-		}
-		s += " (" + strings.Join(tags, ", ") + ")"
-	}
-	switch {
-	case g.Agreed.IsZero() || g.Agreed.After(at):
-		return s + ": not agreed yet"
-	case g.From.After(at):
-		return s + ": from " + g.From.Local().Format(time.DateOnly)
-	case g.Until.IsZero():
-		return s + ", without end"
-	case !at.Before(g.Until):
-		return s + ": ENDED " + g.Until.Local().Format(time.DateOnly)
-	}
-	return s + ", until " + g.Until.Add(-time.Second).Local().Format(time.DateOnly)
-}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts/desk"
+)
+
+// whose is who does something to a grant, to which one, and why.
+type whose struct{ as, grant, why string }
+
+func (w *whose) flags(c *cobra.Command) {
+	c.Flags().StringVar(&w.as, "as", "ops", "who you are: the id of a coach, or of the colleague themselves")
+	c.Flags().StringVar(&w.why, "why", "", "why; a coach must say it, a colleague need not about their own")
+}
+
+func (w *whose) grantFlag(c *cobra.Command) {
+	c.Flags().StringVar(&w.grant, "grant", "", "which grant, as `directdial experts ID` names it; not needed where there is only one")
+}
+
+// terms are the flags of what a grant is for.
+type terms struct {
+	topics, tags, platforms, languages []string
+	risk                               int
+	review                             bool
+	first, last                        string
+}
+
+func (t *terms) flags(c *cobra.Command) {
+	c.Flags().StringSliceVar(&t.topics, "topics", nil, "topics, with commas between; * is every topic that is not restricted")
+	c.Flags().StringSliceVar(&t.tags, "tags", nil, "complaint, question, ambassador; left out: any")
+	c.Flags().StringSliceVar(&t.platforms, "platforms", nil, "platforms; left out: any")
+	c.Flags().StringSliceVar(&t.languages, "languages", nil, "languages; left out: any")
+	c.Flags().IntVar(&t.risk, "risk", 0, "how many people a post may reach at most; 0: any")
+	c.Flags().BoolVar(&t.review, "review", false, "the coach reads each answer first")
+	c.Flags().StringVar(&t.last, "until", "", "last day, in the colleague's time zone")
+}
+
+func (t *terms) grant() *directdial.Grant {
+	g := &directdial.Grant{Topics: t.topics, Platforms: t.platforms, Languages: t.languages, Risk: t.risk, Review: t.review}
+	for _, tag := range t.tags {
+		g.Tags = append(g.Tags, directdial.Tag(tag))
+	}
+	return g
+}
+
+func (a *app) enableCommand() *cobra.Command {
+	var (
+		w                whose
+		t                terms
+		training, policy string
+	)
+	c := &cobra.Command{
+		Use:   "enable ID --topics … --until DAY --why …",
+		Short: "Give a colleague a grant: they are asked for their yes",
+		Long: `Gives a colleague a grant. They get an invitation while they are on duty, and after
+their yes one practice card; then the grant counts. A grant for the same topics,
+tags, platforms and languages takes the place of the one before; a yes to that one
+holds.`,
+		Example: `  directdial experts enable bo --topics billing,shipping --until 2027-06-30 --why "has had the training" --as kim
+  directdial experts enable bo --topics recall --tags question --risk 10000 --review --until never --why "new in the team" --as kim`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(t.topics) == 0 || t.last == "" {
+				return usageError{errors.New("say for which --topics, and --until when (a day, or never)")}
+			}
+			g := t.grant()
+			g.Training, g.Policy = training, policy
+			return a.enable(c.Context(), desk.GrantAct{
+				Action:   directdial.Action{Kind: directdial.ActGrant, Expert: args[0], By: w.as, Detail: w.why, Grant: g},
+				FirstDay: t.first, LastDay: t.last,
+			})
+		},
+	}
+	w.flags(c)
+	t.flags(c)
+	c.Flags().StringVar(&t.first, "from", "", "first day; left out: from their yes on")
+	c.Flags().StringVar(&training, "training", "", "training that they have had")
+	c.Flags().StringVar(&policy, "policy", "", "version of the policy that they know")
+	return c
+}
+
+func (a *app) lowerCommand() *cobra.Command {
+	var (
+		w whose
+		t terms
+	)
+	c := &cobra.Command{
+		Use:   "lower ID",
+		Short: "Let a grant be for less; what is not said stays",
+		Example: `  directdial experts lower ana --tags question --as ana
+  directdial experts lower ana --grant billing,shipping --topics billing --why "shipping has moved" --as kim`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.enable(c.Context(), desk.GrantAct{
+				Action: directdial.Action{
+					Kind: directdial.ActLower, Expert: args[0], By: w.as, Detail: w.why, GrantID: w.grant, Grant: t.grant(),
+				},
+				LastDay: t.last,
+			})
+		},
+	}
+	w.flags(c)
+	w.grantFlag(c)
+	t.flags(c)
+	return c
+}
+
+// grantCommand does one thing to one grant.
+func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra.Command {
+	var (
+		w    whose
+		last string
+	)
+	example := fmt.Sprintf("  directdial experts %s ana --why \"moves to the shop team\" --as kim", kind)
+	c := &cobra.Command{
+		Use: use, Short: short, Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if kind == directdial.ActExtend && last == "" {
+				return usageError{errors.New("say --until when")}
+			}
+			return a.enable(c.Context(), desk.GrantAct{
+				Action:  directdial.Action{Kind: kind, Expert: args[0], By: w.as, Detail: w.why, GrantID: w.grant},
+				LastDay: last,
+			})
+		},
+	}
+	w.flags(c)
+	w.grantFlag(c)
+	switch kind {
+	case directdial.ActExtend:
+		c.Flags().StringVar(&last, "until", "", "last day, in the colleague's time zone")
+		example = "  directdial experts extend ana --until 2027-12-31 --why \"has had the training again\" --as kim"
+	case directdial.ActPause:
+		c.Flags().StringVar(&last, "until", "", "last day of the pause; left out: until it is resumed")
+		example = "  directdial experts pause ana --as ana\n  directdial experts pause ana --until 2027-01-06 --why \"the year's end\" --as kim"
+	}
+	c.Example = example
+	return c
+}
+
+// enable does something to a grant and says what became of it.
+func (a *app) enable(ctx context.Context, g desk.GrantAct) error {
+	d, done, err := a.desk(ctx, writes)
+	if err != nil {
+		return err
+	}
+	defer done()
+	g.Surface = "cli"
+	j, err := d.Enable(ctx, g)
+	switch {
+	case err != nil:
+		return err
+	case j.Refused():
+		return errors.New(j.Words)
+	}
+	fmt.Fprintln(a.out, j.Words)
+	return nil
+}
