@@ -46,7 +46,7 @@ func drawDirectory(t *rapid.T, at time.Time) *directdial.Directory {
 			Fallback: id.Draw(t, "fallback"), MaxHops: rapid.IntRange(0, 3).Draw(t, "max hops"), MaxAge: 72 * time.Hour,
 			AcceptWithin: map[directdial.Tag]time.Duration{directdial.Complaint: rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(t, "accept within")},
 		},
-		Coaches: []string{"e0"},
+		Coaches: []string{"e0"}, Policy: mostly("", "1", "2").Draw(t, "policy"),
 	}
 	for i := range 6 - rapid.IntRange(0, 6).Draw(t, "experts less") {
 		d.Experts = append(d.Experts, drawExpert(t, at, fmt.Sprint("e", i), id.Draw(t, "deputy")))
@@ -70,8 +70,10 @@ func drawExpert(t *rapid.T, at time.Time, id, deputy string) directdial.Expert {
 			Platforms: mostly(nil, []string{"mastodon"}, []string{"feed"}).Draw(t, "platforms"),
 			Languages: mostly(nil, []string{"en"}, []string{"it"}).Draw(t, "granted languages"),
 			Agreed:    mostly(longAgo, at, farOff, time.Time{}).Draw(t, "agreed"),
-			From:      mostly(time.Time{}, longAgo, at, farOff).Draw(t, "from"),
-			Until:     mostly(farOff, time.Time{}, at.Add(time.Hour), at, longAgo).Draw(t, "until"),
+			Risk:      mostly(0, 100).Draw(t, "risk"), Review: drawRare.Draw(t, "review"),
+			Paused: drawRare.Draw(t, "paused"), Resumes: mostly(time.Time{}, at, at.Add(time.Hour)).Draw(t, "resumes"),
+			From:  mostly(time.Time{}, longAgo, at, farOff).Draw(t, "from"),
+			Until: mostly(farOff, time.Time{}, at.Add(time.Hour), at, longAgo).Draw(t, "until"),
 		})
 	}
 	return e
@@ -94,7 +96,7 @@ func drawSituation(t *rapid.T) *situation {
 		mention: directdial.CaseMention{
 			Key: someMention, Said: s.at.Add(-time.Duration(mostly(0, 1, 73).Draw(t, "age")) * time.Hour),
 			Platform: rapid.SampledFrom([]string{"mastodon", "feed"}).Draw(t, "platform"),
-			History:  drawRare.Draw(t, "history"), Own: drawRare.Draw(t, "own"),
+			History:  drawRare.Draw(t, "history"), Own: drawRare.Draw(t, "own"), Audience: mostly(0, 100, 110).Draw(t, "audience"),
 		},
 		classification: testClassify(drawText.Draw(t, "text"), drawLang.Draw(t, "lang")),
 	}
@@ -113,7 +115,7 @@ func drawSituation(t *rapid.T) *situation {
 
 // matter is what the situation is about, taken from its text.
 func (s *situation) matter(topic string, tag directdial.Tag) matter {
-	return matter{tag: tag, topic: topic, platform: s.subject.mention.Platform, lang: s.subject.classification.Lang}
+	return matter{tag: tag, topic: topic, platform: s.subject.mention.Platform, lang: s.subject.classification.Lang, audience: s.subject.mention.Audience}
 }
 
 // hasRoom reports whether the budget of an expert has room for one more dial.

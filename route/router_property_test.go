@@ -102,6 +102,8 @@ func (c *chaos) moves() map[string]func(*rapid.T) {
 		"acted":      c.act,
 		"acted more": c.act,
 		"brought":    c.bring,
+		"enabled":    c.enable,
+		"consented":  c.consent,
 		"reported":   c.report,
 		"slept": func(t *rapid.T) {
 			time.Sleep(time.Duration(rapid.IntRange(1, 1000).Draw(t, "minutes")) * time.Minute)
@@ -233,4 +235,65 @@ func (c *chaos) report(t *rapid.T) {
 		Mention: key, Thread: key, Source: "crm", Account: "mastodon:e0", Reach: &directdial.Reach{Likes: 3},
 		After: uint64(rapid.IntRange(0, 5).Draw(t, "after")),
 	})
+}
+
+// enable lets somebody do something to a grant, most often a coach.
+func (c *chaos) enable(t *rapid.T) {
+	at := directdial.Clock(time.Now())
+	a := directdial.Action{
+		Kind: rapid.SampledFrom([]directdial.ActionKind{
+			directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd,
+		}).Draw(t, "kind"),
+		By: mostly("e0", "e1", "ops").Draw(t, "by"), Expert: rapid.SampledFrom([]string{"e0", "e1", "e2", "nobody"}).Draw(t, "whose"),
+		Detail: mostly("why", "").Draw(t, "why"), GrantID: c.drawGrant(t),
+	}
+	if rapid.Bool().Draw(t, "themselves") {
+		a.By = a.Expert
+	}
+	if a.Kind == directdial.ActGrant || a.Kind == directdial.ActLower {
+		a.Grant = &directdial.Grant{
+			Topics: rapid.SampledFrom([][]string{{"billing"}, {"*"}, {"billing", "recall"}, {"recall"}, nil}).Draw(t, "topics"),
+			Tags:   mostly(nil, []directdial.Tag{directdial.Complaint}).Draw(t, "tags"), Risk: mostly(0, 100).Draw(t, "risk"),
+			Agreed: mostly(time.Time{}, longAgo).Draw(t, "agreed for them"), Until: mostly(farOff, at.Add(time.Hour)).Draw(t, "ends"),
+		}
+	}
+	if a.Kind == directdial.ActExtend || a.Kind == directdial.ActPause {
+		a.Until = mostly(farOff.AddDate(1, 0, 0), at.Add(time.Hour), time.Time{}).Draw(t, "until")
+	}
+	c.do(a)
+}
+
+// drawGrant draws the id of a grant, most often none: the only one is meant.
+func (c *chaos) drawGrant(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"", "billing", "*", "recall", "billing,recall"}).Draw(t, "grant")
+}
+
+// consent lets somebody answer a card about a grant or the policy.
+func (c *chaos) consent(t *rapid.T) {
+	a := directdial.Action{
+		Kind: rapid.SampledFrom([]directdial.ActionKind{
+			directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
+		}).Draw(t, "kind"),
+		By: drawWho.Draw(t, "by"), GrantID: c.drawGrant(t),
+	}
+	var cards []directdial.Offer
+	each(c.db, bOffers, func(_ string, o *directdial.Offer) {
+		if o.Card != "" {
+			cards = append(cards, *o)
+		}
+	})
+	if len(cards) > 0 {
+		o := rapid.SampledFrom(cards).Draw(t, "card")
+		a.Offer, a.GrantID = o.ID, ""
+		if mostly(true, false).Draw(t, "theirs") {
+			a.By = o.Expert
+		}
+		switch o.Card {
+		case directdial.PracticeCard:
+			a.Kind = directdial.ActPractised
+		case directdial.PolicyCard:
+			a.Kind = directdial.ActRead
+		}
+	}
+	c.do(a)
 }

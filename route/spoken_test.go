@@ -137,14 +137,14 @@ func (s *speech) directory(d *directdial.Directory, at time.Time) *directdial.Di
 				continue
 			}
 			if said := s.grants[id][g.ID()]; said != nil {
-				grants = append(grants, s.open(id, said.hold(&g)))
+				grants = append(grants, s.open(d.Policy, id, said.hold(&g)))
 			} else {
-				grants = append(grants, s.open(id, g))
+				grants = append(grants, s.open(d.Policy, id, g))
 			}
 		}
 		for gid, said := range s.grants[id] {
 			if written(d, id, gid) == nil && said.given != nil && said.base == "" {
-				grants = append(grants, s.open(id, *said.given))
+				grants = append(grants, s.open(d.Policy, id, *said.given))
 			}
 		}
 		// They do not take each other's place any more: what they are for may be
@@ -188,13 +188,13 @@ func (g *spoken) hold(w *directdial.Grant) directdial.Grant {
 
 // open closes a grant that waits for the practice card, or whose holder has not
 // read the policy in time.
-func (s *speech) open(expert string, g directdial.Grant) directdial.Grant {
+func (s *speech) open(policy, expert string, g directdial.Grant) directdial.Grant {
 	if said := s.grants[expert][g.ID()]; said != nil && said.given != nil && said.yes && !said.practised {
 		if g.Agreed.Equal(said.given.Agreed) {
 			g.Agreed = time.Time{}
 		}
 	}
-	known := s.version == "" || g.Policy == s.version || slices.Contains(s.read[expert], s.version) ||
+	known := s.version == "" || s.version != policy || g.Policy == s.version || slices.Contains(s.read[expert], s.version) ||
 		(g.Policy == "" && (s.first || !g.Agreed.Before(s.since)))
 	if closes := s.since.Add(14 * 24 * time.Hour); !known && (g.Until.IsZero() || g.Until.After(closes)) {
 		g.Until = closes

@@ -1,0 +1,86 @@
+package main_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts/desk"
+)
+
+// A coach enables a colleague by command, who says yes and practises by card;
+// what holds then is written as files, and read again it is the same.
+func TestColleagueIsEnabledByCommandAndWrittenAsAFile(t *testing.T) {
+	t.Parallel()
+	at, _ := newSlack(t, nil)
+	d := at.start()
+	at.refused(1, "only a coach", "experts", "enable", "bo", "--topics", "recall", "--until", "2099-06-30", "--why", "x", "--as", "ana")
+	at.refused(1, "say why", "experts", "enable", "bo", "--topics", "recall", "--until", "2099-06-30", "--as", "kim")
+	at.refused(1, `there is no topic "garden"`, "experts", "enable", "bo", "--topics", "garden", "--until", "2099-06-30", "--why", "x", "--as", "kim")
+	at.refused(2, "say for which --topics", "experts", "enable", "bo", "--why", "x", "--as", "kim")
+	out := at.must("experts", "enable", "bo", "--topics", "recall", "--tags", "question", "--risk", "10000", "--review", "--until", "2099-06-30", "--why", "has had the training", "--as", "kim")
+	if !strings.Contains(out, "is asked for their yes") {
+		t.Errorf("it says %q", out)
+	}
+	if list := at.must("experts"); !strings.Contains(list, "recall (question): NOT AGREED, asked on") {
+		t.Errorf("the list says\n%s", list)
+	}
+	about := at.must("experts", "bo")
+	for _, want := range []string{"questions about recall, to at most 10000 people", "the coach reads answers first", "nobody can tell"} {
+		if !strings.Contains(about, want) {
+			t.Errorf("%q is not said of bo:\n%s", want, about)
+		}
+	}
+	at.must("experts", "pause", "ana", "--as", "ana")
+	at.refused(1, "they paused it themselves", "experts", "resume", "ana", "--why", "back", "--as", "kim")
+	at.must("experts", "import", at.write("grants.csv", "expert,topics,until,why\nana,recall,2099-06-30,new\n"), "--as", "kim")
+	d.stop()
+
+	before := held(t, at)
+	at.must("experts", "export", at.path("people"))
+	files, err := filepath.Glob(at.path("people/*.yaml"))
+	if err != nil || len(files) != len(before) {
+		t.Fatalf("%v %v", files, err)
+	}
+	conf, err := os.ReadFile(at.path("directdial.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := strings.Index(string(conf), "\nexperts:")
+	end := strings.Index(string(conf[from+1:]), "\n")
+	rest := string(conf[from+1+end+1:])
+	for rest != "" && (rest[0] == ' ' || rest[0] == '-') { // the entries below
+		_, rest, _ = strings.Cut(rest, "\n")
+	}
+	at.write("directdial.yaml", string(conf[:from+1])+"people: [people/*.yaml]\n"+rest)
+	if diff := cmp.Diff(before, held(t, at)); diff != "" {
+		t.Errorf("-before +after they were written and read\n%s", diff)
+	}
+}
+
+// held is what everybody is enabled for, and why not.
+func held(t *testing.T, at *site) map[string][]string {
+	t.Helper()
+	var list []desk.ExpertView
+	if err := json.Unmarshal([]byte(at.must("experts", "--json")), &list); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for _, e := range list {
+		all[e.ID] = []string{}
+		for _, h := range e.Held {
+			h.Said, h.Invited = false, directdial.Holding{}.Invited
+			data, err := json.Marshal(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[e.ID] = append(all[e.ID], string(data))
+		}
+	}
+	return all
+}
