@@ -30,8 +30,8 @@ type client struct {
 // errSinceID is in the chain of an error about since_id, which a search takes
 // for seven days; errToken of one about the token of a page.
 var (
-	errSinceID = errors.New("X does not search above an id that is older than seven days")
-	errToken   = errors.New("X does not know the next page any more")
+	errSinceID = errors.New("a search does not go back so far")
+	errToken   = errors.New("the next page is not known any more")
 )
 
 // capped is how long to wait before an account whose money or monthly cap is

@@ -178,11 +178,13 @@ func TestWhatIsRefused(t *testing.T) {
 			want   int
 		}{
 			"another secret": {func(q *http.Request) { q.Header.Set(header, "sha256="+xtest.Signature("another secret", nil)) }, 401},
-			"hex":            {func(q *http.Request) { q.Header.Set(header, "sha256="+hex.EncodeToString([]byte(strings.Repeat("a", 32)))) }, 401},
-			"no signature":   {func(q *http.Request) { q.Header.Del(header) }, 401},
-			"no JSON":        {func(q *http.Request) { q.Header.Set("Content-Type", "text/plain") }, 415},
-			"a PUT":          {func(q *http.Request) { q.Method = http.MethodPut }, 405},
-			"an empty GET":   {func(q *http.Request) { q.Method = http.MethodGet }, 400},
+			"hex": {func(q *http.Request) {
+				q.Header.Set(header, "sha256="+hex.EncodeToString([]byte(strings.Repeat("a", 32))))
+			}, 401},
+			"no signature": {func(q *http.Request) { q.Header.Del(header) }, 401},
+			"no JSON":      {func(q *http.Request) { q.Header.Set("Content-Type", "text/plain") }, 415},
+			"a PUT":        {func(q *http.Request) { q.Method = http.MethodPut }, 405},
+			"an empty GET": {func(q *http.Request) { q.Method = http.MethodGet }, 400},
 		} {
 			req := r.delivery("post.mention.create", w)
 			c.change(req)

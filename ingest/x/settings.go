@@ -18,6 +18,7 @@ const (
 	maxQueries = 20  // queries and mentions
 	maxQuery   = 512 // characters
 	minPerDay  = 100
+	maxPerDay  = 100_000 // X allows three million a month
 	minEvery   = 15 * time.Second
 )
 
@@ -29,8 +30,8 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 15s or more")
 	}
-	if settings.PostsPerDay < minPerDay {
-		return nil, invalid("posts_per_day", fmt.Sprintf("must be %d or more", minPerDay))
+	if settings.PostsPerDay < minPerDay || settings.PostsPerDay > maxPerDay {
+		return nil, invalid("posts_per_day", fmt.Sprintf("must be %d to %d", minPerDay, maxPerDay))
 	}
 	s := &source{every: settings.Every, report: setup.Report, now: setup.Now, spend: newSpend(settings.PostsPerDay, setup.Now)}
 	s.client = &client{server: server, token: settings.Token, http: setup.Client, now: setup.Now, spend: s.spend, limits: limits{report: setup.Report, now: setup.Now}}
@@ -52,16 +53,18 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 }
 
 func queriesOf(settings *Settings) (queries []*query, err error) {
-	for i, raw := range settings.Queries {
+	known := map[string]bool{}
+	for _, raw := range settings.Queries {
 		text := strings.Join(strings.Fields(raw), " ")
 		switch {
 		case text == "":
 			return nil, invalid("queries", "holds an empty query")
 		case utf8.RuneCountInString(text) > maxQuery:
 			return nil, invalid("queries", fmt.Sprintf("%q has more than %d characters", text, maxQuery))
-		case slices.Contains(settings.Queries[:i], raw):
+		case known[text]:
 			return nil, invalid("queries", fmt.Sprintf("%q stands there twice", text))
 		}
+		known[text] = true
 		queries = append(queries, search(text))
 	}
 	for i, id := range settings.Mentions {

@@ -1,8 +1,10 @@
 package x
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/x/xtest"
+	"github.com/directdial/directdial/internal/secret"
 )
 
 func TestALongAbsenceIsReadPageByPage(t *testing.T) {
@@ -178,6 +181,54 @@ func TestAnAnswerThatIsNoneIsAnError(t *testing.T) {
 			return true
 		}
 		b.want()
+	})
+}
+
+func TestACheckAsksForNextToNothing(t *testing.T) {
+	hearing(t, Settings{Queries: []string{"acme"}, Mentions: []string{"1000"}, PostsPerDay: 100}, func(b *bench) {
+		b.write("acme")
+		time.Sleep(2 * time.Minute)
+		if err := b.Check(b.Context()); err != nil || b.x.Charged(time.Now()) != 0 {
+			b.Errorf("%d posts are charged, %v", b.x.Charged(time.Now()), err)
+		}
+		b.settings.Token = secret.New("another")
+		b.restart()
+		if err := b.Check(b.Context()); directdial.KindOf(err) != directdial.Denied {
+			b.Error(err)
+		}
+	})
+}
+
+func TestAPageInAnyOrderWithAPostTwiceIsRead(t *testing.T) {
+	listen(t, 1000, func(b *bench) {
+		for i := range 30 {
+			b.write(fmt.Sprintf("acme %02d", i))
+		}
+		b.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+			answer := httptest.NewRecorder()
+			b.x.ServeHTTP(answer, r)
+			var body map[string]any
+			if err := json.Unmarshal(answer.Body.Bytes(), &body); err != nil {
+				b.Error(err)
+			}
+			if data, ok := body["data"].([]any); ok {
+				slices.Reverse(data)
+				body["data"] = append(data[10:], data...)
+			}
+			_ = json.NewEncoder(w).Encode(body)
+			return true
+		}
+		if n := len(b.hear()); n != 50 {
+			b.Errorf("%d items", n)
+		}
+		b.spoil = nil
+		time.Sleep(20 * time.Minute)
+		b.hear()
+		b.write("acme, after that")
+		b.want("acme, after that")
+		if n := b.spend.account().Posts; n != 31 {
+			b.Errorf("counted %d posts", n)
+		}
 	})
 }
 

@@ -10,6 +10,7 @@ package x
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/directdial/directdial/ingest"
@@ -85,11 +86,14 @@ func (s *source) Run(ctx context.Context, state ingest.State, emit ingest.Emit) 
 	return s.run.Run(ctx, state, emit)
 }
 
-// Check implements ingest.Checker. A source that is only posted to has nobody
-// to ask.
+// Check implements ingest.Checker: it asks for the posts of the last minute,
+// which costs next to nothing. A source that is only posted to has nobody to
+// ask.
 func (s *source) Check(ctx context.Context) error {
-	if c, ok := s.run.(ingest.Checker); ok {
-		return c.Check(ctx)
+	for _, q := range s.queries {
+		if _, err := q.page(ctx, s.client, idAt(s.now().Add(-time.Minute)), "", minPage); err != nil {
+			return fmt.Errorf("%s: %w", q.name, err)
+		}
 	}
 	return nil
 }
