@@ -54,12 +54,15 @@ type CaseMention struct {
 
 // CaseRules are the rules in force, durations in seconds; 0 is off.
 type CaseRules struct {
-	MaxAge       int64  `json:"max_age"`
-	AcceptWithin int64  `json:"accept_within"` // for the tag that decides
-	AnswerWithin int64  `json:"answer_within"`
-	MaxHops      int    `json:"max_hops"`
-	Fallback     string `json:"fallback,omitempty"`
-	FirstCoach   string `json:"first_coach,omitempty"`
+	MaxAge       int64 `json:"max_age"`
+	AcceptWithin int64 `json:"accept_within"` // for the tag that decides
+	AnswerWithin int64 `json:"answer_within"`
+	MaxHops      int   `json:"max_hops"`
+	// Weights of the score; nil in a case of version 1, which had those of today's
+	// default for the terms that it knew.
+	Weights    *Weights `json:"weights,omitempty"`
+	Fallback   string   `json:"fallback,omitempty"`
+	FirstCoach string   `json:"first_coach,omitempty"`
 }
 
 // CaseTopic is the topic that decides: a restricted one before the others,
@@ -103,6 +106,8 @@ type Candidate struct {
 	Channels []string    `json:"channels,omitempty"` // by which they can be reached, preferred first
 	Held     bool        `json:"held,omitempty"`     // held this dial before, or could not be reached for it
 	Author   bool        `json:"author,omitempty"`   // was dialled for this author before
+	Answered bool        `json:"answered,omitempty"` // and answered them
+	Also     int         `json:"also,omitempty"`     // evidence for further topics of the mention that they know, in thousandths
 	Open     int         `json:"open,omitempty"`     // dials that they hold open
 	Hour     int         `json:"hour,omitempty"`     // dials of the last hour
 	Day      int         `json:"day,omitempty"`      // dials of the last 24 hours
@@ -126,6 +131,7 @@ type CaseGrant struct {
 	Language bool      `json:"language"`        // covers the language, as far as it is known
 	Risk     int       `json:"risk,omitempty"`
 	Review   bool      `json:"review,omitempty"`
+	Level    int       `json:"level,omitempty"` // 0: UsualLevel
 	Agreed   time.Time `json:"agreed,omitzero"`
 	Practise bool      `json:"practise,omitempty"` // the practice card is not answered yet
 	From     time.Time `json:"from,omitzero"`
@@ -300,9 +306,11 @@ type Verdict struct {
 
 // Score is the sum of its terms, in thousandths.
 type Score struct {
-	Topic  int `json:"topic"`  // evidence for the topic, more if granted by name
-	Author int `json:"author"` // was dialled for this author before
-	Load   int `json:"load"`   // minus: open dials
-	Recent int `json:"recent"` // minus: dials of the last 24 hours
+	Topic  int `json:"topic"`           // evidence for the topic, more if granted by name
+	Also   int `json:"also,omitempty"`  // evidence for further topics that they know
+	Level  int `json:"level,omitempty"` // how well they know it
+	Author int `json:"author"`          // answered this author before, or was dialled for them
+	Load   int `json:"load"`            // minus: open dials
+	Recent int `json:"recent"`          // minus: dials of the last 24 hours
 	Total  int `json:"total"`
 }

@@ -37,6 +37,12 @@ type Topic struct {
 	Keywords   []string `json:"keywords"`
 	Exclude    []string `json:"exclude,omitempty"`
 	Restricted bool     `json:"restricted,omitempty"` // only those granted it by name
+	// What narrows the topic: a text is about it only if it is in one of these
+	// languages, as far as that can be told, and names one of these products and
+	// one of these regions. Empty: any.
+	Languages []string `json:"languages,omitempty"` // BCP 47 bases
+	Products  []string `json:"products,omitempty"`  // words and phrases, like Keywords
+	Regions   []string `json:"regions,omitempty"`
 }
 
 // Mode is to whom the mentions of a topic go.
@@ -55,6 +61,7 @@ type Rules struct {
 	AcceptWithin map[Tag]time.Duration
 	AnswerWithin map[Tag]time.Duration
 	MaxHops      int
+	Weights      *Weights // nil: DefaultWeights
 	MaxAge       time.Duration
 	Burst        Burst
 	Crisis       bool

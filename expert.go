@@ -31,6 +31,7 @@ type Grant struct {
 	Languages []string  `json:"languages,omitempty"`
 	Risk      int       `json:"risk,omitempty"`     // how many people a post may reach at most (CaseMention.Audience); 0: any
 	Review    bool      `json:"review,omitempty"`   // the coach reads the answer before it is given
+	Level     int       `json:"level,omitempty"`    // how well they know it: MinLevel to MaxLevel; 0: UsualLevel
 	Agreed    time.Time `json:"agreed,omitzero"`    // the colleague's own yes; without it the grant does not count
 	Practised time.Time `json:"practised,omitzero"` // the practice card was answered; a yes in the configuration needs none
 	From      time.Time `json:"from,omitzero"`

@@ -25,6 +25,7 @@ const (
 	tagEntry useKind = iota
 	topicKeyword
 	topicExclude
+	topicNarrow // item is the bit of what was found
 	brandKeyword
 	brandExclude
 )
@@ -32,6 +33,9 @@ const (
 type topic struct {
 	name string
 	mark string // Keyword.For
+	// What it is narrowed to: see narrow.
+	needs     uint8
+	languages []string
 }
 
 type brand struct {
@@ -155,7 +159,7 @@ func (k *compiler) topics(topics []directdial.Topic) {
 			}
 			k.pattern(p, use{topicExclude, uint32(i), 0})
 		}
-		k.c.topics = append(k.c.topics, topic{name: t.Name, mark: "topic:" + t.Name})
+		k.c.topics = append(k.c.topics, topic{name: t.Name, mark: "topic:" + t.Name, needs: k.narrow(i, &t), languages: t.Languages})
 	}
 }
 

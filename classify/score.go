@@ -168,6 +168,7 @@ type topicState struct {
 	round     uint32
 	doubt     int // how much is left to be told, in millionths
 	cancelled bool
+	met       uint8 // of what the topic is narrowed to
 	score     int
 }
 
@@ -180,7 +181,7 @@ func (s *scratch) topicScores(c *Classifier) {
 	for _, t := range s.touched {
 		state := &s.topics[t]
 		state.score = min(1000, (allDoubt-state.doubt+500)/1000)
-		if !state.cancelled && state.score > 0 {
+		if !state.cancelled && state.score > 0 && s.applies(&c.topics[t], state) {
 			kept = append(kept, t)
 		}
 	}

@@ -173,6 +173,8 @@ func (s *scratch) sort(c *Classifier) {
 				s.topicKeyword(c, u, h)
 			case topicExclude:
 				s.topic(u.owner).cancelled = true
+			case topicNarrow:
+				s.topic(u.owner).met |= uint8(u.item)
 			case brandKeyword, brandExclude:
 				note(&s.brandHits, u, h)
 			}

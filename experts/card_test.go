@@ -105,7 +105,7 @@ func TestComposeSaysWhyItIsYours(t *testing.T) {
 		{"fallback, unsure", func(f *Facts) {
 			f.Decision.Via, f.Dial.Unsure, f.Dial.Topic = directdial.RoleFallback|directdial.RoleTopic, true, ""
 		}, []string{"nobody else may take it: you are the fallback", "what it is about could not be told for sure"}},
-		{"the same author", func(f *Facts) { f.Decision.Verdicts[0].Score.Author = 300 }, []string{"you are granted billing", "you were dialled for this author before"}},
+		{"the same author", func(f *Facts) { f.Decision.Verdicts[0].Score.Author = 300 }, []string{"you are granted billing", "this author was with you before"}},
 		{"named by a colleague", func(f *Facts) {
 			hop(f, "bo", directdial.NotMyTopic)
 			f.Decision.Via = directdial.RoleNamed | directdial.RoleTopic

@@ -17,7 +17,7 @@ func (f *Facts) why() []string {
 		lines = append(lines, f.before()...)
 	}
 	if v := f.verdict(f.Offer.Expert); v != nil && v.Score.Author > 0 {
-		lines = append(lines, "you were dialled for this author before")
+		lines = append(lines, "this author was with you before")
 	}
 	if f.Dial.Late {
 		lines = append(lines, "nobody took it in time: it stays with you")

@@ -84,6 +84,7 @@ func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {
 		AcceptWithin: int64(x.Rules.AcceptWithin[tag] / time.Second),
 		AnswerWithin: int64(x.Rules.AnswerWithin[tag] / time.Second),
 		MaxHops:      x.Rules.MaxHops,
+		Weights:      x.weights,
 		Fallback:     x.Rules.Fallback,
 	}
 	if tag == directdial.Ambassador {
@@ -184,6 +185,7 @@ func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author dir
 	for _, id := range order {
 		k := x.candidate(r, c, x.experts[id], roles[id], inForce)
 		k.Author = rel.Expert == id
+		k.Answered = k.Author && rel.Answered
 		k.Held = slices.Contains(held, id)
 		c.Candidates = append(c.Candidates, k)
 		if covered(found, id) {
@@ -213,6 +215,7 @@ func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.
 	l, _ := get[load](r, bExperts, e.ID)
 	p := saidOf(r, e.ID)
 	k := directdial.Candidate{
+		Also:   x.alsoKnows(c, e, &p, inForce),
 		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, &p, inForce), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
 		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e, &l), Open: l.Open, Budget: p.budget(e.Budget),
 	}

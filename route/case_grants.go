@@ -10,8 +10,9 @@ import (
 
 // caseGrants are the grants of an expert that come closest to covering the
 // case, those that close last first. Among them are always the one that opens
-// the gate for longest, one that covers the topic by name, and one by which the
-// answer needs no review, if there are such.
+// the gate for longest, one of the highest level that covers the topic by name
+// (or, if none does, by "*"), and one by which the answer needs no review, if
+// there are such.
 func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy) []directdial.CaseGrant {
 	tag, topic := deciding(c), c.Topic.Name
 	var grants []directdial.CaseGrant
@@ -37,15 +38,21 @@ func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *coll
 
 // mostTelling takes of sorted grants those that tell all that a decision asks.
 func mostTelling(c *directdial.Case, grants []directdial.CaseGrant) []directdial.CaseGrant {
+	known, unread := -1, -1
+	for i := range grants {
+		g := &grants[i]
+		if why, _ := covers(c, g); why != "" {
+			continue
+		}
+		if known < 0 || knowledge(g) > knowledge(&grants[known]) {
+			known = i
+		}
+		if unread < 0 && !g.Review {
+			unread = i
+		}
+	}
 	keep := []int{0}
-	for _, tells := range []func(*directdial.CaseGrant) bool{
-		func(g *directdial.CaseGrant) bool { return g.Named },
-		func(g *directdial.CaseGrant) bool { return !g.Review },
-	} {
-		i := slices.IndexFunc(grants, func(g directdial.CaseGrant) bool {
-			why, _ := covers(c, &g)
-			return why == "" && tells(&g)
-		})
+	for _, i := range []int{known, unread} {
 		if i >= 0 && !slices.Contains(keep, i) {
 			keep = append(keep, i)
 		}
@@ -61,6 +68,35 @@ func mostTelling(c *directdial.Case, grants []directdial.CaseGrant) []directdial
 		short[i] = grants[k]
 	}
 	return short
+}
+
+// knowledge orders grants by what they say of who has them: that the topic is
+// named comes before the level.
+func knowledge(g *directdial.CaseGrant) int {
+	if g.Named {
+		return directdial.MaxLevel + levelOf(g)
+	}
+	return levelOf(g)
+}
+
+// alsoKnows is the evidence for the further topics of a mention of which an
+// expert has a grant by name that counts now, at most that of one whole topic.
+func (x *directory) alsoKnows(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy) (evidence int) {
+	if len(c.Classification.Topics) < 2 || goesOn(c) {
+		return 0
+	}
+	for _, t := range c.Classification.Topics {
+		for _, h := range x.holds(e, p) {
+			if t.Topic == c.Topic.Name || !slices.Contains(h.Topics, t.Topic) {
+				continue
+			}
+			if g := inForce.standing(p, &h.Grant); stands(&g, c.At) == "" {
+				evidence += t.Score
+				break
+			}
+		}
+	}
+	return min(evidence, 1000)
 }
 
 // closes is when a grant that is open closes by itself, zero for never.

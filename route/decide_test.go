@@ -44,8 +44,31 @@ func TestWhoKnowsItBestIsDialled(t *testing.T) {
 		}, "bo"},
 		"the colleague of this author": {"complaint #billing", nil, func(s *situation) {
 			busy("bo", loaded(50, 50))(s)
+			s.index.put(bAuthors, string(someAuthor), relation{Expert: "bo", Answered: true})
+		}, "bo"},
+		"who was dialled for this author": {"complaint #billing", nil, func(s *situation) {
+			busy("bo", loaded(5, 5))(s)
 			s.index.put(bAuthors, string(someAuthor), relation{Expert: "bo"})
 		}, "bo"},
+		"not who was only dialled for this author and has much to do": {"complaint #billing", nil, func(s *situation) {
+			busy("bo", loaded(50, 50))(s)
+			s.index.put(bAuthors, string(someAuthor), relation{Expert: "bo"})
+		}, "ana"},
+		"the higher level": {"complaint #billing", expert("bo", func(e *directdial.Expert) { e.Grants[0].Level = 3 }), nil, "bo"},
+		"not the higher level of a grant that is for something else": {"complaint #billing", expert("bo", func(e *directdial.Expert) {
+			e.Grants = append(e.Grants, grant("*"))
+			e.Grants[1].Level = 3
+			e.Grants[0].Level = 1
+		}), nil, "ana"},
+		"the higher level who has more to do": {"complaint #billing", expert("bo", func(e *directdial.Expert) { e.Grants[0].Level = 3 }), busy("bo", loaded(4, 0)), "ana"},
+		"who knows the second topic, too": {"complaint #billing #login", func(d *directdial.Directory) {
+			d.Topics = append(d.Topics, directdial.Topic{Name: "login"})
+			expert("bo", func(e *directdial.Expert) { e.Grants[0].Topics = append(e.Grants[0].Topics, "login") })(d)
+		}, nil, "bo"},
+		"what the weights say": {"complaint #billing", func(d *directdial.Directory) {
+			d.Rules.Weights = &directdial.Weights{Level: 10, Load: 1}
+			expert("bo", func(e *directdial.Expert) { e.Grants[0].Level = 3 })(d)
+		}, busy("bo", loaded(9, 100)), "bo"},
 		"not the colleague of this author who may not": {"complaint #billing", expert("bo", func(e *directdial.Expert) { e.Grants = nil }), func(s *situation) {
 			s.index.put(bAuthors, string(someAuthor), relation{Expert: "bo"})
 		}, "ana"},

@@ -29,6 +29,7 @@ type directory struct {
 	own      map[string]bool // accounts of our brands and colleagues
 	channels map[string]bool // that are configured
 	duty     Duty
+	weights  *directdial.Weights
 }
 
 func newDirectory(d *directdial.Directory, channels []string, duty Duty) *directory {
@@ -36,6 +37,10 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 		Directory: d, duty: duty,
 		experts: map[string]*directdial.Expert{}, grants: map[string][]held{}, topics: map[string]*directdial.Topic{},
 		coverage: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{},
+	}
+	if x.weights = d.Rules.Weights; x.weights == nil {
+		w := directdial.DefaultWeights()
+		x.weights = &w
 	}
 	for _, c := range channels {
 		x.channels[c] = true

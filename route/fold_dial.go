@@ -92,7 +92,7 @@ func (f *folder) hop(d *directdial.Dial, e *directdial.Event) {
 	d.Hop, d.Accepted = e.Hop, time.Time{}
 	f.hold(e.Expert)
 	for _, a := range d.Authors {
-		f.relate(a, e.Expert)
+		f.relate(a, e.Expert, false)
 	}
 }
 
@@ -124,13 +124,30 @@ func (f *folder) release(d *directdial.Dial) {
 	put(f.tx, bExperts, d.Holder, l)
 }
 
-func (f *folder) relate(author directdial.Key, expert string) {
+// relate notes who was dialled for an author, or answered them. Who answered is
+// not forgotten because somebody else is dialled.
+func (f *folder) relate(author directdial.Key, expert string, answered bool) {
 	r, _ := get[relation](f.tx, bAuthors, string(author))
-	if r.Expert != expert {
-		r = relation{Expert: expert, Since: f.step.At}
+	switch {
+	case r.Expert == expert:
+		r.Answered = r.Answered || answered
+	case r.Answered && !answered:
+		return
+	default:
+		r = relation{Expert: expert, Since: f.step.At, Answered: answered}
 	}
 	r.At = f.step.At
 	put(f.tx, bAuthors, string(author), r)
+}
+
+// answeredBy gives the authors of a dial to who answered them.
+func (f *folder) answeredBy(d *directdial.Dial) {
+	if d.Holder == "" {
+		return
+	}
+	for _, a := range d.Authors {
+		f.relate(a, d.Holder, true)
+	}
 }
 
 func (f *folder) burst(topic, dial string, at time.Time) {
@@ -226,6 +243,7 @@ func (f *folder) close(d *directdial.Dial, kind directdial.EventKind, since time
 	d.Closed, d.Late = f.step.At, false
 	switch kind {
 	case directdial.EvAnswered:
+		f.answeredBy(d)
 		f.state(d, directdial.Answered)
 		f.listen(d, since)
 	case directdial.EvDeclined:

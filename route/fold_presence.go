@@ -63,7 +63,7 @@ func (f *folder) transferred(e *directdial.Event) {
 	})
 	for _, author := range authors {
 		r, _ := get[relation](f.tx, bAuthors, author)
-		put(f.tx, bAuthors, author, relation{Expert: e.Expert, Since: f.step.At, At: r.At})
+		put(f.tx, bAuthors, author, relation{Expert: e.Expert, Answered: r.Answered, Since: f.step.At, At: r.At})
 	}
 	for _, d := range withHolder(f.tx, e.From) {
 		d.Transfer = e.Expert

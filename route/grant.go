@@ -244,7 +244,7 @@ func stands(g *directdial.CaseGrant, at time.Time) directdial.Reason {
 // standing are the facts of a grant that do not depend on a case.
 func (v policy) standing(p *colleague, g *directdial.Grant) directdial.CaseGrant {
 	return directdial.CaseGrant{
-		Risk: g.Risk, Review: g.Review, Agreed: g.Agreed, Practise: !g.Agreed.IsZero() && g.Practised.IsZero(),
+		Risk: g.Risk, Review: g.Review, Level: g.Level, Agreed: g.Agreed, Practise: !g.Agreed.IsZero() && g.Practised.IsZero(),
 		From: g.From, Until: g.Until, Paused: g.Paused, Resumes: g.Resumes, ReadBy: v.readBy(p, g),
 	}
 }

@@ -7,32 +7,56 @@ import (
 	"github.com/directdial/directdial"
 )
 
-// The weights of the score, in thousandths. An author stays with the same
-// expert while that expert may take it, so that term outweighs all others
-// together.
-const (
-	weightAny    = 500    // of the topic's evidence, for a grant of "*"
-	weightAuthor = 100000 // for who was dialled for this author before
-	weightLoad   = 100    // minus, a dial that they hold open
-	weightRecent = 50     // minus, a dial of the last 24 hours
-)
-
-// score says how well a candidate who passed the gate knows the case.
+// score says how well a candidate who passed the gate knows the case: what was
+// said and how well they know it, whom the author knows, and against it what
+// they have on their plate.
 func score(c *directdial.Case, k *directdial.Candidate) directdial.Score {
-	s := directdial.Score{Topic: c.Topic.Score * weightAny / 1000}
-	for i := range k.Grants {
-		if why, _ := covers(c, &k.Grants[i]); why == "" && k.Grants[i].Named {
-			s.Topic = c.Topic.Score
-		}
+	w := weights(c)
+	named, level := knows(c, k)
+	s := directdial.Score{Topic: c.Topic.Score * w.Any / 1000, Also: k.Also * w.Also / 1000}
+	if named {
+		s.Topic = c.Topic.Score * w.Topic / 1000
 	}
-	if k.Author {
-		s.Author = weightAuthor
+	if level != 0 {
+		s.Level = w.Level * (level - directdial.UsualLevel)
 	}
-	s.Load = -weightLoad * k.Open
-	s.Recent = -weightRecent * k.Day
-	s.Total = s.Topic + s.Author + s.Load + s.Recent
+	switch {
+	case k.Answered || (k.Author && c.V == 1): // version 1 asked only who was dialled
+		s.Author = w.Answered
+	case k.Author:
+		s.Author = w.Dialled
+	}
+	s.Load = -w.Load * k.Open
+	s.Recent = -w.Recent * k.Day
+	s.Total = s.Topic + s.Also + s.Level + s.Author + s.Load + s.Recent
 	return s
 }
+
+func weights(c *directdial.Case) directdial.Weights {
+	if c.Rules.Weights == nil {
+		return directdial.DefaultWeights()
+	}
+	return *c.Rules.Weights
+}
+
+// knows reports whether a grant that covers the case names its topic, and the
+// highest level of those grants; of all that cover it if none does. 0 is the
+// level of who has none.
+func knows(c *directdial.Case, k *directdial.Candidate) (named bool, level int) {
+	for i := range k.Grants {
+		g := &k.Grants[i]
+		if why, _ := covers(c, g); why != "" || (named && !g.Named) {
+			continue
+		}
+		if g.Named && !named {
+			named, level = true, 0
+		}
+		level = max(level, levelOf(g))
+	}
+	return named, level
+}
+
+func levelOf(g *directdial.CaseGrant) int { return cmp.Or(g.Level, directdial.UsualLevel) }
 
 // budget reports whether a candidate has attention left.
 func budget(k *directdial.Candidate) bool {

@@ -83,11 +83,13 @@ type absence struct {
 // no budget. A budget of more dials a day than that bounds nothing.
 const maxLoad = 200
 
-// relation is who was dialled for an author last.
+// relation is to whom an author belongs: who answered them last, or, as long as
+// nobody has, who was dialled for them last.
 type relation struct {
-	Expert string    `json:"expert"`
-	Since  time.Time `json:"since"` // unbroken since then
-	At     time.Time `json:"at"`
+	Expert   string    `json:"expert"`
+	Answered bool      `json:"answered,omitempty"`
+	Since    time.Time `json:"since"` // unbroken since then
+	At       time.Time `json:"at"`
 }
 
 // burst is what a topic brought lately.

@@ -48,6 +48,8 @@ func (x *directory) check(g *directdial.Grant, at time.Time) string {
 		return "it ends before it begins"
 	case g.Risk < 0:
 		return "the reach cannot be less than 0"
+	case g.Level < 0 || g.Level > directdial.MaxLevel:
+		return fmt.Sprintf("the level is %d to %d", directdial.MinLevel, directdial.MaxLevel)
 	}
 	return ""
 }

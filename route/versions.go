@@ -40,13 +40,16 @@ func sameEntry(put putEntry, bucket, key string, value []byte) error { return pu
 
 // entryOf2 gives an offer its kind of card: version 2 only knew notices. Of gaps
 // it knew how many there were, and nothing else. Its dials waited for no
-// clock, and not for their authors once they were answered.
+// clock, and not for their authors once they were answered. An author belonged to
+// who was dialled last, as they now do to who answered.
 func entryOf2(put putEntry, bucket, key string, value []byte) error {
 	switch bucket {
 	case bDials:
 		return dialOf2(put, key, value)
 	case bOffers:
 		return offerOf2(put, key, value)
+	case bAuthors:
+		return relationOf2(put, key, value)
 	}
 	return put(bucket, key, value)
 }
@@ -71,6 +74,19 @@ func dialOf2(put putEntry, key string, value []byte) error {
 		return err
 	}
 	return put(bDials, key, data)
+}
+
+func relationOf2(put putEntry, key string, value []byte) error {
+	var r relation
+	if err := json.Unmarshal(value, &r); err != nil {
+		return err
+	}
+	r.Answered = true
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return put(bAuthors, key, data)
 }
 
 func offerOf2(put putEntry, key string, value []byte) error {

@@ -158,7 +158,7 @@ func scoreWords(v directdial.Verdict) string {
 	for _, term := range []struct {
 		name string
 		n    int
-	}{{"same author", v.Score.Author}, {"open dials", v.Score.Load}, {"recent dials", v.Score.Recent}} {
+	}{{"further topics", v.Score.Also}, {"level", v.Score.Level}, {"same author", v.Score.Author}, {"open dials", v.Score.Load}, {"recent dials", v.Score.Recent}} {
 		if term.n != 0 {
 			s += fmt.Sprintf(" %+d %s", term.n, term.name)
 		}

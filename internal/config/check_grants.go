@@ -27,7 +27,7 @@ func (c *checker) grant(e *expert, g *grant, zone *time.Location) directdial.Gra
 		Topics: g.Topics, Tags: g.Tags, Platforms: g.Platforms, Languages: c.languages(g.Languages),
 		// In UTC, as all times of the log: a receipt holds them.
 		Agreed: g.Agreed.start(zone).UTC(), From: g.From.start(zone).UTC(), Until: g.ends(zone).UTC(),
-		Never: g.Until.never, Training: g.Training, Policy: g.Policy, Risk: g.Risk, Review: g.Review == reviewCoach,
+		Never: g.Until.never, Training: g.Training, Policy: g.Policy, Risk: g.Risk, Review: g.Review == reviewCoach, Level: g.Level,
 	}
 	if g.Paused.open || !g.Paused.isZero() {
 		out.Paused = true

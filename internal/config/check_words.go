@@ -43,6 +43,8 @@ func (c *checker) checkTopics() (out []directdial.Topic) {
 	for i := range c.file.Topics {
 		t := &c.file.Topics[i]
 		c.keywords(&t.Keywords, t.Exclude)
+		c.patterns(t.Products, "products")
+		c.patterns(t.Regions, "regions")
 		owned := c.expertNamed(&t.Owner, "owner")
 		switch {
 		case (t.Mode == directdial.Units || t.Mode == directdial.Central) && t.Owner == "":
@@ -56,6 +58,7 @@ func (c *checker) checkTopics() (out []directdial.Topic) {
 		}
 		out = append(out, directdial.Topic{
 			Name: t.Name, Owner: t.Owner, Mode: mode, Keywords: t.Keywords, Exclude: t.Exclude, Restricted: t.Restricted,
+			Languages: c.languages(t.Languages), Products: t.Products, Regions: t.Regions,
 		})
 	}
 	return out
@@ -83,6 +86,7 @@ func (c *checker) rules() directdial.Rules {
 		AcceptWithin: r.AcceptWithin.byTag(),
 		AnswerWithin: r.AnswerWithin.byTag(),
 		MaxHops:      r.MaxHops,
+		Weights:      (*directdial.Weights)(&r.Weights),
 		MaxAge:       time.Duration(r.MaxAge),
 		Burst:        directdial.Burst(r.Burst),
 		Crisis:       r.Crisis,

@@ -111,6 +111,14 @@ type topic struct {
 	Keywords []string `yaml:"keywords" jsonschema:"required"`
 	// Phrases that mean something else.
 	Exclude []string `yaml:"exclude"`
+	// Languages of the posts that are about it: en, sv, … Left out: any.
+	Languages []string `yaml:"languages"`
+	// Products, as words and phrases: only posts that name one of them are about
+	// the topic. Left out: all.
+	Products []string `yaml:"products"`
+	// Regions, as words and phrases: only posts that name one of them are about
+	// the topic. Left out: all.
+	Regions []string `yaml:"regions"`
 	// Only for those whose grant names the topic; "*" does not. Default: off.
 	Restricted bool `yaml:"restricted"`
 }
@@ -184,6 +192,9 @@ type grant struct {
 	Risk int `yaml:"risk" jsonschema:"minimum=1"`
 	// Who reads an answer before it is given: coach. Left out: nobody.
 	Review string `yaml:"review" jsonschema:"enum=coach"`
+	// How well they know it: 1 can help out, 2 knows it, 3 the others ask them.
+	// Default: 2.
+	Level int `yaml:"level" jsonschema:"minimum=1,maximum=3"`
 	// Day on which the colleague said yes. The grant counts from the first
 	// moment of that day in their time zone. Without it they get an invitation,
 	// and the grant counts once they have said yes and tried a practice card.
@@ -213,6 +224,8 @@ type routing struct {
 	AnswerWithin clocks `yaml:"answer_within"`
 	// How many colleagues are dialled for one mention at most. Default: 3.
 	MaxHops int `yaml:"max_hops" jsonschema:"minimum=1,maximum=20"`
+	// How much each thing counts when several colleagues may take a dial.
+	Weights weights `yaml:"weights"`
 	// What is older is heard and never dialled; or off. Default: 72h.
 	MaxAge span `yaml:"max_age"`
 	// More than that many cards on one topic within the window become one card
@@ -241,6 +254,7 @@ func defaults() file {
 			AcceptWithin: clocks{Complaint: span(time.Hour), Question: span(4 * time.Hour)},
 			AnswerWithin: clocks{Complaint: span(4 * time.Hour), Question: span(day)},
 			MaxHops:      3,
+			Weights:      weights(directdial.DefaultWeights()),
 			MaxAge:       span(72 * time.Hour),
 			Burst:        burst{Window: 30 * time.Minute, Cards: 5},
 			Crisis:       true,

@@ -99,11 +99,12 @@ func sampleDirectory(t *testing.T) *directdial.Directory {
 
 // theRules are those of the design, which the sample writes out.
 func theRules() directdial.Rules {
+	weights := directdial.DefaultWeights()
 	return directdial.Rules{
 		Fallback:     "kim",
 		AcceptWithin: map[directdial.Tag]time.Duration{"complaint": time.Hour, "question": 4 * time.Hour, "ambassador": 0},
 		AnswerWithin: map[directdial.Tag]time.Duration{"complaint": 4 * time.Hour, "question": 24 * time.Hour, "ambassador": 0},
-		MaxHops:      3, MaxAge: 72 * time.Hour, Burst: directdial.Burst{Window: 30 * time.Minute, Cards: 5}, Crisis: true,
+		MaxHops:      3, Weights: &weights, MaxAge: 72 * time.Hour, Burst: directdial.Burst{Window: 30 * time.Minute, Cards: 5}, Crisis: true,
 	}
 }
 
