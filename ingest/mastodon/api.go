@@ -51,7 +51,8 @@ type notification struct {
 
 // thread is what stands above and below a post.
 type thread struct {
-	Ancestors []status `json:"ancestors"` // the first post of the thread first
+	Ancestors   []status `json:"ancestors"` // the first post of the thread first
+	Descendants []status `json:"descendants"`
 }
 
 // instance is the server itself. On GoToSocial the domain of its accounts may

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -20,7 +21,7 @@ import (
 	"github.com/directdial/directdial/internal/web"
 )
 
-// client asks one server. It is used by one goroutine.
+// client asks one server.
 type client struct {
 	server *url.URL
 	token  secret.Value
@@ -28,6 +29,7 @@ type client struct {
 	report ingest.Report
 	now    func() time.Time
 
+	mu     sync.Mutex
 	domain string // of the server's accounts, "" until it was asked
 	budget budget
 }
@@ -81,7 +83,9 @@ func (c *client) get(ctx context.Context, path string, query url.Values, scope s
 // spare stops before the limit is reached: a tenth is left to the people who
 // use the account or the address beside us.
 func (c *client) spare() error {
+	c.mu.Lock()
 	b := c.budget
+	c.mu.Unlock()
 	if b.reset.IsZero() || b.remaining > b.limit/10 || !b.reset.After(c.now()) {
 		return nil
 	}
@@ -102,8 +106,11 @@ func (c *client) note(h http.Header) {
 	if err != nil {
 		limit = 0
 	}
-	c.budget = budget{limit: limit, remaining: remaining, reset: resetTime(h)}
-	c.report.Budget(remaining, c.budget.reset)
+	b := budget{limit: limit, remaining: remaining, reset: resetTime(h)}
+	c.mu.Lock()
+	c.budget = b
+	c.mu.Unlock()
+	c.report.Budget(remaining, b.reset)
 }
 
 // resetTime reads X-RateLimit-Reset: ISO 8601, or seconds since 1970 as older
@@ -172,26 +179,45 @@ func words(body io.Reader) string {
 // than the one that is asked: accounts @user@acme.example on a server at
 // social.acme.example.
 func (c *client) learn(ctx context.Context) error {
-	if c.domain != "" {
+	if c.accounts() != "" {
 		return nil
 	}
 	var i instance
 	_, err := c.get(ctx, "/api/v2/instance", nil, "read", &i)
-	switch directdial.KindOf(err) {
-	case directdial.Denied, directdial.NotFound: // closed, or older than the API
-		c.domain = c.server.Host
-		return nil
-	}
-	if err != nil {
+	if k := directdial.KindOf(err); err != nil && k != directdial.Denied && k != directdial.NotFound {
 		return err
-	}
-	c.domain = c.server.Host
+	} // a server that is closed, or older than the API, does not say
+	domain := c.server.Host
 	for _, d := range []string{i.Domain, i.AccountDomain} {
 		if d != "" {
-			c.domain = strings.ToLower(d)
+			domain = strings.ToLower(d)
 		}
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.domain = domain
 	return nil
+}
+
+// accounts is the domain of the server's accounts, "" until it was asked.
+func (c *client) accounts() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.domain
+}
+
+// status asks for one post.
+func (c *client) status(ctx context.Context, id string) (*status, error) {
+	st := &status{}
+	_, err := c.get(ctx, "/api/v1/statuses/"+url.PathEscape(id), nil, "read:statuses", st)
+	return st, err
+}
+
+// thread asks for what stands above and below a post.
+func (c *client) thread(ctx context.Context, id string) (*thread, error) {
+	t := &thread{}
+	_, err := c.get(ctx, "/api/v1/statuses/"+url.PathEscape(id)+"/context", nil, "read:statuses", t)
+	return t, err
 }
 
 // link is one target of a Link header.

@@ -37,19 +37,24 @@ func (st *status) heard(addressed bool) bool {
 // domain. It is pure; where the post stands in its thread is for threads.
 func (st *status) mention(domain string) *directdial.Mention {
 	m := &directdial.Mention{
-		ID: st.URI, Platform: platform, URL: webAddress(st.URL, st.URI),
+		ID: st.identity(), Platform: platform, URL: webAddress(st.URL, st.URI),
 		Text: st.text(), Lang: st.Language,
 		CreatedAt: st.CreatedAt.Time, EditedAt: st.EditedAt.Time,
 		Author: st.Account.author(domain),
 		Reach:  directdial.Reach{Likes: max(st.Favourites, 0), Reposts: max(st.Reblogs, 0), Replies: max(st.Replies, 0)},
 	}
-	if m.ID == "" {
-		m.ID = st.URL
-	}
 	if len(m.Lang) > 35 { // the longest that BCP 47 advises to expect
 		m.Lang = ""
 	}
 	return m
+}
+
+// identity is what names a post everywhere.
+func (st *status) identity() string {
+	if st.URI == "" {
+		return st.URL
+	}
+	return st.URI
 }
 
 // text is what the author wrote. A content warning is a part of it: often it

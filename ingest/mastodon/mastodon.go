@@ -61,15 +61,31 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ingest.Poll(settings.Every, s.fetch), nil
+	return &polled{Source: ingest.Poll(settings.Every, s.fetch), source: s}, nil
 }
 
-// source is one configured source. It is used by one goroutine.
+// polled is a source that polls, and that can look at one post again.
+type polled struct {
+	ingest.Source
+	source *source
+}
+
+// Check implements ingest.Checker.
+func (p *polled) Check(ctx context.Context) error { return p.source.check(ctx) }
+
+// Look implements ingest.Looker.
+func (p *polled) Look(ctx context.Context, post ingest.Post) ([]directdial.Item, error) {
+	return p.source.look(ctx, post)
+}
+
+// source is one configured source. Its fetch is used by one goroutine; look is
+// used by others.
 type source struct {
 	client  *client
 	every   time.Duration
 	queries []*query
 	threads threads
+	known   known
 	report  ingest.Report
 	now     func() time.Time
 	more    bool // the walks of the last fetch go on
@@ -100,6 +116,12 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
 	}
 	return items, next, failed
+}
+
+// check asks as a fetch does that has no state.
+func (s *source) check(ctx context.Context) error {
+	_, _, err := s.fetch(ctx, nil)
+	return err
 }
 
 // round advances each query once. It returns the last error, and whether a

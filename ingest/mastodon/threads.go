@@ -3,7 +3,6 @@ package mastodon
 import (
 	"context"
 	"errors"
-	"net/url"
 
 	"github.com/directdial/directdial"
 )
@@ -55,8 +54,7 @@ func (t *threads) place(ctx context.Context, st *status) (parent, root string, e
 
 // ask learns the places of all that stands above st.
 func (t *threads) ask(ctx context.Context, st *status) error {
-	var above thread
-	_, err := t.client.get(ctx, "/api/v1/statuses/"+url.PathEscape(st.ID)+"/context", nil, "read:statuses", &above)
+	above, err := t.client.thread(ctx, st.ID)
 	switch {
 	case err == nil:
 	case errors.Is(err, errLimit), ctx.Err() != nil:

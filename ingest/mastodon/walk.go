@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"net/url"
 	"slices"
 	"time"
 
@@ -94,7 +93,8 @@ func (s *source) read(ctx context.Context, q *query, p *position, posts []post) 
 
 // mention makes the mention of a post, with its place in its thread.
 func (s *source) mention(ctx context.Context, st *status) (*directdial.Mention, error) {
-	m := st.mention(s.client.domain)
+	m := st.mention(s.client.accounts())
+	s.known.add(st)
 	var err error
 	if m.InReplyTo, m.Thread, err = s.threads.place(ctx, st); err != nil {
 		return nil, err
@@ -108,17 +108,16 @@ func (s *source) mention(ctx context.Context, st *status) (*directdial.Mention, 
 func (s *source) vanished(ctx context.Context, q *query) (items []directdial.Item, err error) {
 	ids := slices.Sorted(maps.Keys(q.missing))
 	for _, id := range ids[:min(len(ids), maxChecks)] {
-		var st status
-		_, err := s.client.get(ctx, "/api/v1/statuses/"+url.PathEscape(id), nil, "read:statuses", &st)
+		st, err := s.client.status(ctx, id)
 		switch {
-		case errors.Is(err, errNoRecord), directdial.KindOf(err) == directdial.Gone:
+		case isGone(err):
 			items = append(items, &directdial.Deletion{Platform: platform, ID: q.emitted[id], At: s.now()})
 		case errors.Is(err, errLimit), ctx.Err() != nil:
 			return items, err
 		case err != nil:
 			continue // looked up again by the next walk
 		case st.heard(true):
-			m, err := s.mention(ctx, &st)
+			m, err := s.mention(ctx, st)
 			if err != nil {
 				return items, err
 			}

@@ -22,7 +22,7 @@ import (
 )
 
 // Token is the token of the account of the server. It has the scopes
-// read:statuses and read:notifications unless Scopes says less.
+// read:statuses, read:notifications and read:search unless Scopes says less.
 const Token = "mastodon-test-token"
 
 // Limit is how many requests the server allows in Window.
@@ -100,6 +100,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, map[string]any{"domain": s.Domain, "title": "Test", "version": "4.5.2", "languages": []string{"en"}})
 	case path == "/api/v1/notifications":
 		s.serveNotifications(w, r)
+	case path == "/api/v2/search":
+		s.serveSearch(w, r)
 	case strings.HasPrefix(path, "/api/v1/timelines/tag/"):
 		s.serveTag(w, r, strings.TrimPrefix(path, "/api/v1/timelines/tag/"))
 	case strings.HasPrefix(path, "/api/v1/statuses/"):
@@ -116,7 +118,7 @@ func (s *Server) allowed(w http.ResponseWriter, r *http.Request, scope string, o
 	token := r.Header.Get("Authorization")
 	scopes := s.Scopes
 	if scopes == nil {
-		scopes = []string{"read:statuses", "read:notifications"}
+		scopes = []string{"read:statuses", "read:notifications", "read:search"}
 	}
 	switch {
 	case token == "Bearer "+Token && (open || slices.Contains(scopes, scope) || slices.Contains(scopes, "read")):
@@ -166,30 +168,6 @@ func (s *Server) serveNotifications(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.servePage(w, r, list, 40, 80)
-}
-
-func (s *Server) serveStatus(w http.ResponseWriter, r *http.Request, rest string) {
-	id, context := strings.CutSuffix(rest, "/context")
-	st := s.find(id)
-	if st == nil || st.Visibility != "public" && st.Visibility != "unlisted" {
-		refuse(w, http.StatusNotFound, "Record not found")
-		return
-	}
-	if !s.allowed(w, r, "read:statuses", true) {
-		return
-	}
-	if !context {
-		answer(w, st)
-		return
-	}
-	above := []*status{}
-	for p := st.parent(s); p != nil; p = p.parent(s) {
-		above = append([]*status{p}, above...)
-	}
-	if r.Header.Get("Authorization") == "" && len(above) > 40 {
-		above = above[len(above)-40:]
-	}
-	answer(w, map[string]any{"ancestors": above, "descendants": []*status{}})
 }
 
 // entry is what stands in a list.
