@@ -251,7 +251,7 @@ func TestTheSampleRunsOnTheDayAfterItsGrantsEnded(t *testing.T) {
 	})
 	at.env = []string{
 		"CRM_TOKEN=" + token, "MASTODON_TOKEN=" + secretMark, "SLACK_TOKEN=" + slacktest.Token,
-		"SLACK_APP_TOKEN=xapp-" + secretMark, "SLACK_SIGNING_SECRET=" + secretMark,
+		"SLACK_APP_TOKEN=" + slacktest.AppToken, "SLACK_SIGNING_SECRET=" + secretMark,
 	}
 	d := at.start()
 	d.send(said(1, complaint))

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/experts/channeltest"
@@ -131,8 +133,27 @@ type desk struct {
 	book    *book
 	channel experts.Channel
 	ref     string
-	log     *bytes.Buffer
+	log     *notes
 	stop    func()
+}
+
+// notes is a log that is read while it is written.
+type notes struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (n *notes) Write(p []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.text.Write(p)
+}
+
+// logged is what the channel logged so far.
+func (d *desk) logged() string {
+	d.log.mu.Lock()
+	defer d.log.mu.Unlock()
+	return d.log.text.String()
 }
 
 // ways are the two ways to hear.
@@ -152,12 +173,14 @@ func newDesk(t *testing.T, way string, change func(*book)) *desk {
 	if way == "http" {
 		text = strings.Replace(text, "app_token: "+slacktest.AppToken, "signing_secret: "+slacktest.SigningSecret, 1)
 	}
-	setup, log := channeltest.Setup(text)
+	setup, _ := channeltest.Setup(text)
+	d.log = new(notes)
+	setup.Log = zerolog.New(d.log)
 	c, err := slack.New(setup)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.channel, d.log = c, log
+	d.channel = c
 	if way == "http" {
 		server := httptest.NewServer(c.(experts.Answered).Handler(d.book))
 		d.PostTo(server.URL + "/v1/channels/slack/requests")

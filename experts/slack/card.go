@@ -65,7 +65,7 @@ func blocks(c experts.Card) []api.Block {
 				list(head, labelled(r.Label), []string{strings.Join(r.Lines, "; ")})
 			}
 		}
-		return []api.Block{rich(head.section())}
+		return append([]api.Block{rich(head.section())}, buttons(c)...)
 	}
 	byline(head, c, c.Post)
 	if c.Over() {

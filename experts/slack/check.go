@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -12,13 +13,18 @@ import (
 )
 
 // scopes are what the app needs, and for what.
-var scopes = []struct{ name, without string }{
+var scopes = []scope{
 	{"chat:write", "no card can be posted or changed"},
 	{"im:write", "cards go to a channel that Slack finds, and cannot be found again after a lost answer"},
 	{"im:history", "a card whose answer was lost cannot be looked up"},
 	{"users:read", "members cannot be looked up"},
 	{"users:read.email", "colleagues cannot be found by their e-mail address"},
 }
+
+// hearing are those that it needs besides so that people can answer.
+var hearing = []scope{{"commands", "there is no command /dial"}}
+
+type scope struct{ name, without string }
 
 const manifest = "install the app again with deploy/slack/manifest.yaml and put its bot token into channels.slack.token"
 
@@ -39,7 +45,8 @@ func (c *channel) Check(ctx context.Context, people []directdial.Expert) []direc
 	}
 	self := directdial.Found(name, "the app "+who.User+" may write in the workspace "+who.Team)
 	self.Clock, _ = http.ParseTime(who.Header.Get("Date"))
-	found := append([]directdial.Finding{self}, missing(who.Header.Get("X-OAuth-Scopes"))...)
+	found := append([]directdial.Finding{self}, c.missing(who.Header.Get("X-OAuth-Scopes"))...)
+	found = append(found, c.checkHearing(ctx))
 	for _, e := range people {
 		found = append(found, c.checkPerson(ctx, e))
 	}
@@ -48,12 +55,16 @@ func (c *channel) Check(ctx context.Context, people []directdial.Expert) []direc
 
 // missing names the scopes that the app lacks. Slack tells them with every
 // answer.
-func missing(granted string) (found []directdial.Finding) {
+func (c *channel) missing(granted string) (found []directdial.Finding) {
 	if granted == "" {
 		return []directdial.Finding{directdial.Doubted("slack scopes", "Slack does not tell which scopes the app has", "send a test card: directdial doctor --card EXPERT")}
 	}
 	has := strings.FieldsFunc(granted, func(r rune) bool { return r == ',' || r == ' ' })
-	for _, s := range scopes {
+	needed := scopes
+	if c.hears != deaf {
+		needed = slices.Concat(scopes, hearing)
+	}
+	for _, s := range needed {
 		if !slices.Contains(has, s.name) {
 			found = append(found, directdial.Failed("slack scope "+s.name, "is missing: "+s.without, "add it under OAuth & Permissions, or "+manifest))
 		}
@@ -63,6 +74,32 @@ func missing(granted string) (found []directdial.Finding) {
 	}
 	return found
 }
+
+// checkHearing says whether people can answer. To ask for the address of a
+// websocket opens none.
+func (c *channel) checkHearing(ctx context.Context) directdial.Finding {
+	const what = "slack buttons"
+	switch c.hears {
+	case deaf:
+		return directdial.Doubted(what, "cards have none, and there is no /dial: nothing hears what people do", "put the app-level token of the app into channels.slack.app_token ("+appToken+")")
+	case byHTTP:
+		if at, err := url.Parse(c.public); err != nil || at.Scheme != "https" {
+			return directdial.Doubted(what, "Slack posts to https addresses only, and http.public_url is "+c.public, "set http.public_url to where Slack reaches this program, or use channels.slack.app_token ("+appToken+")")
+		}
+		return directdial.Found(what, "Slack must have "+c.public+requests+" as request URL of interactivity, of /dial and of events")
+	}
+	err := c.call(ctx, connectionsOpen, repeatable, func(ctx context.Context) error {
+		_, _, err := c.client.StartSocketModeContext(ctx)
+		return err
+	})
+	if err != nil {
+		return directdial.Failed(what, "nobody is heard: "+err.Error(), "switch Socket Mode on for the app, and put a new app-level token into channels.slack.app_token ("+appToken+")")
+	}
+	return directdial.Found(what, "people are heard through Socket Mode")
+}
+
+// appToken is where an operator finds it.
+const appToken = "api.slack.com/apps, Basic Information, App-Level Tokens, scope connections:write"
 
 func (c *channel) checkPerson(ctx context.Context, e directdial.Expert) directdial.Finding {
 	what := name + " " + e.ID

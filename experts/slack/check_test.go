@@ -6,6 +6,8 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/channeltest"
+	"github.com/directdial/directdial/experts/slack"
 	"github.com/directdial/directdial/experts/slack/slacktest"
 )
 
@@ -38,7 +40,7 @@ func TestCheckSaysWhomTheAppReaches(t *testing.T) {
 	found := check(t, open(t, fake.URL()), person(ana.Email), bo)
 	got := health(t, found)
 	for what, want := range map[string]directdial.Health{
-		"slack": directdial.Well, "slack scopes": directdial.Well, "slack ana": directdial.Well, "slack bo": directdial.Failing,
+		"slack": directdial.Well, "slack scopes": directdial.Well, "slack buttons": directdial.Well, "slack ana": directdial.Well, "slack bo": directdial.Failing,
 	} {
 		if got[what] != want {
 			t.Errorf("%s: %q, want %q (%+v)", what, got[what], want, found)
@@ -55,7 +57,7 @@ func TestCheckSaysWhomTheAppReaches(t *testing.T) {
 func TestCheckNamesTheScopesThatAreMissing(t *testing.T) {
 	fake := slacktest.Start(t, ana)
 	fake.Scopes("chat:write,im:write,users:read,users:read.email")
-	if got := health(t, check(t, open(t, fake.URL()))); got["slack scope im:history"] != directdial.Failing || len(got) != 2 {
+	if got := health(t, check(t, open(t, fake.URL()))); got["slack scope im:history"] != directdial.Failing || got["slack scope commands"] != directdial.Failing || len(got) != 4 {
 		t.Errorf("found %v", got)
 	}
 	fake.Scopes("")
@@ -74,5 +76,46 @@ func TestCheckOfAWrongTokenAndOfNoServer(t *testing.T) {
 	found = check(t, open(t, "http://127.0.0.1:1/api/"))
 	if got := health(t, found); got["slack"] != directdial.Failing || !strings.Contains(found[0].Remedy, "reaches") {
 		t.Errorf("found %+v", found)
+	}
+}
+
+func TestCheckSaysWhetherPeopleCanAnswer(t *testing.T) {
+	fake := slacktest.Start(t, ana)
+	make := func(more, public string) experts.Channel {
+		setup, _ := channeltest.Setup("token: " + slacktest.Token + "\napi_url: " + fake.URL() + "\n" + more)
+		setup.PublicURL = public
+		c, err := slack.New(setup)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for _, c := range []struct {
+		name, more, public string
+		want               directdial.Health
+		says               string
+	}{
+		{"neither token nor secret", "", "", directdial.Doubt, "cards have none"},
+		{"requests to nowhere", "signing_secret: s", "http://127.0.0.1:8080", directdial.Doubt, "https addresses only"},
+		{"requests", "signing_secret: s", "https://dial.acme.example", directdial.Well, "https://dial.acme.example/v1/channels/slack/requests"},
+		{"Socket Mode", "app_token: " + slacktest.AppToken, "", directdial.Well, "Socket Mode"},
+		{"the token is refused", "app_token: " + slacktest.AppToken, "", directdial.Failing, "invalid_auth"},
+	} {
+		if c.want == directdial.Failing {
+			fake.Script(slacktest.Fault{Method: "apps.connections.open", Error: "invalid_auth"})
+		}
+		found := check(t, make(c.more, c.public))
+		health(t, found)
+		for _, f := range found {
+			if f.What == "slack buttons" && (f.Health != c.want || !strings.Contains(f.Says, c.says)) {
+				t.Errorf("%s: %+v", c.name, f)
+			}
+		}
+		if c.more == "" && health(t, found)["slack scopes"] != directdial.Well {
+			t.Errorf("%s: %+v", c.name, found)
+		}
+	}
+	if n := fake.Sockets(); n != 0 {
+		t.Errorf("%d websockets were opened", n)
 	}
 }

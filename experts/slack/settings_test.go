@@ -21,6 +21,7 @@ func TestSettings(t *testing.T) {
 		{"no token", "pace: 1/s", "token: is required"},
 		{"an app-level token", "token: xapp-1", "bot token"},
 		{"a user's token", "token: xoxp-1", "bot token"},
+		{"a bot token for the app-level one", "token: xoxb-1\napp_token: xoxb-1", "app_token: is no app-level token"},
 		{"an unknown key", "token: xoxb-1\nchannel: general", "channel"},
 		{"a bad pace", "token: xoxb-1\npace: fast", "rate"},
 		{"no URL", "token: xoxb-1\napi_url: slack.com", "api_url: must be an absolute"},
@@ -100,7 +101,7 @@ func TestTheSampleIsAccepted(t *testing.T) {
 		Experts  []map[string]any
 	}
 	// With every line that is commented out.
-	all := strings.NewReplacer("\n    # ", "\n    ", "${SLACK_TOKEN}", "xoxb-1", "${SLACK_APP_TOKEN}", "a", "${SLACK_SIGNING_SECRET}", "b").Replace(read(t, "sample.yaml"))
+	all := strings.NewReplacer("\n    # ", "\n    ", "${SLACK_TOKEN}", "xoxb-1", "${SLACK_APP_TOKEN}", "xapp-1", "${SLACK_SIGNING_SECRET}", "b").Replace(read(t, "sample.yaml"))
 	if err := yaml.Unmarshal([]byte(all), &sample); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,17 @@ func TestTheManifestAsksForTheFewestScopes(t *testing.T) {
 		Features struct {
 			AppHome struct {
 				MessagesTab bool `yaml:"messages_tab_enabled"`
+				HomeTab     bool `yaml:"home_tab_enabled"`
 			} `yaml:"app_home"`
+		}
+		Settings struct {
+			SocketMode    bool `yaml:"socket_mode_enabled"`
+			Interactivity struct {
+				Enabled bool `yaml:"is_enabled"`
+			}
+			Events struct {
+				Bot []string `yaml:"bot_events"`
+			} `yaml:"event_subscriptions"`
 		}
 		OAuth struct {
 			Scopes struct{ Bot []string }
@@ -129,10 +140,13 @@ func TestTheManifestAsksForTheFewestScopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	slices.Sort(m.OAuth.Scopes.Bot)
-	if got := strings.Join(m.OAuth.Scopes.Bot, " "); got != "chat:write im:history im:write users:read users:read.email" {
+	if got := strings.Join(m.OAuth.Scopes.Bot, " "); got != "chat:write commands im:history im:write users:read users:read.email" {
 		t.Errorf("the scopes are %s", got)
 	}
 	if !m.Features.AppHome.MessagesTab {
 		t.Error("without its messages tab the app cannot write to anybody")
+	}
+	if !m.Features.AppHome.HomeTab || !m.Settings.SocketMode || !m.Settings.Interactivity.Enabled || !slices.Equal(m.Settings.Events.Bot, []string{"app_home_opened"}) {
+		t.Errorf("the app hears too little or too much: %+v", m)
 	}
 }

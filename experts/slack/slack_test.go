@@ -27,7 +27,13 @@ func settings(url string) string {
 // open makes a channel that talks to a fake.
 func open(t *testing.T, url string) experts.Channel {
 	t.Helper()
-	setup, _ := channeltest.Setup(settings(url))
+	return openWith(t, settings(url))
+}
+
+// openWith makes a channel with these settings.
+func openWith(t *testing.T, text string) experts.Channel {
+	t.Helper()
+	setup, _ := channeltest.Setup(text)
 	c, err := slack.New(setup)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
@@ -65,7 +66,11 @@ func (a *answers) keep(ctx context.Context, open *sync.WaitGroup) {
 		if errors.As(err, &e) {
 			wait = max(wait, e.After)
 		}
-		a.log.Debug().Err(err).Dur("retry_in_ms", wait).Msg("a websocket to Slack ended")
+		level := zerolog.DebugLevel
+		if err != nil && failures == 1 {
+			level = zerolog.WarnLevel
+		}
+		a.log.WithLevel(level).Err(err).Dur("retry_in_ms", wait).Msg("a websocket to Slack ended")
 		timer := time.NewTimer(wait + rand.N(wait/2))
 		select {
 		case <-timer.C:
