@@ -84,3 +84,44 @@ func held(t *testing.T, at *site) map[string][]string {
 	}
 	return all
 }
+
+// What the README says about enabling a colleague can be typed, in that order.
+func TestTheReadmeEnablesAColleague(t *testing.T) {
+	t.Parallel()
+	at, _ := newSlack(t, nil)
+	d := at.start()
+	defer d.stop()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "## Enable a colleague\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	typed := 0
+	for line := range strings.Lines(section) {
+		command, ok := strings.CutPrefix(line, "    directdial ")
+		if !ok {
+			continue
+		}
+		command, _, _ = strings.Cut(command, " # ")
+		var args []string
+		for i, quoted := range strings.Split(strings.TrimSpace(command), `"`) {
+			if i%2 == 1 {
+				args = append(args, quoted)
+				continue
+			}
+			args = append(args, strings.Fields(quoted)...)
+		}
+		if args[1] != "export" && args[1] != "bo" {
+			args = append(args, "--grant", "recall")
+		}
+		if args[1] == "enable" {
+			args = args[:len(args)-2]
+		}
+		at.must(args...)
+		typed++
+	}
+	if typed != 8 {
+		t.Errorf("%d commands were typed", typed)
+	}
+}
