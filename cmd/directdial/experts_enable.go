@@ -26,7 +26,7 @@ func (w *whose) grantFlag(c *cobra.Command) {
 // terms are the flags of what a grant is for.
 type terms struct {
 	topics, tags, platforms, languages []string
-	risk                               int
+	risk, level                        int
 	review                             bool
 	first, last                        string
 }
@@ -37,12 +37,13 @@ func (t *terms) flags(c *cobra.Command) {
 	c.Flags().StringSliceVar(&t.platforms, "platforms", nil, "platforms; left out: any")
 	c.Flags().StringSliceVar(&t.languages, "languages", nil, "languages; left out: any")
 	c.Flags().IntVar(&t.risk, "risk", 0, "how many people a post may reach at most; 0: any")
+	c.Flags().IntVar(&t.level, "level", 0, "how well they know it, 1 to 3; left out: 2")
 	c.Flags().BoolVar(&t.review, "review", false, "the coach reads each answer first")
 	c.Flags().StringVar(&t.last, "until", "", "last day, in the colleague's time zone")
 }
 
 func (t *terms) grant() *directdial.Grant {
-	g := &directdial.Grant{Topics: t.topics, Platforms: t.platforms, Languages: t.languages, Risk: t.risk, Review: t.review}
+	g := &directdial.Grant{Topics: t.topics, Platforms: t.platforms, Languages: t.languages, Risk: t.risk, Level: t.level, Review: t.review}
 	for _, tag := range t.tags {
 		g.Tags = append(g.Tags, directdial.Tag(tag))
 	}

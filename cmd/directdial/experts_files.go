@@ -79,6 +79,7 @@ names the columns:
   why         required
   tags, platforms, languages      with blanks or ; between them; left out: any
   risk        how many people a post may reach at most
+  level       1 to 3: how well they know it
   review      coach
   from        first day
   training, policy

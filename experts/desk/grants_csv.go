@@ -16,7 +16,7 @@ import (
 // Columns of a table of grants; those that are required come first.
 var (
 	required = []string{"expert", "topics", "until", "why"}
-	columns  = append(slices.Clone(required), "tags", "platforms", "languages", "risk", "review", "from", "training", "policy")
+	columns  = append(slices.Clone(required), "tags", "platforms", "languages", "risk", "level", "review", "from", "training", "policy")
 )
 
 // ReadGrants reads a table of grants: CSV with a header. It returns all that is
@@ -122,13 +122,8 @@ func (r *grantRow) act(d *directdial.Directory) GrantAct {
 		}
 		g.Tags = append(g.Tags, tag)
 	}
-	if risk := r.cells["risk"]; risk != "" {
-		n, err := strconv.Atoi(risk)
-		if err != nil || n < 1 {
-			r.fail("risk is a number of people, and is %q", risk)
-		}
-		g.Risk = n
-	}
+	g.Risk = r.number("risk", "a number of people", 1<<31-1)
+	g.Level = r.number("level", "1 to 3", directdial.MaxLevel)
 	r.day("from")
 	if r.cells["until"] != "never" {
 		r.day("until")
@@ -137,6 +132,19 @@ func (r *grantRow) act(d *directdial.Directory) GrantAct {
 		Action:   directdial.Action{Kind: directdial.ActGrant, Expert: id, Detail: r.cells["why"], Grant: &g},
 		FirstDay: r.cells["from"], LastDay: r.cells["until"],
 	}
+}
+
+// number is a number from 1 on, 0 where there is none.
+func (r *grantRow) number(column, what string, most int) int {
+	text := r.cells[column]
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > most {
+		r.fail("%s is %s, and is %q", column, what, text)
+	}
+	return n
 }
 
 func (r *grantRow) day(column string) {

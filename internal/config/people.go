@@ -60,6 +60,7 @@ func writeGrant(g *directdial.Grant, zone *time.Location) yaml.MapSlice {
 	w.set("platforms", g.Platforms)
 	w.set("languages", g.Languages)
 	w.set("risk", g.Risk)
+	w.set("level", g.Level)
 	if g.Review {
 		w.set("review", reviewCoach)
 	}

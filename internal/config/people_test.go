@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ func TestExpertThatIsWrittenIsReadAgain(t *testing.T) {
 		Grants: []directdial.Grant{
 			{
 				Topics: []string{"billing"}, Tags: []directdial.Tag{directdial.Question}, Platforms: []string{"mastodon"}, Languages: []string{"no"},
-				Risk: 10_000, Review: true, Agreed: yes, From: day(2026, 12, 1), Until: day(2027, 1, 31), Training: "social-101", Policy: "2026-3",
+				Risk: 10_000, Level: 3, Review: true, Agreed: yes, From: day(2026, 12, 1), Until: day(2027, 1, 31), Training: "social-101", Policy: "2026-3",
 				Paused: true, Resumes: day(2026, 12, 24),
 			},
 			{Topics: []string{"*", "recall"}, Agreed: yes, Never: true, Paused: true},
@@ -30,6 +31,11 @@ func TestExpertThatIsWrittenIsReadAgain(t *testing.T) {
 		},
 	}
 	at := yes.Add(12 * time.Hour)
+	for f, v := range reflect.ValueOf(whole.Grants[0]).Fields() {
+		if never := f.Name == "Never" || f.Name == "Practised"; v.IsZero() && !never {
+			t.Errorf("the test does not know %s: see that it is written", f.Name)
+		}
+	}
 	given := whole
 	given.Grants = append([]directdial.Grant{{Topics: []string{"billing"}, Agreed: yes, Until: at}}, given.Grants...) // has ended
 	for i := range given.Grants {
