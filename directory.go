@@ -10,8 +10,16 @@ type Directory struct {
 	Topics  []Topic
 	Experts []Expert
 	Coaches []string // ids of experts
-	Policy  string   // version of the policy in force; "": there is none
-	Rules   Rules
+	// Holidays are the calendars of days off that are nobody's own.
+	Holidays []Holidays
+	Policy   string // version of the policy in force; "": there is none
+	Rules    Rules
+}
+
+// Holidays is a calendar of days on which colleagues do not work.
+type Holidays struct {
+	Calendar  string   `json:"-"`                   // iCalendar: path or URL, which may hold a secret
+	Timezones []string `json:"timezones,omitempty"` // of whom it concerns; empty: everybody
 }
 
 // Brand is a name to listen for.

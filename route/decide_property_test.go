@@ -61,6 +61,7 @@ func drawExpert(t *rapid.T, at time.Time, id, deputy string) directdial.Expert {
 		Languages: mostly(nil, []string{"en"}, []string{"it"}).Draw(t, "languages"),
 		Budget:    mostly(directdial.Budget{Off: true}, directdial.Budget{PerHour: 1, PerDay: 2}, directdial.Budget{}).Draw(t, "budget"),
 		Hours:     mostly(nil, []string{"9-17"}, []string{"14-20"}, []string{"1-2"}).Draw(t, "hours"),
+		Calendar:  mostly("", "11-40", "16-17", "30-200").Draw(t, "leave"),
 	}
 	for range 3 - rapid.IntRange(0, 3).Draw(t, "grants less") {
 		e.Grants = append(e.Grants, directdial.Grant{

@@ -79,8 +79,39 @@ func expert(id string, c func(*directdial.Expert)) func(*directdial.Directory) {
 	}
 }
 
-// testDuty reads hours of the form "9-17".
+// testDuty reads hours of the form "9-17", and a calendar of the form "12-60":
+// leave from the twelfth to the sixtieth hour of the year 2000.
 func testDuty(e *directdial.Expert, at time.Time) directdial.Duty {
+	d := testHours(e, at)
+	first, last, planned := strings.Cut(e.Calendar, "-")
+	if !planned {
+		return d
+	}
+	from, _ := strconv.Atoi(first)
+	to, _ := strconv.Atoi(last)
+	newYear := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	begin, end := newYear.Add(time.Duration(from)*time.Hour), newYear.Add(time.Duration(to)*time.Hour)
+	switch {
+	case !at.Before(end):
+		return d
+	case !at.Before(begin):
+		d = directdial.Duty{Away: true, Leave: begin, Next: end}
+		if back := testHours(e, end); !back.On {
+			d.Next = back.Next
+		}
+		return d
+	}
+	d.Leave = begin
+	if d.On && (d.Until.IsZero() || begin.Before(d.Until)) {
+		d.Until = begin
+	}
+	if d.Next.After(begin) && d.Next.Before(end) || d.Next.Equal(begin) {
+		d.Next = testDuty(e, begin).Next
+	}
+	return d
+}
+
+func testHours(e *directdial.Expert, at time.Time) directdial.Duty {
 	if len(e.Hours) == 0 {
 		return directdial.Duty{On: true}
 	}

@@ -254,3 +254,34 @@ func TestClockGoesOnAfterAKill(t *testing.T) {
 		}
 	})
 }
+
+// Ana's leave begins at noon: what she holds goes on then, taken or not, and
+// what comes in the morning is to be sent before.
+func TestLeaveThatBeginsInTheMiddleOfADialHandsItOn(t *testing.T) {
+	d := clocked(expert("ana", func(e *directdial.Expert) { e.Calendar = "12-60" }))
+	inBubble(t, d, func(t *testing.T, x *exchange) {
+		d := x.offered("complaint #billing")
+		if o, _ := x.router.Offer(directdial.OfferID(d.ID, 1)); !o.SendBefore.Equal(at(11, 0)) || !d.GateEnds.Equal(at(12, 0)) {
+			t.Errorf("to be sent before %s, the gate closes at %s", o.SendBefore, d.GateEnds)
+		}
+		x.do(directdial.Action{Kind: directdial.ActTake, Dial: d.ID, By: "ana"})
+		wantKinds(t, x.passes(2*time.Hour-time.Millisecond))
+		wantKinds(t, x.passes(time.Millisecond), directdial.EvHandedOff, directdial.EvOffered)
+		if d = x.now(d); d.Holder != "bo" || d.Cause != directdial.Away || d.Reason != directdial.GateClosed {
+			t.Errorf("the dial is %+v", d)
+		}
+	})
+}
+
+// Leave was entered in the calendar while the dial was open.
+func TestLeaveThatIsEnteredLaterHandsOnWhenItBegins(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		d := x.offered("complaint #billing")
+		x.configure(change(expert("ana", func(e *directdial.Expert) { e.Calendar = "12-60" })))
+		wantKinds(t, x.passes(2*time.Hour-time.Millisecond))
+		wantKinds(t, x.passes(time.Millisecond), directdial.EvHandedOff, directdial.EvOffered)
+		if d = x.now(d); d.Holder != "bo" {
+			t.Errorf("the dial is %+v", d)
+		}
+	})
+}

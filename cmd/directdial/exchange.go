@@ -32,8 +32,10 @@ type exchange struct {
 	bus    *bus.Bus
 	index  *index.DB
 	router *route.Router
-	log    zerolog.Logger
-	now    func() time.Time
+	// calendars know when colleagues are on leave.
+	calendars *experts.Calendars
+	log       zerolog.Logger
+	now       func() time.Time
 
 	backups backups
 }
@@ -69,8 +71,9 @@ func openExchange(ctx context.Context, c *config.Config, log zerolog.Logger, reg
 		return x, err
 	}
 	x.config.Store(c)
+	x.calendars = x.newCalendars(c, reg)
 	x.router = route.New(route.Options{
-		Bus: x.bus, Index: x.index, Keys: x.keys, Duty: experts.Duty, Now: x.now, Log: log, Metrics: reg, Plan: plan,
+		Bus: x.bus, Index: x.index, Keys: x.keys, Duty: x.calendars.Duty, Now: x.now, Log: log, Metrics: reg, Plan: plan,
 		Erasing: x.listErasures,
 	})
 	return x, inDir(x.router.Recover(ctx), c.DataDir)

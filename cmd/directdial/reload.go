@@ -29,6 +29,7 @@ func (d *daemon) reload(c *config.Config) error {
 		return err
 	}
 	d.delivery.Use(channels)
+	d.calendars.Use(c.Directory)
 	d.hearing.Use(channels)
 	d.router.Configure(plan)
 	return nil

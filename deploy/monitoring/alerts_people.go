@@ -48,6 +48,17 @@ var peopleAlerts = []Alert{
 		},
 	},
 	{
+		Name: "DirectdialCalendarsFailing", Severity: Info, For: "2h",
+		When:    []Condition{{"max(" + metric.CalendarsFailing + ")", "> 0"}},
+		Summary: "Calendars of leave or holidays cannot be read.",
+		Impact:  "What was read of them before holds. Leave that was entered since is not known, and who is on it is dialled.",
+		Fires: Scene{
+			Series: map[string]string{metric.CalendarsFailing: "0 1+0x180 0+0x10"},
+			At:     "140m", Over: "185m",
+		},
+		Quiet: Scene{Series: map[string]string{metric.CalendarsFailing: "0 1+0x60 0+0x120"}, At: "140m"},
+	},
+	{
 		Name: "DirectdialSwitchboard", Severity: Info, For: "1h",
 		When: []Condition{
 			{recordedSwitchboard, "> 0.5"},

@@ -29,6 +29,10 @@ func peopleCoverage() []Panel {
 			Queries: one("max("+metric.ExpertsBudgetSpent+")", "no budget left"),
 		},
 		{
+			Title: "Calendars not read", Help: "Calendars of leave and holidays that could not be read last; what was read before holds.", Kind: Stat, Steps: bad(1),
+			Queries: one("max("+metric.CalendarsFailing+")", "calendars"),
+		},
+		{
 			Title: "Parked", Help: "Mentions that nobody could take; their owner has a notice.", Kind: Stat,
 			Steps:   []Step{{0, "green"}, {1, "orange"}},
 			Queries: one("max(sum by (instance) ("+metric.Mentions+`{state="parked"}))`, "parked"),

@@ -41,7 +41,7 @@ func (c *checker) config() *Config {
 		Brands:  c.checkBrands(),
 		Topics:  c.checkTopics(),
 		Experts: c.checkExperts(),
-		Coaches: c.checkCoaches(),
+		Coaches: c.checkCoaches(), Holidays: c.holidays(),
 		Rules:   c.rules(),
 	}
 	cfg.Policy, cfg.Tests = c.policy(), c.tests()

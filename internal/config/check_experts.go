@@ -43,6 +43,7 @@ func (c *checker) checkExpert(e *expert) directdial.Expert {
 	for i := range e.Accounts {
 		c.account(&e.Accounts[i], "accounts", e.ID)
 	}
+	out.Calendar = c.calendar(&e.Calendar)
 	zone := c.hours(e)
 	for i := range e.Grants {
 		out.Grants = append(out.Grants, c.grant(e, &e.Grants[i], zone))

@@ -41,6 +41,8 @@ type file struct {
 	Coaches []string `yaml:"coaches"`
 	// Colleagues who may answer in public what they know about.
 	Experts []*expert `yaml:"experts"`
+	// Calendars of public holidays.
+	Holidays []holidays `yaml:"holidays"`
 	// The rules by which mentions find experts.
 	Routing routing `yaml:"routing"`
 	// How long something is kept.
@@ -165,6 +167,12 @@ type expert struct {
 	// When they are on duty: "Mon-Fri 09:00-17:00", or a list of such. Left
 	// out: always.
 	Hours severals `yaml:"hours"`
+	// Calendar of their leave in iCalendar format: a file or a URL (https,
+	// webcal). Each event in it that is not cancelled is leave, also one that is
+	// marked as free; a day without a time is one in their time zone. Open dials
+	// go on to others when leave begins. A private address is best written as
+	// ${VARIABLE}.
+	Calendar string `yaml:"calendar"`
 	// Team, for topics in mode units.
 	Team string `yaml:"team"`
 	// The expert who stands in.
@@ -210,6 +218,16 @@ type grant struct {
 	Training string `yaml:"training"`
 	// Version of the policy that they know.
 	Policy string `yaml:"policy"`
+}
+
+// holidays is a calendar of days on which colleagues do not work. They keep their
+// dials over it, as over night, and their clocks stand still.
+type holidays struct {
+	// File or URL (https, webcal) in iCalendar format.
+	Calendar string `yaml:"calendar" jsonschema:"required"`
+	// Time zones of the colleagues whom it concerns: Europe/Stockholm. Left out:
+	// everybody.
+	Timezones []string `yaml:"timezones"`
 }
 
 // routing are the rules by which mentions find experts.

@@ -70,6 +70,7 @@ const (
 	Experts            = "directdial_experts"
 	ExpertsByOpenDials = "directdial_experts_by_open_dials"
 	ExpertsBudgetSpent = "directdial_experts_budget_spent"
+	CalendarsFailing   = "directdial_calendars_failing"
 )
 
 // The log and the process.
