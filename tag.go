@@ -36,7 +36,7 @@ type Classification struct {
 	// Excluded is a brand of which only excluded phrases were found: the text
 	// is about something else of that name.
 	Excluded string `json:"excluded,omitempty"`
-	// Keywords are what decided, in order of Start; at most 50.
+	// Keywords are what decided, in order of Start; at most MaxKeywords.
 	Keywords []Keyword `json:"keywords,omitempty"`
 }
 

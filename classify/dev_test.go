@@ -26,7 +26,8 @@ const (
 	heldOut = 0
 )
 
-func devSamples(t testing.TB, set string) []classify.Sample {
+// readSet reads all of a set.
+func readSet(t testing.TB, set string) []classify.Sample {
 	t.Helper()
 	f, err := os.Open(filepath.Join(devData, set+".jsonl"))
 	if os.IsNotExist(err) {
@@ -40,8 +41,13 @@ func devSamples(t testing.TB, set string) []classify.Sample {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return all
+}
+
+func devSamples(t testing.TB, set string) []classify.Sample {
+	t.Helper()
 	var samples []classify.Sample
-	for _, s := range all {
+	for _, s := range readSet(t, set) {
 		if (classify.Fold(s.Text, folds) == heldOut) == (*part == "held") {
 			samples = append(samples, s)
 		}
@@ -116,6 +122,17 @@ func macroF1(samples []classify.Sample, about []directdial.Tag, tell func(text s
 	return sum / float64(len(classes))
 }
 
+// vaderTells is what VADER makes of a text.
+func vaderTells(vader *govader.SentimentIntensityAnalyzer, m measure) func(string) directdial.Tag {
+	return func(text string) directdial.Tag {
+		tag := m.vader(vader.PolarityScores(handles.ReplaceAllString(text, "")).Compound)
+		if len(m.tags) == 1 && tag != m.tags[0] {
+			return ""
+		}
+		return tag
+	}
+}
+
 func toldBy(c *classify.Classifier, about []directdial.Tag) func(string) directdial.Tag {
 	return func(text string) directdial.Tag {
 		out := c.Classify(text, "en")
@@ -138,13 +155,7 @@ func TestTagsAreToldBetterThanBySentimentOnTheDevelopmentData(t *testing.T) {
 		got := macroF1(samples, m.tags, toldBy(c, m.tags))
 		line := fmt.Sprintf("%-10s %-13s n=%5d  macro-F1 %.3f", m.set, m.about, len(samples), got)
 		if m.vader != nil {
-			base := macroF1(samples, m.tags, func(text string) directdial.Tag {
-				tag := m.vader(vader.PolarityScores(handles.ReplaceAllString(text, "")).Compound)
-				if len(m.tags) == 1 && tag != m.tags[0] {
-					return ""
-				}
-				return tag
-			})
+			base := macroF1(samples, m.tags, vaderTells(vader, m))
 			line += fmt.Sprintf("  VADER %.3f", base)
 			if got <= base {
 				t.Errorf("%s: macro-F1 %.3f, VADER has %.3f", m.set, got, base)

@@ -80,7 +80,7 @@ type ClassEvaluation struct {
 
 // Evaluate classifies all samples and compares.
 func Evaluate(c *Classifier, samples []Sample) *Evaluation {
-	e := &evaluator{counts: make([]Counts, len(tags)), labelled: make([]bool, len(tags))}
+	e := newEvaluator()
 	var out directdial.Classification
 	for i := range samples {
 		c.ClassifyInto(&out, samples[i].Text, samples[i].Lang)
@@ -94,6 +94,10 @@ type evaluator struct {
 	labelled  []bool // which tags the data labels
 	confusion [4][4]int
 	unknown   int
+}
+
+func newEvaluator() *evaluator {
+	return &evaluator{counts: make([]Counts, len(tags)), labelled: make([]bool, len(tags))}
 }
 
 const noClass = 3 // the class of samples without a tag

@@ -36,10 +36,16 @@ type LearnConfig struct {
 	From string
 }
 
+// DefaultLearnConfig returns settings that do well on a few hundred to a few ten
+// thousand short texts, found by cross-validation on the development data.
+func DefaultLearnConfig(base *Lexicon) LearnConfig {
+	return LearnConfig{Base: base, MinCount: 2, MaxEntries: 20_000, Sparse: 0.1, Shrink: 5, From: "learned"}
+}
+
 // Learn fits the weights of a lexicon to labelled samples by logistic
 // regression, one tag against the rest, on the samples whose labels name the
-// tag. A tag that no sample names keeps the weights of Base. Thresholds are
-// those that tell best what a fit did not see. Equal arguments give equal
+// tag. A tag that no sample names keeps the weights of Base. Scores are then
+// probabilities, and thresholds those that tell best, for what a fit did not see. Equal arguments give equal
 // results. Errors are of kind Invalid.
 func Learn(cfg LearnConfig, samples []Sample) (*Lexicon, error) {
 	if cfg.Base == nil || cfg.MinCount < 2 || cfg.MaxEntries < 1 {
@@ -49,8 +55,7 @@ func Learn(cfg LearnConfig, samples []Sample) (*Lexicon, error) {
 	if err != nil || cfg.KeepFeatures {
 		return out, err
 	}
-	out.Thresholds, err = learnThresholds(cfg, samples)
-	return out, err
+	return out, settle(out, cfg, samples)
 }
 
 func learn(cfg LearnConfig, samples []Sample) (*Lexicon, error) {

@@ -66,9 +66,9 @@ func TestTheLexiconScoresAsTheFitDid(t *testing.T) {
 func TestTheBestThresholdSeparates(t *testing.T) {
 	var a trials
 	for score := range 1001 {
-		one := trial{judge: 1, gold: noClass, score: [3]int{score}}
+		one := trial{gold: noClass, sum: [3]int{steps[max(0, score-1)]}}
 		if score >= 700 {
-			one.gold = 0
+			one.gold, one.has = 0, 1
 		}
 		a[1] = append(a[1], one)
 	}
@@ -76,7 +76,7 @@ func TestTheBestThresholdSeparates(t *testing.T) {
 		t.Errorf("threshold %d, want 700", got)
 	}
 	for i := range a[1] {
-		a[1][i].gold = noClass
+		a[1][i].gold, a[1][i].has = noClass, 0
 	}
 	if got := a.best(); len(got) != 0 {
 		t.Errorf("thresholds %v without a sample that has the tag", got)
@@ -88,12 +88,12 @@ func TestTheBestThresholdSeparates(t *testing.T) {
 func TestThresholdsAreChosenForTheDecidingTag(t *testing.T) {
 	var a trials
 	for i := range 300 {
-		one := trial{judge: 5, gold: noClass, score: [3]int{100, 0, 200}}
+		one := trial{gold: noClass, sum: [3]int{steps[99], 0, steps[199]}}
 		switch i % 3 {
 		case 0:
-			one.gold, one.score = 0, [3]int{600, 0, 100}
+			one.gold, one.has, one.sum = 0, 1, [3]int{steps[599], 0, steps[99]}
 		case 1:
-			one.gold, one.score = 2, [3]int{400, 0, 900}
+			one.gold, one.has, one.sum = 2, 4, [3]int{steps[399], 0, steps[899]}
 		}
 		a[5] = append(a[5], one)
 	}

@@ -2,33 +2,87 @@ package classify
 
 import (
 	"maps"
+	"math"
 
 	"github.com/directdial/directdial"
 )
 
 // thresholdFolds is in how many parts the samples are cut to choose thresholds.
-const thresholdFolds = 5
+const thresholdFolds = 4
 
-// learnThresholds returns for each tag that the samples name the threshold that
-// tells best, on scores by lexicons that were fitted without the sample.
-func learnThresholds(cfg LearnConfig, samples []Sample) (map[directdial.Tag]int, error) {
+// settle makes the scores of a lexicon that cfg learned from samples into
+// probabilities and gives it the thresholds that tell best, both by what
+// lexicons say that were fitted without the sample.
+func settle(l *Lexicon, cfg LearnConfig, samples []Sample) error {
 	var all trials
 	for fold := range thresholdFolds {
 		seen, unseen := split(samples, thresholdFolds, fold)
-		l, err := learn(cfg, seen)
+		part, err := learn(cfg, seen)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := all.score(l, cfg.Brands, unseen); err != nil {
-			return nil, err
+		if err := all.score(part, cfg.Brands, unseen); err != nil {
+			return err
 		}
 	}
-	out := maps.Clone(cfg.Base.Thresholds)
-	if out == nil {
-		out = map[directdial.Tag]int{}
+	all.calibrate(l)
+	l.Thresholds = maps.Clone(cfg.Base.Thresholds)
+	if l.Thresholds == nil {
+		l.Thresholds = map[directdial.Tag]int{}
 	}
-	maps.Copy(out, all.best())
-	return out, nil
+	maps.Copy(l.Thresholds, all.best())
+	return nil
+}
+
+// calibrate finds for each tag the straight line from the sums of unseen
+// samples to the logarithm of their odds, and draws it into the weights of l
+// and into the trials. What was fitted is too sure of what it has not seen.
+func (a *trials) calibrate(l *Lexicon) {
+	for t := range tags {
+		if !a.tells(t) {
+			continue
+		}
+		var p problem
+		var sums []cell
+		for judge, group := range a {
+			for i := range group {
+				if judge>>t&1 == 0 {
+					continue
+				}
+				sign := -1.0
+				if group[i].has>>t&1 != 0 {
+					sign = 1
+				}
+				sums = append(sums, cell{int32(len(p.sign)), float32(group[i].sum[t]) / 1000})
+				p.sign = append(p.sign, sign)
+			}
+		}
+		p.start, p.fixed, p.bias, p.free = make([]float64, len(sums)), []bool{false}, true, 1
+		d := design{rows: len(sums), columns: [][]cell{sums}}
+		found := d.fit(p)
+		scale, shift := found.change[0], found.bias
+		if scale <= 0 {
+			continue // the sums say nothing
+		}
+		l.rescale(t, scale, shift)
+		for _, group := range a {
+			for i := range group {
+				group[i].sum[t] = int(math.Round(float64(group[i].sum[t])*scale + 1000*shift))
+			}
+		}
+	}
+}
+
+// rescale multiplies the weights for tag t and adds to its bias.
+func (l *Lexicon) rescale(t int, scale, shift float64) {
+	for i := range l.Entries {
+		e := &l.Entries[i]
+		w := float64(e.Weights[t]) * scale
+		if e.Word == featureWords[bias] {
+			w += 1000 * shift
+		}
+		e.Weights[t] = int(math.Round(max(-maxWeight, min(maxWeight, w))))
+	}
 }
 
 // split returns the samples outside and inside one of n folds.
@@ -45,16 +99,13 @@ func split(samples []Sample, n, fold int) (outside, inside []Sample) {
 
 // trial is what a lexicon said of a sample that it had not seen.
 type trial struct {
-	score [3]int
-	gold  int // the class of the sample among the tags that were judged
-	judge tagSet
+	sum  [3]int // of the weights
+	gold int    // the class of the sample among the tags that were judged
+	has  int    // its tags, as bits
 }
 
-// tagSet is a set of tags, as bits.
-type tagSet uint8
-
-// trials are grouped by the tags that were judged: among them a sample has one
-// class, its deciding tag or none.
+// trials are grouped by the tags that were judged, as bits: among them a sample
+// has one class, its deciding tag or none.
 type trials [8][]trial
 
 // score adds what l says of samples.
@@ -66,18 +117,19 @@ func (a *trials) score(l *Lexicon, brands []directdial.Brand, samples []Sample) 
 	s := newScratch(c)
 	for i := range samples {
 		s.run(c, samples[i].Text, l.Language)
-		one := trial{gold: noClass}
+		one, judge := trial{gold: noClass}, 0
 		for t := len(tags) - 1; t >= 0; t-- {
+			one.sum[t] = s.tags[t].total
 			gold, known := samples[i].Gold[tags[t]]
 			if known {
-				one.judge |= 1 << t
-				one.score[t] = s.tags[t].score
+				judge |= 1 << t
 			}
 			if gold {
 				one.gold = t
+				one.has |= 1 << t
 			}
 		}
-		a[one.judge] = append(a[one.judge], one)
+		a[judge] = append(a[judge], one)
 	}
 	return nil
 }
@@ -115,8 +167,8 @@ func (a *trials) tells(t int) bool {
 	for judge, group := range a {
 		for i := range group {
 			known := judge>>t&1 != 0
-			yes = yes || known && group[i].gold == t
-			no = no || known && group[i].gold != t
+			yes = yes || known && group[i].has>>t&1 != 0
+			no = no || known && group[i].has>>t&1 == 0
 		}
 	}
 	return yes && no
@@ -154,7 +206,7 @@ func (a *trials) macroF1(thresholds [3]int) float64 {
 		}
 		var e evaluator
 		for i := range group {
-			e.confusion[group[i].gold][group[i].told(thresholds)]++
+			e.confusion[group[i].gold][group[i].told(judge, thresholds)]++
 		}
 		classes := []int{noClass}
 		for t := range tags {
@@ -168,12 +220,16 @@ func (a *trials) macroF1(thresholds [3]int) float64 {
 	return sum / max(1, n)
 }
 
-// told is the class that the scores give a sample.
-func (one *trial) told(thresholds [3]int) int {
+// told is the class that the sums give a sample.
+func (one *trial) told(judge int, thresholds [3]int) int {
 	for t := range tags {
-		if one.judge>>t&1 != 0 && one.score[t] >= thresholds[t] {
+		if judge>>t&1 != 0 && one.sum[t] >= least(thresholds[t]) {
 			return t
 		}
 	}
 	return noClass
 }
+
+// least returns the least sum whose Probability reaches score, which is at
+// least 1.
+func least(score int) int { return steps[score-1] }

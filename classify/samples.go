@@ -3,6 +3,7 @@ package classify
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -27,7 +28,25 @@ type Sample struct {
 	Line int // in the file
 }
 
-// ReadSamples reads labelled data. The end of name says which form it has:
+// Columns says how labelled data names what it holds. An empty name is the
+// usual one.
+type Columns struct {
+	Text, Label, Lang, Brand, Route string
+	// Labels says what the labels of the data mean: tags joined by "|", or
+	// "none". Labels that it does not name mean themselves.
+	Labels map[string]string
+}
+
+func (c Columns) named() Columns {
+	c.Text, c.Label = cmp.Or(c.Text, "text"), cmp.Or(c.Label, "label")
+	c.Lang, c.Brand, c.Route = cmp.Or(c.Lang, "lang"), cmp.Or(c.Brand, "brand"), cmp.Or(c.Route, "route")
+	return c
+}
+
+// ReadSamples is ReadColumns with the usual names.
+func ReadSamples(name string, r io.Reader) ([]Sample, error) { return ReadColumns(name, r, Columns{}) }
+
+// ReadColumns reads labelled data. The end of name says which form it has:
 //
 //   - .csv and .tsv: the first line names the columns, of which "text" and
 //     "label" are needed and "lang", "brand" and "route" are used. A label is
@@ -38,14 +57,15 @@ type Sample struct {
 //
 // All errors are returned at once, joined, each with name and line, of kind
 // Invalid.
-func ReadSamples(name string, r io.Reader) ([]Sample, error) {
+func ReadColumns(name string, r io.Reader, as Columns) ([]Sample, error) {
+	as = as.named()
 	switch ext := strings.ToLower(path.Ext(name)); ext {
 	case ".csv":
-		return readTable(name, r, ',')
+		return readTable(name, r, ',', as)
 	case ".tsv":
-		return readTable(name, r, '\t')
+		return readTable(name, r, '\t', as)
 	case ".jsonl", ".ndjson", ".json":
-		return readLines(name, r)
+		return readLines(name, r, as)
 	default:
 		return nil, directdial.Errorf(directdial.Invalid, "%s: %q is no known form of data; there are .csv, .tsv and .jsonl", name, ext)
 	}
@@ -75,18 +95,21 @@ func (p *problems) err() error {
 
 // columns are the places of the columns of a table that are used; -1 for those
 // that it does not have.
-type columns struct{ text, label, lang, brand, route int }
+type columns struct {
+	text, label, lang, brand, route int
+	labels                          map[string]string
+}
 
-func (p *problems) columns(header []string) columns {
+func (p *problems) columns(header []string, as Columns) columns {
 	at := func(want string) int {
 		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) })
 	}
-	c := columns{text: at("text"), label: at("label"), lang: at("lang"), brand: at("brand"), route: at("route")}
+	c := columns{text: at(as.Text), label: at(as.Label), lang: at(as.Lang), brand: at(as.Brand), route: at(as.Route), labels: as.Labels}
 	if c.text < 0 {
-		p.add(1, "the column \"text\" is missing; there are: %s", strings.Join(header, ", "))
+		p.add(1, "the column %q is missing; there are: %s", as.Text, strings.Join(header, ", "))
 	}
 	if c.label < 0 {
-		p.add(1, "the column \"label\" is missing; there are: %s", strings.Join(header, ", "))
+		p.add(1, "the column %q is missing; there are: %s", as.Label, strings.Join(header, ", "))
 	}
 	return c
 }
@@ -102,11 +125,11 @@ func (c columns) sample(record []string) (Sample, error) {
 		}
 		return record[at]
 	}
-	gold, err := parseLabel(record[c.label])
+	gold, err := parseLabel(record[c.label], c.labels)
 	return Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route), Gold: gold}, err
 }
 
-func readTable(name string, r io.Reader, comma rune) ([]Sample, error) {
+func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, error) {
 	p := problems{name: name}
 	in := csv.NewReader(skipBOM(r))
 	in.Comma, in.FieldsPerRecord, in.LazyQuotes = comma, -1, comma == '\t'
@@ -115,7 +138,7 @@ func readTable(name string, r io.Reader, comma rune) ([]Sample, error) {
 		p.add(1, "the line that names the columns is missing: text, label")
 		return nil, p.err()
 	}
-	columns := p.columns(header)
+	columns := p.columns(header, as)
 	if err := p.err(); err != nil {
 		return nil, err
 	}
@@ -143,7 +166,10 @@ func readTable(name string, r io.Reader, comma rune) ([]Sample, error) {
 }
 
 // parseLabel reads tags separated by "|" or ";". What is not named is not so.
-func parseLabel(label string) (map[directdial.Tag]bool, error) {
+func parseLabel(label string, meaning map[string]string) (map[directdial.Tag]bool, error) {
+	if means, ok := meaning[strings.TrimSpace(label)]; ok {
+		label = means
+	}
 	gold := map[directdial.Tag]bool{directdial.Complaint: false, directdial.Question: false, directdial.Ambassador: false}
 	for _, name := range strings.FieldsFunc(label, func(r rune) bool { return r == '|' || r == ';' }) {
 		name = strings.ToLower(strings.TrimSpace(name))
@@ -158,7 +184,7 @@ func parseLabel(label string) (map[directdial.Tag]bool, error) {
 	return gold, nil
 }
 
-func readLines(name string, r io.Reader) ([]Sample, error) {
+func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
 	p := problems{name: name}
 	in := bufio.NewScanner(skipBOM(r))
 	in.Buffer(nil, 8<<20)
@@ -169,7 +195,7 @@ func readLines(name string, r io.Reader) ([]Sample, error) {
 		if len(bytes.TrimSpace(in.Bytes())) == 0 {
 			continue
 		}
-		s, err := parseRow(in.Bytes())
+		s, err := parseRow(in.Bytes(), as)
 		if err != nil {
 			p.add(line, "%w", err)
 			continue
@@ -183,40 +209,51 @@ func readLines(name string, r io.Reader) ([]Sample, error) {
 	return samples, p.err()
 }
 
-func parseRow(data []byte) (Sample, error) {
-	var row struct {
-		Text  *string            `json:"text"`
-		Lang  string             `json:"lang"`
-		Brand string             `json:"brand"`
-		Route *string            `json:"route"`
-		Label *string            `json:"label"`
-		Gold  map[string]float64 `json:"gold"`
-	}
+func parseRow(data []byte, as Columns) (Sample, error) {
+	var row map[string]json.RawMessage
 	if err := json.Unmarshal(data, &row); err != nil {
 		return Sample{}, err
 	}
-	if row.Text == nil {
-		return Sample{}, errors.New("the field \"text\" is missing")
-	}
-	s := Sample{Text: *row.Text, Lang: row.Lang, Brand: row.Brand, Gold: map[directdial.Tag]bool{}}
-	if row.Route != nil {
-		s.Route = *row.Route
-	}
-	switch {
-	case row.Label != nil:
-		gold, err := parseLabel(*row.Label)
-		s.Gold = gold
-		return s, err
-	case row.Gold == nil:
-		return Sample{}, errors.New("the field \"label\" or \"gold\" is missing")
-	}
-	for name, v := range row.Gold {
-		if !directdial.Tag(name).Valid() {
-			return Sample{}, fmt.Errorf("unknown tag %q in \"gold\", want complaint, question or ambassador", name)
+	var err error
+	field := func(name string) string {
+		var value string
+		if raw := row[name]; raw != nil && string(raw) != "null" {
+			if e := json.Unmarshal(raw, &value); e != nil && err == nil {
+				err = fmt.Errorf("the field %q: %w", name, e)
+			}
 		}
-		s.Gold[directdial.Tag(name)] = v > 0
+		return value
 	}
-	return s, nil
+	s := Sample{Text: field(as.Text), Lang: field(as.Lang), Brand: field(as.Brand), Route: field(as.Route)}
+	switch label := field(as.Label); {
+	case err != nil:
+		return Sample{}, err
+	case row[as.Text] == nil:
+		return Sample{}, fmt.Errorf("the field %q is missing", as.Text)
+	case row[as.Label] != nil:
+		s.Gold, err = parseLabel(label, as.Labels)
+	case row["gold"] != nil:
+		s.Gold, err = parseGold(row["gold"])
+	default:
+		err = fmt.Errorf("the field %q or \"gold\" is missing", as.Label)
+	}
+	return s, err
+}
+
+// parseGold reads an object of tags with 0 or 1.
+func parseGold(data []byte) (map[directdial.Tag]bool, error) {
+	var values map[directdial.Tag]float64
+	if err := json.Unmarshal(data, &values); err != nil {
+		return nil, err
+	}
+	gold := map[directdial.Tag]bool{}
+	for tag, v := range values {
+		if !tag.Valid() {
+			return nil, fmt.Errorf("unknown tag %q in \"gold\", want complaint, question or ambassador", string(tag))
+		}
+		gold[tag] = v > 0
+	}
+	return gold, nil
 }
 
 // skipBOM drops the byte order mark that spreadsheets write.

@@ -25,17 +25,18 @@ type contribution struct {
 // sum collects the contributions to one tag.
 type sum struct {
 	evidence []contribution
+	total    int // of the bias and the weights
 	score    int
 }
 
 // close keeps the strongest contributions and computes the score.
 func (s *sum) close(base int) {
 	s.strongest()
-	total := base
+	s.total = base
 	for i := range s.evidence {
-		total += int(s.evidence[i].weight)
+		s.total += int(s.evidence[i].weight)
 	}
-	s.score = Probability(total)
+	s.score = Probability(s.total)
 }
 
 // strongest drops the weakest contributions until maxEvidence are left.
@@ -94,7 +95,7 @@ var steps = func() (s [1000]int) {
 // were found.
 func (s *scratch) tagScores(c *Classifier) {
 	for t := range s.tags {
-		s.tags[t].evidence, s.tags[t].score = s.tags[t].evidence[:0], 0
+		s.tags[t].evidence, s.tags[t].total, s.tags[t].score = s.tags[t].evidence[:0], 0, 0
 	}
 	if s.language < 0 {
 		return

@@ -1,0 +1,94 @@
+package classify
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/directdial/directdial"
+)
+
+// gainFolds is in how many parts the samples are cut to say what was gained.
+const gainFolds = 5
+
+// Gain says what learning gains on samples that it has not seen.
+type Gain struct {
+	Before *Evaluation `json:"before"` // of the base, on all samples
+	After  *Evaluation `json:"after"`  // each sample by a lexicon learned from the others
+	Tags   []TagGain   `json:"tags"`
+}
+
+// TagGain is the gain of one tag.
+type TagGain struct {
+	Tag directdial.Tag `json:"tag"`
+	// Corrected are the samples that the base told wrong, Spoiled those that it
+	// told right and the learned lexicon tells wrong.
+	Corrected int `json:"corrected"`
+	Spoiled   int `json:"spoiled"`
+}
+
+// CrossValidate learns five times from four fifths of the samples (by Fold, so
+// that copies stay together) and measures on the other fifth.
+func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
+	if cfg.Base == nil {
+		return nil, directdial.Errorf(directdial.Invalid, "learning needs a base")
+	}
+	before, after := newEvaluator(), newEvaluator()
+	var changes [3]TagGain
+	base, err := New(Config{Lexicons: []*Lexicon{cfg.Base}, Brands: cfg.Brands})
+	if err != nil {
+		return nil, err
+	}
+	for fold := range gainFolds {
+		seen, unseen := split(samples, gainFolds, fold)
+		l, err := Learn(cfg, seen)
+		if err != nil {
+			return nil, err
+		}
+		c, err := New(Config{Lexicons: []*Lexicon{l}, Brands: cfg.Brands})
+		if err != nil {
+			return nil, err
+		}
+		for i := range unseen {
+			s := &unseen[i]
+			x, y := base.Classify(s.Text, l.Language), c.Classify(s.Text, l.Language)
+			before.add(s, &x)
+			after.add(s, &y)
+			compare(&changes, s, &x, &y)
+		}
+	}
+	g := &Gain{Before: before.evaluation(len(samples)), After: after.evaluation(len(samples))}
+	for _, e := range g.After.Tags {
+		change := changes[tagIndex(e.Tag)]
+		change.Tag = e.Tag
+		g.Tags = append(g.Tags, change)
+	}
+	return g, nil
+}
+
+// compare counts what differs between two classifications of a sample.
+func compare(changes *[3]TagGain, s *Sample, before, after *directdial.Classification) {
+	for t, tag := range tags {
+		gold, known := s.Gold[tag]
+		if !known {
+			continue
+		}
+		switch x, y := hasTag(before, tag) == gold, hasTag(after, tag) == gold; {
+		case y && !x:
+			changes[t].Corrected++
+		case x && !y:
+			changes[t].Spoiled++
+		}
+	}
+}
+
+// WriteTable writes the gain for people.
+func (g *Gain) WriteTable(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "tag\tmacro-F1 before\tafter\tcorrected\tspoiled\t\n")
+	for i, change := range g.Tags {
+		fmt.Fprintf(t, "%s\t%.3f\t%.3f\t%d\t%d\t\n", change.Tag, g.Before.Tags[i].MacroF1, g.After.Tags[i].MacroF1, change.Corrected, change.Spoiled)
+	}
+	fmt.Fprintf(t, "deciding tag\t%.3f\t%.3f\t\t\t\n", g.Before.Classes.MacroF1, g.After.Classes.MacroF1)
+	return t.Flush()
+}

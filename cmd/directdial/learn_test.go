@@ -1,0 +1,82 @@
+package main_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// labelled writes labelled mentions, in words and columns of somebody else's.
+func labelled(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("body,verdict\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "part %d is wobbly,bad\npart %d of %d is steady,fine\n", i, i*7%13, i%11)
+	}
+	path := filepath.Join(dir, "labelled.csv")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// told runs the program in an empty folder, so on the built-in example.
+func told(t *testing.T, dir string, args ...string) (string, int) {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
+	cmd.Dir = dir
+	out, _ := cmd.CombinedOutput()
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+func TestALexiconIsLearnedAndMeasured(t *testing.T) {
+	dir := t.TempDir()
+	data := labelled(t, dir)
+	named := []string{"--text", "body", "--label", "verdict", "--means", "bad=complaint", "--means", "fine=none"}
+	var files [2][]byte
+	for i := range files {
+		name := fmt.Sprintf("%d.tsv", i)
+		out, code := told(t, dir, append([]string{"learn", "lexicon", "--data", data, "--out", name}, named...)...)
+		if code != 0 || !strings.Contains(out, "from 120 mentions") || !strings.Contains(out, "complaint") {
+			t.Fatalf("code %d: %s", code, out)
+		}
+		files[i], _ = os.ReadFile(filepath.Join(dir, name))
+	}
+	if !bytes.Equal(files[0], files[1]) || !bytes.Contains(files[0], []byte("\nwobbly\t")) {
+		t.Error("the same data gave two lexicons, or nothing was learned of the word that tells")
+	}
+	for _, test := range []struct{ lexicon, want string }{{"", "0.333"}, {"--lexicon=0.tsv", "accuracy 1.000"}} {
+		args := append([]string{"eval", data}, named...)
+		if test.lexicon != "" {
+			args = append(args, test.lexicon)
+		}
+		if out, code := told(t, dir, args...); code != 0 || !strings.Contains(out, test.want) {
+			t.Errorf("%s: code %d, want %q in\n%s", test.lexicon, code, test.want, out)
+		}
+	}
+}
+
+func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
+	dir := t.TempDir()
+	data := labelled(t, dir)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--data", data}, `labelled.csv:1: the column "text" is missing; there are: body, verdict`},
+		{[]string{"--data", data, "--text", "body", "--label", "verdict"}, `labelled.csv:2: unknown label "bad"`},
+		{[]string{"--data", "none.csv"}, "none.csv"},
+		{[]string{"--data", data, "--base", data}, "labelled.csv:1:"},
+		{nil, `required flag(s) "data"`},
+	} {
+		out, code := told(t, dir, append([]string{"learn", "lexicon", "--out", "x.tsv"}, test.args...)...)
+		if !strings.Contains(out, test.want) || code == 0 {
+			t.Errorf("%q: code %d, want %q in\n%s", test.args, code, test.want, out)
+		}
+	}
+}
