@@ -44,7 +44,8 @@ type CaseMention struct {
 	Platform string    `json:"platform"`
 	Said     time.Time `json:"said"` // Mention.Said
 	History  bool      `json:"history,omitempty"`
-	Own      bool      `json:"own,omitempty"` // by an account of the brand or of a colleague
+	Muted    bool      `json:"muted,omitempty"` // its author is
+	Own      bool      `json:"own,omitempty"`   // by an account of the brand or of a colleague
 	Reach    Reach     `json:"reach,omitzero"`
 	// Audience is about how many people it reaches: the followers of its author
 	// or those who saw it, whichever is more, in two digits. More digits would
@@ -188,6 +189,7 @@ const (
 const (
 	OwnAccount  Reason = "own account"
 	History     Reason = "history"      // imported
+	Muted       Reason = "muted"        // its author is, by a coach
 	TooOld      Reason = "too old"      // older than max_age
 	NotAboutUs  Reason = "not about us" // an excluded phrase of the brand
 	NoTag       Reason = "no tag"

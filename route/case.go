@@ -49,6 +49,7 @@ func (r *Router) newSubject(m *directdial.Mention) subject {
 // candidates, from the index as it is now.
 func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.Case {
 	c := x.freshCase(at, s)
+	c.Mention.Muted = muted(r, s.author, at)
 	d, ok := conversation(r, s)
 	shown := s.repost
 	if !ok || d.State == directdial.Withdrawn {

@@ -58,6 +58,8 @@ func unheard(c *directdial.Case) directdial.Reason {
 		return directdial.OwnAccount
 	case c.Mention.History:
 		return directdial.History
+	case c.Mention.Muted:
+		return directdial.Muted
 	case c.Rules.MaxAge > 0 && age > time.Duration(c.Rules.MaxAge)*time.Second:
 		return directdial.TooOld
 	}

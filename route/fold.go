@@ -112,6 +112,8 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.hasRead(e)
 	case directdial.EvPolicy:
 		f.policy(e)
+	case directdial.EvMuted, directdial.EvUnmuted:
+		f.muted(e)
 	case directdial.EvTookOver, directdial.EvRefused, directdial.EvExpired:
 		add(f.tx, string(e.Kind), max(e.Count, 1))
 	default:

@@ -130,7 +130,7 @@ func (x *exchange) checkEvents() {
 	if err != nil {
 		x.t.Fatalf("%v", err)
 	}
-	a := auditor{x: x, speech: newSpeech(), dials: map[string]matter{}, held: map[string][]string{}}
+	a := auditor{x: x, speech: newSpeech(), dials: map[string]matter{}, held: map[string][]string{}, mutes: map[directdial.Key]time.Time{}}
 	state, err := x.bus.State(context.Background(), bus.Dials)
 	if err != nil {
 		x.t.Fatalf("%v", err)
@@ -165,6 +165,7 @@ type auditor struct {
 	x     *exchange
 	dials map[string]matter
 	held  map[string][]string // who could not or would not, by dial
+	mutes map[directdial.Key]time.Time
 	*speech
 
 	// of the step
@@ -193,10 +194,16 @@ func (a *auditor) event(e *directdial.Event) {
 		return // the log was cut behind its beginning
 	}
 	switch e.Kind {
+	case directdial.EvMuted:
+		a.mutes[e.Author] = e.Until
+	case directdial.EvUnmuted:
+		delete(a.mutes, e.Author)
 	case directdial.EvJoined:
+		a.heard(e)
 		a.reply = e.Mention
 	case directdial.EvOffered:
 		if e.Mention != "" {
+			a.heard(e)
 			a.dials[e.Dial] = matter{tag: e.Tag, topic: e.Topic, platform: e.Platform, lang: a.language(e.Mention), audience: a.audience(e.Mention)}
 		}
 		a.offered(e)
@@ -210,6 +217,15 @@ func (a *auditor) event(e *directdial.Event) {
 		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed {
 			a.held[e.Dial] = append(a.held[e.Dial], e.From)
 		}
+	}
+}
+
+// heard holds that a mention that is dialled is not by an author who is muted.
+func (a *auditor) heard(e *directdial.Event) {
+	by := a.x.said[e.Mention]
+	author := a.x.keys.Author(by.Platform, by.Author.Identity())
+	if until, ok := a.mutes[author]; ok && author != "" && a.at.Before(until) {
+		a.x.t.Errorf("%s by an author who is muted until %s", e.Kind, until)
 	}
 }
 

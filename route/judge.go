@@ -50,6 +50,8 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.presence(w, a)
 	case directdial.ActUnreachable, directdial.ActReachable:
 		return r.reached(w, a)
+	case directdial.ActMute, directdial.ActUnmute:
+		return r.mute(w, a)
 	case directdial.ActTransfer:
 		return r.transfer(w, a)
 	case directdial.ActDeletion:

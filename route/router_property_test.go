@@ -119,6 +119,12 @@ func (c *chaos) moves() map[string]func(*rapid.T) {
 			}
 		},
 		"configured": func(t *rapid.T) { c.configure(drawDirectory(t, time.Now())) },
+		"muted": func(t *rapid.T) {
+			who := []directdial.Key{c.keys.Author("mastodon", rapid.SampledFrom([]string{"u1", "u2"}).Draw(t, "who"))}
+			kind := mostly(directdial.ActMute, directdial.ActUnmute).Draw(t, "kind")
+			until := time.Now().Add(time.Duration(rapid.IntRange(-1, 20).Draw(t, "hours")) * time.Hour)
+			c.do(directdial.Action{Kind: kind, By: mostly("ops", "e0", "e1").Draw(t, "by"), Authors: who, Until: until, Detail: mostly("spam", "").Draw(t, "why")})
+		},
 		"poisoned": func(t *rapid.T) {
 			s := rapid.SampledFrom([]bus.Stream{bus.Mentions, bus.Actions}).Draw(t, "stream")
 			subject := map[bus.Stream]string{bus.Mentions: "mentions.x.y", bus.Actions: "actions.x"}[s]

@@ -13,9 +13,9 @@ import (
 
 // Forget implements desk.Exchange. What it puts on the log are keyed hashes.
 func (x deskView) Forget(ctx context.Context, author string) (*desk.Forgotten, error) {
-	platform, who, ok := strings.Cut(author, ":")
-	if !ok || !directdial.ValidName(platform) || who == "" {
-		return nil, &directdial.Error{Kind: directdial.Invalid, Field: "author", Msg: "must be PLATFORM:HANDLE or PLATFORM:ID, like mastodon:@user1@social.example"}
+	platform, who, err := authorOf(author)
+	if err != nil {
+		return nil, err
 	}
 	end, err := x.bus.State(ctx, bus.Mentions)
 	if err != nil {
@@ -34,6 +34,15 @@ func (x deskView) Forget(ctx context.Context, author string) (*desk.Forgotten, e
 		return nil, directdial.Errorf(directdial.NotFound, "there is no mention by %s", author)
 	}
 	return f, nil
+}
+
+// authorOf takes an author apart as people name them.
+func authorOf(author string) (platform, who string, err error) {
+	platform, who, ok := strings.Cut(author, ":")
+	if !ok || !directdial.ValidName(platform) || who == "" {
+		return "", "", &directdial.Error{Kind: directdial.Invalid, Field: "author", Msg: "must be PLATFORM:HANDLE or PLATFORM:ID, like mastodon:@user1@social.example"}
+	}
+	return platform, who, nil
 }
 
 // Erase implements desk.Exchange. That there is nothing to erase is fine.

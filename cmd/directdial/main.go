@@ -87,7 +87,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.backtestCommand(), a.coverageCommand(), a.hearCommand(), a.importCommand(), a.evalCommand(), a.learnCommand(), a.expertsCommand(),
 		a.mentionsCommand(), a.dialsCommand(), a.sourcesCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
-		a.forgetCommand(), a.backupCommand(), a.restoreCommand(),
+		a.muteCommand(), a.unmuteCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(),
 	)
 	strict(root)
 	return root

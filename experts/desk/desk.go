@@ -46,6 +46,10 @@ type Exchange interface {
 	// What is left to do of it stands in Erasures.
 	Forget(ctx context.Context, author string) (*Forgotten, error)
 	Erasures() Erasures
+	// Mute has nothing dialled of an author for a while, or again; Mutes lists
+	// them.
+	Mute(ctx context.Context, m MuteAct) (directdial.Judgement, error)
+	Mutes(ctx context.Context) ([]MuteView, error)
 	// Erase erases mentions by their keys: what a restore repeats.
 	Erase(ctx context.Context, mentions []directdial.Key) error
 	// Backup starts a backup into a folder; how far it is stands in BackupState.
@@ -245,6 +249,16 @@ func Handler(x Exchange) http.Handler {
 			return nil, err
 		}
 		return x.Forget(r.Context(), who.Author)
+	}))
+	mux.HandleFunc("POST /v1/mutes", answer(func(r *http.Request) (any, error) {
+		var m MuteAct
+		if err := decode(r, &m); err != nil {
+			return nil, err
+		}
+		return x.Mute(r.Context(), m)
+	}))
+	mux.HandleFunc("GET /v1/mutes", answer(func(r *http.Request) (any, error) {
+		return x.Mutes(r.Context())
 	}))
 	mux.HandleFunc("GET /v1/erasures", answer(func(*http.Request) (any, error) {
 		return x.Erasures(), nil

@@ -232,6 +232,10 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 		return fmt.Sprintf("%s is away until %s. What they hold goes on.", name(j.Event.Expert), stamp(j.Event.Until))
 	case directdial.EvBack:
 		return fmt.Sprintf("%s is back.", name(j.Event.Expert))
+	case directdial.EvMuted:
+		return fmt.Sprintf("What they say is heard and not dialled until %s.", stamp(j.Event.Until))
+	case directdial.EvUnmuted:
+		return "What they say is dialled again."
 	case directdial.EvTransferred:
 		return transferred(&j.Event, name)
 	}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/bus"
+)
+
+func (a *app) muteCommand() *cobra.Command {
+	var act desk.MuteAct
+	var until string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "mute [AUTHOR]",
+		Short: "Have nothing of an author dialled until a day; without one, list who is muted",
+		Long: `Have nothing of an author dialled until a day: what they say is heard, counted and
+suppressed ("muted"), also threats and what else is harmful. Dials that are open
+stay. Without AUTHOR, list who is muted, until when, by whom and why.
+
+AUTHOR is PLATFORM:HANDLE or PLATFORM:ID, as the platform has it.`,
+		Example: `  directdial mute mastodon:@user1@social.example --until 2026-12-24 --why "sends the same every hour"
+  directdial mute                  # who is muted
+  directdial unmute mastodon:@user1@social.example`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			if len(args) == 0 {
+				return a.listMutes(c, asJSON)
+			}
+			if until == "" || strings.TrimSpace(act.Why) == "" {
+				return usageError{errors.New("say until when, and why: --until 2026-12-24 --why …")}
+			}
+			if act.Until, err = awayUntil(until, time.Local); err != nil {
+				return err
+			}
+			act.Author = args[0]
+			return a.mute(c, act, asJSON)
+		},
+	}
+	c.Flags().StringVar(&act.By, "as", "ops", "who you are: the id of a coach")
+	c.Flags().StringVar(&until, "until", "", `the last day, "2026-12-24", or a minute, "2026-12-24 13:00"; at most a year`)
+	c.Flags().StringVar(&act.Why, "why", "", "why")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) unmuteCommand() *cobra.Command {
+	act := desk.MuteAct{Off: true}
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "unmute AUTHOR",
+		Short:   "Have what an author says dialled again",
+		Example: "  directdial unmute mastodon:@user1@social.example",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			act.Author = args[0]
+			return a.mute(c, act, asJSON)
+		},
+	}
+	c.Flags().StringVar(&act.By, "as", "ops", "who you are: the id of a coach")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) mute(c *cobra.Command, act desk.MuteAct, asJSON bool) error {
+	d, done, err := a.desk(c.Context(), writes)
+	if err != nil {
+		return err
+	}
+	defer done()
+	j, err := d.Mute(c.Context(), act)
+	switch {
+	case err != nil:
+		return err
+	case j.Refused():
+		return errors.New(j.Words)
+	case asJSON:
+		return a.printJSON(j)
+	}
+	_, err = fmt.Fprintln(a.out, j.Words)
+	return err
+}
+
+func (a *app) listMutes(c *cobra.Command, asJSON bool) error {
+	d, done, err := a.desk(c.Context(), reads)
+	if err != nil {
+		return err
+	}
+	defer done()
+	mutes, err := d.Mutes(c.Context())
+	switch {
+	case err != nil:
+		return err
+	case asJSON:
+		return a.printJSON(mutes)
+	}
+	return desk.PrintMutes(a.out, mutes)
+}
+
+// Mute implements desk.Exchange. What it puts on the log are keyed hashes.
+func (x deskView) Mute(ctx context.Context, m desk.MuteAct) (directdial.Judgement, error) {
+	platform, who, err := authorOf(m.Author)
+	if err != nil {
+		return directdial.Judgement{}, err
+	}
+	end, err := x.bus.State(ctx, bus.Mentions)
+	if err != nil {
+		return directdial.Judgement{}, err
+	}
+	authors, err := x.authors(ctx, platform, who, end.Last)
+	if err != nil {
+		return directdial.Judgement{}, err
+	}
+	act := directdial.Action{
+		Kind: directdial.ActMute, By: cmp.Or(m.By, "ops"), Surface: "cli", Authors: authors, Until: m.Until, Detail: m.Why,
+	}
+	if m.Off {
+		act.Kind, act.Until, act.Detail = directdial.ActUnmute, time.Time{}, ""
+	}
+	return x.act(ctx, act)
+}
+
+// Mutes implements desk.Exchange.
+func (x deskView) Mutes(ctx context.Context) ([]desk.MuteView, error) {
+	mutes, err := x.router.Mutes(x.now())
+	views := make([]desk.MuteView, len(mutes))
+	for i, m := range mutes {
+		views[i].Mute = m
+		rec, ok := x.router.LastBy(m.Author)
+		if !ok {
+			continue
+		}
+		if said, err := x.router.ReadMention(ctx, rec); err == nil {
+			views[i].Platform = said.Platform
+			views[i].Handle = experts.Clean(cmp.Or(said.Author.Handle, said.Author.ID))
+		}
+	}
+	return views, err
+}
