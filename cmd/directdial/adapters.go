@@ -17,4 +17,5 @@ import (
 	_ "github.com/directdial/directdial/ingest/stackexchange"
 	_ "github.com/directdial/directdial/ingest/webhook"
 	_ "github.com/directdial/directdial/ingest/x"
+	_ "github.com/directdial/directdial/ingest/youtube"
 )

@@ -131,7 +131,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) writeLimits(h http.Header) {
 	h.Set("X-Ratelimit-Used", strconv.Itoa(s.used))
 	h.Set("X-Ratelimit-Remaining", fmt.Sprintf("%.1f", float64(max(Allowed-s.used, 0))))
-	h.Set("X-Ratelimit-Reset", strconv.Itoa(int(s.since.Add(window).Sub(time.Now()).Seconds())))
+	h.Set("X-Ratelimit-Reset", strconv.Itoa(int(time.Until(s.since.Add(window)).Seconds())))
 }
 
 // serveToken gives a token. A wrong password is told with status 200.
