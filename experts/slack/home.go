@@ -67,6 +67,9 @@ func home(h experts.Home, said string, act bool) []api.Block {
 	}
 	for _, g := range h.Grants[:min(len(h.Grants), limit)] {
 		add(func(l *lines) { grant(l, h.Expert, g) })
+		if act {
+			all = append(all, holderButtons(g)...)
+		}
 	}
 	return all
 }
@@ -123,37 +126,32 @@ func brief(l *lines, c experts.Card) {
 
 // grant says what somebody is enabled for, until when, and what is missing.
 func grant(l *lines, e directdial.Expert, g experts.Grant) {
-	topics := strings.Join(g.Topics, ", ")
-	if topics == "*" {
-		topics = "every topic that is not restricted"
-	}
-	l.bold(fit(topics, maxTitle))
-	l.text(fit(terms(e, g), maxSaid))
-}
-
-// terms are the bounds of a grant in words.
-func terms(e directdial.Expert, g experts.Grant) string {
-	var tags []string
-	for _, t := range g.Tags {
-		tags = append(tags, string(t))
-	}
-	words := ""
-	for _, bound := range []struct {
-		before string
-		list   []string
-	}{{" · ", tags}, {" · on ", g.Platforms}, {" · in ", g.Languages}} {
-		if len(bound.list) > 0 {
-			words += bound.before + strings.Join(bound.list, ", ")
-		}
-	}
+	l.bold(fit(sentence(experts.For(&g.Grant)), maxSaid))
+	terms := ""
 	if !g.Until.IsZero() {
-		words += " · until " + experts.Card{To: e}.When(g.Until)
+		terms += " Until " + experts.LastDay(g.Until, e.Timezone) + "."
 	}
 	if g.Coach != "" {
-		words += " · coach: " + g.Coach
+		terms += " Coach: " + g.Coach + "."
 	}
 	if g.State != "" {
-		words += " · closed: " + string(g.State)
+		terms += " Nothing of it comes to you: " + string(g.State) + "."
 	}
-	return words
+	l.text(fit(terms, maxSaid))
+}
+
+// holderButtons are what the holder of a grant can do about it alone, without a
+// reason.
+func holderButtons(g experts.Grant) []api.Block {
+	pause := api.NewButtonBlockElement(string(directdial.ActPause), g.ID, plain("Pause"))
+	switch g.State {
+	case directdial.GrantEnded:
+		return nil
+	case directdial.GrantPaused:
+		pause = api.NewButtonBlockElement(string(directdial.ActResume), g.ID, plain("Go on"))
+	}
+	end := api.NewButtonBlockElement(string(directdial.ActEnd), g.ID, plain("End"))
+	end.Confirm = api.NewConfirmationBlockObject(plain("End it?"),
+		plain("Nothing of it comes to you any more. Your coach can enable you again."), plain("End it"), plain("Keep it"))
+	return []api.Block{api.NewActionBlock("", pause, end)}
 }

@@ -28,7 +28,7 @@ func withGrants(b *book) {
 		{ID: "billing", Coach: "Kim Strand", Grant: directdial.Grant{
 			Topics: []string{"billing"}, Tags: []directdial.Tag{directdial.Complaint}, Languages: []string{"en"}, Until: time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC),
 		}},
-		{ID: "*", Grant: directdial.Grant{Topics: []string{"*"}}, State: directdial.GateClosed},
+		{ID: "*", Grant: directdial.Grant{Topics: []string{"*"}}, State: directdial.GrantPaused},
 	}
 }
 
@@ -68,6 +68,20 @@ func TestADialIsPassedOnFromTheHomeTab(t *testing.T) {
 		t.Errorf("did %+v", a)
 	}
 	d.home("Nothing waits for you")
+}
+
+func TestAGrantIsPausedAndEndedInTheHomeTab(t *testing.T) {
+	d := newDesk(t, "socket", withGrants)
+	d.tell(d.OpenHome(ana.ID))
+	v := d.home("What you are enabled for")
+	for n, label := range []string{"Pause", "End", "Go on"} {
+		d.tell(d.Press(ana.ID, slacktest.In(v), label))
+		a := d.acted(n + 1)[n]
+		want := []directdial.ActionKind{directdial.ActPause, directdial.ActEnd, directdial.ActResume}[n]
+		if a.Kind != want || a.By != "ana" || a.Expert != "ana" || a.GrantID != []string{"billing", "billing", "*"}[n] {
+			t.Errorf("%s did %+v", label, a)
+		}
+	}
 }
 
 func TestAwayAndBackInTheHomeTab(t *testing.T) {

@@ -230,7 +230,10 @@ func (o object) button() {
 	if s, there := o.fields["style"]; there && s != "primary" && s != "danger" {
 		o.c.fault(o.at, "is a button of the style %v", s)
 	}
-	o.only("text", "action_id", "url", "value", "style", "accessibility_label")
+	o.only("text", "action_id", "url", "value", "style", "accessibility_label", "confirm")
+	if c, there := o.fields["confirm"]; there {
+		o.c.object(o.at+"/confirm", c).confirm()
+	}
 	o.c.object(o.at+"/text", o.fields["text"]).textObject(maxButton, true)
 	o.unique("action_id")
 	if _, there := o.fields["url"]; there {

@@ -83,16 +83,41 @@ func HTML(dark bool, messages ...Message) string {
 	fmt.Fprintf(&out, "<!doctype html><html class=%q><meta charset=\"utf-8\"><title>slacktest</title><style>%s</style>", theme, stylesheet)
 	for _, m := range messages {
 		out.WriteString(`<article><div class="icon">D</div><div class="body"><div class="name">Direct Dial <span class="app">APP</span> <time>` + clock(m.TS) + `</time></div>`)
-		for _, p := range seen(m.Content) {
-			out.WriteString(`<div class="` + p.Kind + `">`)
-			for _, s := range p.Spans {
-				out.WriteString(markup(s))
-			}
-			out.WriteString("</div>")
+		if m.Ephemeral {
+			out.WriteString(`<div class="small">Only visible to you</div>`)
 		}
+		draw(&out, seen(m.Content))
 		out.WriteString("</div></article>")
 	}
 	return out.String()
+}
+
+// HTMLViews draws modals and Home tabs as pages in the same way.
+func HTMLViews(dark bool, views ...View) string {
+	out := strings.Builder{}
+	out.WriteString(HTML(dark))
+	for _, v := range views {
+		out.WriteString(`<section class="` + v.Kind + `">`)
+		if v.Kind == "modal" {
+			out.WriteString(`<div class="header">` + html.EscapeString(v.Title) + `</div>`)
+		}
+		draw(&out, seen(Content{Blocks: v.Blocks}))
+		if v.Kind == "modal" {
+			out.WriteString(`<div class="buttons end">` + markup(span{Text: v.Close, Button: true}) + markup(span{Text: v.Submit, Button: true, Bold: true}) + `</div>`)
+		}
+		out.WriteString("</section>")
+	}
+	return out.String()
+}
+
+func draw(out *strings.Builder, parts []part) {
+	for _, p := range parts {
+		out.WriteString(`<div class="` + p.Kind + `">`)
+		for _, s := range p.Spans {
+			out.WriteString(markup(s))
+		}
+		out.WriteString("</div>")
+	}
 }
 
 // clock shows a timestamp as the time of day, in UTC.
@@ -107,6 +132,13 @@ func clock(ts string) string {
 
 func markup(s span) string {
 	t := html.EscapeString(s.Text)
+	if s.Button {
+		class := "button"
+		if s.Bold {
+			class += " primary"
+		}
+		return `<span class="` + class + `">` + t + `</span>`
+	}
 	for _, w := range []struct {
 		on  bool
 		tag string
@@ -136,7 +168,13 @@ time { font-size: 12px; font-weight: 400; color: var(--soft); }
 .small { font-size: 12px; line-height: 1.5; color: var(--soft); }
 .header { font-size: 18px; font-weight: 900; }
 .divider { border-top: 1px solid var(--bar); margin: 8px 0; }
-.buttons { margin: 4px 0; }
+.buttons { margin: 6px 0 8px; white-space: pre-wrap; }
+.buttons.end { text-align: right; }
+.button { display: inline-block; border: 1px solid var(--bar); border-radius: 4px; padding: 3px 12px; margin: 2px 8px 2px 0; font-weight: 700; }
+.button.primary { background: #007a5a; border-color: #007a5a; color: #fff; }
+.label { font-weight: 700; margin-top: 8px; }
+section { border: 1px solid var(--bar); border-radius: 8px; padding: 12px 20px; margin: 8px 0; }
+section.modal { width: 480px; }
 a { color: var(--link); text-decoration: none; }
 mark { background: #f2c74466; }
 code { background: var(--chip); border-radius: 3px; padding: 2px 3px; font-size: 12px; }

@@ -116,6 +116,11 @@ const (
 	maxInputLabel = 2000
 	maxSelect     = 100
 	maxRadio      = 10
+
+	maxConfirmTitle  = 100
+	maxConfirmText   = 300
+	maxConfirmButton = 30
+
 	maxOptionText = 75
 	maxOptionID   = 75 // Slack's pages say 75 and 150; the stricter holds
 )
@@ -184,6 +189,16 @@ func (o object) element() {
 	o.unique("action_id")
 	if p, there := o.fields["placeholder"]; there {
 		o.c.object(o.at+"/placeholder", p).textObject(150, true)
+	}
+}
+
+// confirm checks the question that is asked before something is done.
+func (o object) confirm() {
+	for _, part := range []struct {
+		name string
+		most int
+	}{{"title", maxConfirmTitle}, {"text", maxConfirmText}, {"confirm", maxConfirmButton}, {"deny", maxConfirmButton}} {
+		o.c.object(o.at+"/"+part.name, o.fields[part.name]).textObject(part.most, part.name != "text")
 	}
 }
 
