@@ -47,6 +47,20 @@ func (p *poll) Run(ctx context.Context, s State, emit Emit) error {
 	return ctx.Err()
 }
 
+// CatchUp does what Poll does at one of its turns: it fetches, emits and saves
+// until the platform has no more. It is for a source that mostly hears in
+// another way.
+func CatchUp(ctx context.Context, s State, emit Emit, fetch Fetch) error {
+	p := &poll{fetch: fetch}
+	state, err := s.Load(ctx)
+	for err == nil || errors.Is(err, ErrMore) && ctx.Err() == nil {
+		if state, err = p.once(ctx, state, s, emit); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
 // Check implements Checker: it fetches as at the very first time, when nothing is
 // new yet.
 func (p *poll) Check(ctx context.Context) error {

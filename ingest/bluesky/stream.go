@@ -48,10 +48,6 @@ const (
 	maxFrame = 4 << 20
 	// buffered is how many frames are read ahead.
 	buffered = 1024
-	// pingEvery is how often it is looked whether the server is still there,
-	// and pingWait how long that may take.
-	pingEvery = 30 * time.Second
-	pingWait  = 20 * time.Second
 	// future is how far ahead of ours the clock of a Jetstream may be.
 	future = time.Hour
 )
@@ -91,7 +87,7 @@ func (s *streamed) Run(ctx context.Context, state ingest.State, emit ingest.Emit
 	frames := make(chan *frame, buffered)
 	var beside sync.WaitGroup
 	beside.Go(func() { s.receive(ctx, conn, frames, cancel) })
-	beside.Go(func() { ping(ctx, conn, cancel) })
+	beside.Go(func() { cancel(web.Alive(ctx, conn)) })
 	defer func() {
 		cancel(nil)
 		_ = conn.CloseNow()
@@ -209,26 +205,6 @@ func (s *streamed) receive(ctx context.Context, conn *websocket.Conn, frames cha
 		select {
 		case frames <- f:
 		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// ping ends a stream whose server has gone without a word.
-func ping(ctx context.Context, conn *websocket.Conn, cancel context.CancelCauseFunc) {
-	tick := time.NewTicker(pingEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		waiting, done := context.WithTimeout(ctx, pingWait)
-		err := conn.Ping(waiting)
-		done()
-		if err != nil {
-			cancel(directdial.Errorf(directdial.Temporary, "the server of the stream does not answer: %w", err))
 			return
 		}
 	}

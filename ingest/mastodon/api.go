@@ -60,6 +60,11 @@ type thread struct {
 type instance struct {
 	Domain        string `json:"domain"`
 	AccountDomain string `json:"account_domain"`
+	Configuration struct {
+		URLs struct {
+			Streaming string `json:"streaming"` // may be on another host
+		} `json:"urls"`
+	} `json:"configuration"`
 }
 
 // apiError is the body of an answer that is no success.

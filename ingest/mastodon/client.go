@@ -31,6 +31,7 @@ type client struct {
 
 	mu     sync.Mutex
 	domain string // of the server's accounts, "" until it was asked
+	stream string // address of the streaming API; "" is the server's own
 	budget budget
 }
 
@@ -175,9 +176,9 @@ func words(body io.Reader) string {
 	return htmltext.Cut(strings.TrimSpace(said.Error), 200)
 }
 
-// learn asks the server for the domain of its accounts, once. It may be another
-// than the one that is asked: accounts @user@acme.example on a server at
-// social.acme.example.
+// learn asks the server for the domain of its accounts, and where it streams,
+// once. The domain may be another than the one that is asked: accounts
+// @user@acme.example on a server at social.acme.example.
 func (c *client) learn(ctx context.Context) error {
 	if c.accounts() != "" {
 		return nil
@@ -195,7 +196,7 @@ func (c *client) learn(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.domain = domain
+	c.domain, c.stream = domain, i.Configuration.URLs.Streaming
 	return nil
 }
 

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/directdial/directdial"
 )
 
 // FuzzPost holds whatever a server sends as a post: no panic, and a mention
@@ -54,6 +57,32 @@ func FuzzLink(f *testing.F) {
 		h := map[string][]string{"Link": {header}}
 		if id := newerThan(h); id != "" && !strings.Contains(header, "=") {
 			t.Errorf("%q gives %q", header, id)
+		}
+	})
+}
+
+// FuzzFrame holds whatever a stream sends: no panic, and what is made of it
+// passes the limits of the exchange.
+func FuzzFrame(f *testing.F) {
+	f.Add([]byte(`{"stream":["user:notification"],"event":"notification","payload":"{\"id\":\"1\",\"type\":\"mention\",\"status\":{\"id\":\"2\"}}"}`))
+	f.Add([]byte(`{"stream":["hashtag","acme"],"event":"update","payload":"{\"id\":\"2\",\"uri\":\"https://a.example/2\",\"visibility\":\"public\",\"content\":\"<p>#acme & <3\"}"}`))
+	f.Add([]byte(`{"event":"delete","payload":"2"}`))
+	f.Add([]byte(`{"error":"Unknown stream type","status":400}`))
+	s := &streamed{source: &source{client: &client{}, report: silent{}, now: time.Now}}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fr, ok := readFrame(data)
+		if !ok || strings.Contains(fr.Payload, "in_reply_to_id") { // which would be asked for
+			return
+		}
+		item, err := s.item(t.Context(), fr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, ok := item.(*directdial.Mention); ok {
+			m.Normalize("test")
+			if err := m.Check(); err != nil && len(m.ID) <= 2048 {
+				t.Errorf("%v: %+v", err, m)
+			}
 		}
 	})
 }

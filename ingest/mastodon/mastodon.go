@@ -5,7 +5,8 @@
 //
 // A source has queries: one for each hashtag and one for the notifications.
 // Each query is walked forward, page by page, from a cursor (see walk.go), so
-// that a long absence leaves no hole.
+// that a long absence leaves no hole. With `stream: true` posts are heard as
+// they are made besides (see stream.go).
 package mastodon
 
 import (
@@ -47,19 +48,33 @@ type Settings struct {
 	// Notifications says whether posts that mention the account of the token
 	// are heard. Left out: if there is a token.
 	Notifications *bool `yaml:"notifications"`
-	// Every is how often the server is asked, at least 10s.
+	// Stream says whether posts are heard as they are made, over a connection
+	// that stays open. It needs a token. What a cut misses is asked for.
+	Stream bool `yaml:"stream"`
+	// Every is how often the server is asked, at least 10s. Left out: 1m, with
+	// a stream 5m.
 	Every time.Duration `yaml:"every"`
 }
 
 // New makes a source of its settings. It does no I/O.
 func New(setup ingest.Setup) (ingest.Source, error) {
-	settings := Settings{Every: time.Minute}
+	var settings Settings
 	if err := setup.Decode(&settings); err != nil {
 		return nil, err
+	}
+	switch {
+	case settings.Every != 0:
+	case settings.Stream:
+		settings.Every = 5 * time.Minute
+	default:
+		settings.Every = time.Minute
 	}
 	s, err := newSource(setup, &settings)
 	if err != nil {
 		return nil, err
+	}
+	if settings.Stream {
+		return newStream(setup, s), nil
 	}
 	return &polled{Source: ingest.Poll(settings.Every, s.fetch), source: s}, nil
 }

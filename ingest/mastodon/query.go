@@ -21,6 +21,7 @@ type query struct {
 	params url.Values
 	limit  int    // most that the server gives at a time
 	scope  string // that a token needs
+	stream subscription
 	// addressed says that the posts were written to us.
 	addressed bool
 	// decode reads an entry as far as it can be read: a field of another type
@@ -43,6 +44,7 @@ type post struct {
 func hashtag(tag string) *query {
 	return &query{
 		name: "#" + tag, path: "/api/v1/timelines/tag/" + url.PathEscape(tag), limit: 40, scope: "read:statuses",
+		stream: subscription{Type: "subscribe", Stream: "hashtag", Tag: tag},
 		decode: func(raw json.RawMessage) post {
 			var s status
 			_ = json.Unmarshal(raw, &s)
@@ -54,6 +56,7 @@ func hashtag(tag string) *query {
 func notifications() *query {
 	return &query{
 		name: "notifications", path: "/api/v1/notifications", limit: 80, scope: "read:notifications", addressed: true,
+		stream: subscription{Type: "subscribe", Stream: "user:notification"},
 		// Mastodon sets some notifications aside, of new or limited accounts;
 		// one that is let through later would stand behind the cursor.
 		params: url.Values{"types[]": {"mention"}, "include_filtered": {"true"}},

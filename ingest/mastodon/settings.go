@@ -18,6 +18,9 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 10s or more")
 	}
+	if settings.Stream && settings.Token.IsZero() {
+		return nil, invalid("stream", "needs a token: servers stream to accounts only")
+	}
 	queries, err := queriesOf(settings)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package mastodon
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/directdial/directdial"
 )
@@ -12,6 +13,7 @@ import (
 // be asked: one request for a reply whose thread is not known yet.
 type threads struct {
 	client *client
+	mu     sync.Mutex       // one post is placed after the other
 	known  map[string]place // by id of the status
 	failed map[string]int   // how often the thread of a status could not be had
 }
@@ -33,6 +35,8 @@ const (
 // reason to lose a post, so that an error, which says to try again later, is
 // not returned for ever.
 func (t *threads) place(ctx context.Context, st *status) (parent, root string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.known == nil || len(t.known) > maxPlaces {
 		t.known, t.failed = map[string]place{}, map[string]int{}
 	}

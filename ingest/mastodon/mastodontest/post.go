@@ -52,6 +52,7 @@ func (s *Server) Post(p Post) Written {
 	st := s.status(p, now)
 	i, _ := slices.BinarySearchFunc(s.statuses, st.ID, func(x *status, id string) int { return compare(x.ID, id) })
 	s.statuses = slices.Insert(s.statuses, i, st)
+	s.tell("update", st, s.public(st)...)
 	if st.boostOf == nil && slices.Contains(st.named, s.Account) {
 		// Notifications are numbered as they come.
 		s.notify(notification{Type: "mention", CreatedAt: stamp(now), Account: st.Account, Status: st})
@@ -73,6 +74,7 @@ func (s *Server) notify(n notification) {
 		n.ID = ulid(time.Now(), s.seq)
 	}
 	s.notifications = append(s.notifications, n)
+	s.tell("notification", n, "user:notification")
 }
 
 // Edit gives a post another text, and returns when.
@@ -83,6 +85,7 @@ func (s *Server) Edit(id, text string) time.Time {
 	edited := stamp(now)
 	st.EditedAt = &edited
 	st.Content, st.tags, _ = s.render(text)
+	s.tell("status.update", st, s.public(st)...)
 	return now
 }
 
@@ -90,6 +93,9 @@ func (s *Server) Edit(id, text string) time.Time {
 func (s *Server) Delete(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if st := s.find(id); st != nil {
+		s.tell("delete", id, s.public(st)...)
+	}
 	s.statuses = slices.DeleteFunc(s.statuses, func(st *status) bool { return st.ID == id })
 	s.notifications = slices.DeleteFunc(s.notifications, func(n notification) bool { return n.Status != nil && n.Status.ID == id })
 }

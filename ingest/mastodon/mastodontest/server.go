@@ -44,6 +44,11 @@ type Server struct {
 	// GoToSocial: ids are ULIDs, everything wants a token, errors read
 	// otherwise, fields of Mastodon are missing.
 	GoToSocial bool
+	// Streaming is the address of the streaming API that the server names; "":
+	// none, its own.
+	Streaming string
+	// Mute: the stream is open, and nothing comes.
+	Mute bool
 
 	mu            sync.Mutex
 	statuses      []*status // by id
@@ -52,6 +57,8 @@ type Server struct {
 	used          int       // requests of the window
 	reset         time.Time // end of the window
 	requests      []string
+	listening     []*listening
+	changed       chan struct{} // closed when somebody listens to more; nil: nobody waits
 }
 
 // New makes a server with one account.
@@ -80,6 +87,10 @@ func (s *Server) count(n int) {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/api/v1/streaming" {
+		s.serveStream(w, r)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, r.URL.RequestURI())
@@ -97,7 +108,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodGet:
 		refuse(w, http.StatusNotFound, "Record not found")
 	case path == "/api/v2/instance":
-		answer(w, map[string]any{"domain": s.Domain, "title": "Test", "version": "4.5.2", "languages": []string{"en"}})
+		i := map[string]any{"domain": s.Domain, "title": "Test", "version": "4.5.2", "languages": []string{"en"}}
+		if s.Streaming != "" {
+			i["configuration"] = map[string]any{"urls": map[string]any{"streaming": s.Streaming}}
+		}
+		answer(w, i)
 	case path == "/api/v1/notifications":
 		s.serveNotifications(w, r)
 	case path == "/api/v2/search":
