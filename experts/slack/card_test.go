@@ -83,7 +83,7 @@ func TestNoCardExceedsALimitOfSlack(t *testing.T) {
 	lines := rapid.SliceOfN(text(), 0, 8)
 	rapid.Check(t, func(t *rapid.T) {
 		c := experts.Card{
-			Kind:  rapid.SampledFrom([]directdial.CardKind{directdial.DialCard, directdial.DialCard, directdial.NoticeCard, directdial.TestCard}).Draw(t, "kind"),
+			Kind:  rapid.SampledFrom([]directdial.CardKind{directdial.DialCard, directdial.DialCard, directdial.NoticeCard, directdial.TestCard, directdial.InvitationCard, directdial.PracticeCard, directdial.QuestionCard}).Draw(t, "kind"),
 			State: rapid.SampledFrom([]directdial.DialState{directdial.Offered, directdial.Accepted, directdial.Answered, directdial.Withdrawn}).Draw(t, "state"),
 			Tag:   rapid.SampledFrom([]directdial.Tag{"", directdial.Complaint, directdial.Question, directdial.Ambassador}).Draw(t, "tag"),
 			Topic: text().Draw(t, "topic"), Past: text().Draw(t, "past"), Policy: text().Draw(t, "policy"),
@@ -94,8 +94,46 @@ func TestNoCardExceedsALimitOfSlack(t *testing.T) {
 			To:     directdial.Expert{ID: "ana", Timezone: rapid.SampledFrom([]string{"", "Europe/Stockholm", "Nowhere"}).Draw(t, "zone")},
 			Notice: experts.Notice{Parked: 1, Waits: map[string]int{"nobody enabled": 1, "nobody on duty": 0}},
 		}
+		c.Rows = []experts.Row{{Label: "for", Lines: lines.Draw(t, "row")}}
+		c.Offer, c.Choices = "d0123456789abcdef-1", experts.Choices(&c)
 		judge(t, c)
+		for _, name := range lines.Draw(t, "others") {
+			c.Others = append(c.Others, experts.Colleague{ID: "bo", Name: name, Why: name})
+		}
+		c.Others = c.Others[:min(len(c.Others), 2)]
+		judgeView(t, passView(c.Clean(), "D0ANA"))
 	})
+}
+
+func judgeView(t interface{ Errorf(string, ...any) }, view any) {
+	raw, err := json.Marshal(view)
+	if err != nil {
+		t.Errorf("%v", err)
+	}
+	if faults, code := slacktest.CheckView(raw); code != "" {
+		t.Errorf("Slack would answer %s: %v", code, faults)
+	}
+}
+
+// TestTheLongestHomeFits has more of everything than anybody has.
+func TestTheLongestHomeFits(t *testing.T) {
+	long := strings.Repeat("& 👩🏽\u200D💻", 800)
+	c := channeltest.Card(directdial.Expert{ID: "ana"})
+	c.Post = experts.Post{Text: long, Author: long, Handle: long, Platform: long, Said: c.Post.Said, URL: "https://social.example/?" + strings.Repeat("a", maxLinkMore-24)}
+	c.Topic, c.Choices = long, experts.Choices(&c)
+	h := experts.Home{Expert: c.To}
+	for range 40 {
+		h.Dials = append(h.Dials, c)
+		h.Grants = append(h.Grants, experts.Grant{ID: strings.Repeat("billing,", 100), Coach: long, Grant: directdial.Grant{Topics: []string{long}, Until: c.Post.Said}, State: directdial.Reason(long)})
+	}
+	judgeView(t, map[string]any{"type": "home", "blocks": home(h, long, true)})
+	raw, err := json.Marshal(home(h, "", false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if faults, code := slacktest.CheckBlocks(raw); code != "" {
+		t.Errorf("Slack would answer %s: %v", code, faults)
+	}
 }
 
 func FuzzAnyWordsAreInert(f *testing.F) {

@@ -20,7 +20,7 @@ import (
 	"github.com/directdial/directdial/experts/slack/slacktest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew, and pages to look at (cards, form and Home tab, light and dark) into the temporary folder")
+var update = flag.Bool("update", false, "write the golden files anew, and cards-light.html and cards-dark.html into the temporary folder")
 
 // cards are what a colleague can get to see.
 func cards() map[string]experts.Card {

@@ -15,7 +15,7 @@ import (
 // as many.
 const (
 	maxDials  = 20  // and as many grants
-	maxListed = 10  // in the answer to the slash command, which is a message
+	maxListed = 5   // in the answer to the slash command, which is a message
 	maxBrief  = 200 // characters of the words of a post
 )
 
@@ -126,7 +126,7 @@ func brief(l *lines, c experts.Card) {
 
 // grant says what somebody is enabled for, until when, and what is missing.
 func grant(l *lines, e directdial.Expert, g experts.Grant) {
-	l.bold(fit(sentence(experts.For(&g.Grant)), maxSaid))
+	l.bold(fit(sentence(experts.For(&g.Grant)), maxTitle))
 	terms := ""
 	if !g.Until.IsZero() {
 		terms += " Until " + experts.LastDay(g.Until, e.Timezone) + "."
@@ -137,7 +137,7 @@ func grant(l *lines, e directdial.Expert, g experts.Grant) {
 	if g.State != "" {
 		terms += " Nothing of it comes to you: " + string(g.State) + "."
 	}
-	l.text(fit(terms, maxSaid))
+	l.text(fit(terms, maxTitle))
 }
 
 // holderButtons are what the holder of a grant can do about it alone, without a

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -137,10 +138,10 @@ func (a *answers) search(ctx context.Context, i interaction) suggestions {
 // option is one thing to choose.
 func option(value, text, beside string) *api.OptionBlockObject {
 	var description *api.TextBlockObject
-	if beside != "" {
+	if beside = experts.Line(beside); beside != "" {
 		description = plain(fit(beside, maxOption))
 	}
-	return api.NewOptionBlockObject(value, plain(fit(text, maxOption)), description)
+	return api.NewOptionBlockObject(value, plain(fit(cmp.Or(experts.Line(text), value), maxOption)), description)
 }
 
 // plain is a text that Slack does not parse. It decodes entities in it all the

@@ -7,6 +7,11 @@
 // and, escaped exactly once, in the plain text. What decides how an error is
 // treated is whether the message may exist: a request that never left is tried
 // again, one whose answer is missing is Ambiguous and looked up.
+//
+// What people do comes back through Socket Mode or by signed requests, reduced to
+// one interaction that is acknowledged first, then done once. Slack vouches for
+// the member and for nothing else: whether a button still holds is asked of the
+// exchange at the press.
 package slack
 
 import (

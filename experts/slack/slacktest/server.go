@@ -1,7 +1,11 @@
 // Package slacktest is a fake of the part of Slack's Web API that directdial
 // uses: members, direct messages, posts with Block Kit and metadata, edits and
-// history. It is as strict as Slack where Slack is strict, and stricter where
-// Slack is silent about a fault of the caller.
+// history, modals and the Home tab. It is as strict as Slack where Slack is
+// strict, and stricter where Slack is silent about a fault of the caller.
+//
+// A test acts as the members: it presses a button that a message has, fills in a
+// form, types a command, and tells the app of it, once or again and again,
+// through the websockets of Socket Mode or by signed requests.
 //
 // It is an http.Handler that stands at /api/, so that a test of the real
 // binary can name it in the configuration (api_url: http://host:port/api/).
