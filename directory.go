@@ -51,6 +51,15 @@ type Topic struct {
 	Languages []string `json:"languages,omitempty"` // BCP 47 bases
 	Products  []string `json:"products,omitempty"`  // words and phrases, like Keywords
 	Regions   []string `json:"regions,omitempty"`
+	// Weights, where they were learned, take the place of what Keywords say.
+	Weights *TopicWeights `json:"weights,omitempty"`
+}
+
+// TopicWeights are what keywords say of a topic, in thousandths of the logarithm
+// of the odds, as in a lexicon.
+type TopicWeights struct {
+	Base     int            `json:"base"` // what every text starts from
+	Keywords map[string]int `json:"keywords"`
 }
 
 // Mode is to whom the mentions of a topic go.

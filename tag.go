@@ -53,6 +53,9 @@ type TagScore struct {
 type TopicScore struct {
 	Topic string `json:"topic"`
 	Score int    `json:"score"`
+	// Base is what every text of a topic with learned weights starts from; as
+	// with tags it gives the score with the weights of the topic's keywords.
+	Base int `json:"base,omitempty"`
 }
 
 // Keyword is one entry of a lexicon, a topic or a brand that was found.

@@ -24,6 +24,7 @@ type useKind uint8
 const (
 	tagEntry useKind = iota
 	topicKeyword
+	topicWeight // a keyword of a topic with learned weights
 	topicExclude
 	topicNarrow // item is the bit of what was found
 	brandKeyword
@@ -36,6 +37,10 @@ type topic struct {
 	// What it is narrowed to: see narrow.
 	needs     uint8
 	languages []string
+	// Of a topic with learned weights: what every text starts from.
+	learned bool
+	base    int
+	least   int // the score from which on it is found
 }
 
 type brand struct {
@@ -144,9 +149,10 @@ func (k *compiler) topics(topics []directdial.Topic) {
 		if t.Name == "" {
 			k.fail("topic %d: has no name", i+1)
 		}
-		if len(t.Keywords) == 0 {
+		if len(t.Keywords) == 0 && t.Weights == nil {
 			k.fail("topic %s: has no keywords", t.Name)
 		}
+		k.topicWeights(i, t)
 		for _, p := range parsed[i] {
 			k.pattern(p.pattern, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
 			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p.pattern, shared[p.key])})
@@ -159,12 +165,38 @@ func (k *compiler) topics(topics []directdial.Topic) {
 			}
 			k.pattern(p, use{topicExclude, uint32(i), 0})
 		}
-		k.c.topics = append(k.c.topics, topic{name: t.Name, mark: "topic:" + t.Name, needs: k.narrow(i, &t), languages: t.Languages})
+		out := topic{name: t.Name, mark: "topic:" + t.Name, needs: k.narrow(i, &t), languages: t.Languages}
+		if t.Weights != nil {
+			out.learned, out.base, out.least = true, t.Weights.Base, leastLearned
+			if t.Restricted {
+				out.least = leastRestricted
+			}
+		}
+		k.c.topics = append(k.c.topics, out)
+	}
+}
+
+// topicWeights adds the learned keywords of topic i.
+func (k *compiler) topicWeights(i int, t directdial.Topic) {
+	if t.Weights == nil {
+		return
+	}
+	for _, w := range slices.Sorted(maps.Keys(t.Weights.Keywords)) {
+		p, err := parsePattern(w)
+		if err != nil {
+			k.fail("topic %s: keyword %q: %w", t.Name, w, err)
+			continue
+		}
+		k.pattern(p, use{topicWeight, uint32(i), uint32(len(k.c.keywords))})
+		k.c.keywords = append(k.c.keywords, keyword{word: w, points: t.Weights.Keywords[w]})
 	}
 }
 
 // topicPatterns parses the keywords of a topic, each once.
 func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
+	if t.Weights != nil {
+		return nil
+	}
 	var out []topicPattern
 	seen := map[string]bool{}
 	for _, w := range t.Keywords {

@@ -92,7 +92,7 @@ func (s *scratch) resultTags(c *Classifier, out *directdial.Classification) {
 // there is room.
 func (s *scratch) resultTopics(c *Classifier, out *directdial.Classification) {
 	for _, t := range s.touched {
-		out.Topics = append(out.Topics, directdial.TopicScore{Topic: c.topics[t].name, Score: s.topics[t].score})
+		out.Topics = append(out.Topics, directdial.TopicScore{Topic: c.topics[t].name, Score: s.topics[t].score, Base: c.topics[t].base})
 		for _, f := range s.topicHits {
 			if f.owner == t && len(s.picks) < directdial.MaxKeywords {
 				s.pickTokens(f.first, f.last, pick{rank: rankTopic, item: int32(f.item), weight: int32(t)})

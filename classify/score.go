@@ -168,20 +168,34 @@ func (s *scratch) contribute(w *compactWeights, item, first, last int32, not boo
 type topicState struct {
 	round     uint32
 	doubt     int // how much is left to be told, in millionths
+	sum       int // of learned weights
 	cancelled bool
 	met       uint8 // of what the topic is narrowed to
 	score     int
 }
 
+// The score from which on a topic with learned weights is found. Low, because
+// the second and third best topic matter too; but a restricted topic decides
+// before all others, so it must be more likely than not.
+const (
+	leastLearned    = 20
+	leastRestricted = 500
+)
+
 const allDoubt = 1_000_000
 
 // topicScores computes the scores of the topics with a keyword: each distinct
-// keyword takes its points' share, in thousandths, of what is left to 1000.
+// keyword takes its points' share, in thousandths, of what is left to 1000. A
+// topic with learned weights is scored as a tag is.
 func (s *scratch) topicScores(c *Classifier) {
 	kept := s.touched[:0]
 	for _, t := range s.touched {
 		state := &s.topics[t]
-		state.score = min(1000, (allDoubt-state.doubt+500)/1000)
+		if topic := &c.topics[t]; !topic.learned {
+			state.score = min(1000, (allDoubt-state.doubt+500)/1000)
+		} else if state.score = Probability(topic.base + state.sum); state.score < topic.least {
+			state.score = 0
+		}
 		if !state.cancelled && state.score > 0 && s.applies(&c.topics[t], state) {
 			kept = append(kept, t)
 		}

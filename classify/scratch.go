@@ -169,7 +169,7 @@ func (s *scratch) sort(c *Classifier) {
 				if int(u.owner) == s.language {
 					note(&s.found, u, h)
 				}
-			case topicKeyword:
+			case topicKeyword, topicWeight:
 				s.topicKeyword(c, u, h)
 			case topicExclude:
 				s.topic(u.owner).cancelled = true
@@ -207,6 +207,10 @@ func (s *scratch) topicKeyword(c *Classifier, u *use, h *hit) {
 	}
 	s.keywords[u.item] = s.round
 	t := s.topic(u.owner)
-	t.doubt -= t.doubt * c.keywords[u.item].points / 1000
+	if u.kind == topicWeight {
+		t.sum += c.keywords[u.item].points
+	} else {
+		t.doubt -= t.doubt * c.keywords[u.item].points / 1000
+	}
 	note(&s.topicHits, u, h)
 }

@@ -1,6 +1,7 @@
 package classify_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -111,5 +112,73 @@ func TestLongerAndRarerPhrasesSayMoreForATopic(t *testing.T) {
 	}
 	if got := score(strings.Repeat("card blocked account reimbursement ", 50)); got > 1000 {
 		t.Errorf("score %d", got)
+	}
+}
+
+func TestLearnedWeightsAddUpToTheScoreOfTheTopic(t *testing.T) {
+	weights := func(words map[string]int) *directdial.TopicWeights {
+		return &directdial.TopicWeights{Base: -1500, Keywords: words}
+	}
+	c := classifier(t, classify.Config{Topics: []directdial.Topic{
+		{Name: "billing", Weights: weights(map[string]int{"refund": 2500, "charged * times": 1800, "flat tyre": -8000, "where": 300})},
+		{Name: "recall", Restricted: true, Weights: weights(map[string]int{"refund": 1000, "caught fire": 4000})},
+	}})
+	for text, want := range map[string]string{
+		"charged three times, where is my refund": "billing",
+		"refund for a flat tyre":                  "", // what speaks against it counts
+		"refund, it caught fire":                  "recall billing",
+		"it caught nothing":                       "",
+	} {
+		out := c.Classify(text, "en")
+		var got []string
+		for _, topic := range out.Topics {
+			got = append(got, topic.Topic)
+			sum := topic.Base
+			for _, k := range out.Keywords {
+				if k.For == "topic:"+topic.Topic {
+					sum += k.Weight
+				}
+			}
+			if score := classify.Probability(sum); score != topic.Score {
+				t.Errorf("%q: %s has %d, its keywords make %d", text, topic.Topic, topic.Score, score)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: topics %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTopicsAreLearnedFromRoutes(t *testing.T) {
+	var samples []classify.Sample
+	for i := range 90 {
+		s := classify.Sample{Text: fmt.Sprintf("the refund of number%d", i%7), Route: "billing"}
+		switch i % 3 {
+		case 1:
+			s = classify.Sample{Text: fmt.Sprintf("the tyre of number%d", i%7), Route: "tyres"}
+		case 2:
+			s = classify.Sample{Text: fmt.Sprintf("the weather of number%d", i%7)}
+		}
+		samples = append(samples, s)
+	}
+	cfg := classify.DefaultLearnConfig(base(t))
+	topics, err := classify.LearnTopics(cfg, samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := classify.LearnTopics(cfg, samples)
+	if asJSON(t, topics) != asJSON(t, again) || len(topics) != 2 {
+		t.Errorf("%d topics, or two runs differ", len(topics))
+	}
+	c := classifier(t, classify.Config{Topics: topics})
+	for text, want := range map[string]string{"a refund": "billing", "a flat tyre": "tyres"} {
+		if out := c.Classify(text, "en").Topics; len(out) == 0 || out[0].Topic != want {
+			t.Errorf("%q: topics %v, want %s first", text, out, want)
+		}
+	}
+	cfg.MaxEntries = 3
+	topics, _ = classify.LearnTopics(cfg, samples)
+	if n := len(topics[0].Weights.Keywords) + len(topics[1].Weights.Keywords); n > 3 {
+		t.Errorf("%d weights, want at most 3", n)
 	}
 }
