@@ -44,7 +44,8 @@ func drawDirectory(t *rapid.T, at time.Time) *directdial.Directory {
 		},
 		Rules: directdial.Rules{
 			Fallback: id.Draw(t, "fallback"), MaxHops: rapid.IntRange(0, 3).Draw(t, "max hops"), MaxAge: 72 * time.Hour,
-			AcceptWithin: map[directdial.Tag]time.Duration{directdial.Complaint: rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(t, "accept within")},
+			AcceptWithin: map[directdial.Tag]time.Duration{directdial.Complaint: rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(t, "accept within"), directdial.Ambassador: time.Hour},
+			AnswerWithin: map[directdial.Tag]time.Duration{directdial.Complaint: 3 * time.Hour, directdial.Question: rapid.SampledFrom([]time.Duration{0, 2 * time.Hour}).Draw(t, "answer within")},
 		},
 		Coaches: []string{"e0"}, Policy: mostly("", "1", "2").Draw(t, "policy"),
 	}

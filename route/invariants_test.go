@@ -21,6 +21,7 @@ func (x *exchange) check() {
 	x.checkLedger()
 	x.checkFold()
 	x.checkEvents()
+	x.checkOwners()
 	x.checkBacktest()
 }
 
@@ -36,6 +37,26 @@ func (x *exchange) checkBacktest() {
 	}
 	if b.Differ != 0 {
 		x.t.Errorf("the same plan decides %d of %d otherwise: %+v", b.Differ, b.Decided, b.Changes)
+	}
+}
+
+// checkOwners: every open dial is with somebody, or says why it is with nobody,
+// and waits for no time that is over.
+func (x *exchange) checkOwners() {
+	x.t.Helper()
+	dials, err := x.router.Dials(false, 1000)
+	if err != nil {
+		x.t.Fatalf("%v", err)
+	}
+	now := directdial.Clock(time.Now())
+	for i := range dials {
+		d := &dials[i]
+		if d.Holder == "" && (!d.Late || d.Reason == "") {
+			x.t.Errorf("nobody has the dial %+v", d)
+		}
+		if _, end := d.Clock(); !end.IsZero() && !end.After(now) {
+			x.t.Errorf("at %s the clock of %+v is over", now, d)
+		}
 	}
 }
 
@@ -130,7 +151,10 @@ func (x *exchange) checkEvents() {
 	if err != nil {
 		x.t.Fatalf("%v", err)
 	}
-	a := auditor{x: x, speech: newSpeech(), dials: map[string]matter{}, held: map[string][]string{}, mutes: map[directdial.Key]time.Time{}}
+	a := auditor{
+		x: x, speech: newSpeech(), presence: newPresence(),
+		dials: map[string]matter{}, held: map[string][]string{}, mutes: map[directdial.Key]time.Time{},
+	}
 	state, err := x.bus.State(context.Background(), bus.Dials)
 	if err != nil {
 		x.t.Fatalf("%v", err)
@@ -167,6 +191,7 @@ type auditor struct {
 	held  map[string][]string // who could not or would not, by dial
 	mutes map[directdial.Key]time.Time
 	*speech
+	*presence
 
 	// of the step
 	configured *directdial.Directory
@@ -193,6 +218,9 @@ func (a *auditor) event(e *directdial.Event) {
 	if _, opened := a.dials[e.Dial]; !opened && e.Mention == "" && a.cut {
 		return // the log was cut behind its beginning
 	}
+	if wrong := a.presence.event(a.configured, e, a.at); wrong != "" {
+		a.x.t.Errorf("%s: %s: %s", e.Kind, wrong, encode(e))
+	}
 	switch e.Kind {
 	case directdial.EvMuted:
 		a.mutes[e.Author] = e.Until
@@ -214,7 +242,7 @@ func (a *auditor) event(e *directdial.Event) {
 	case directdial.EvExpiredPeople:
 		delete(a.held, e.Dial) // nobody knows any more who it was
 	case directdial.EvHandedOff:
-		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed {
+		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed && !a.late[e.Dial] {
 			a.held[e.Dial] = append(a.held[e.Dial], e.From)
 		}
 	}
@@ -247,7 +275,7 @@ func (a *auditor) offered(e *directdial.Event) {
 	if !enabledFor(a.directory, e.Expert, m, a.at) {
 		t.Errorf("offered to %s, who is not enabled for %+v at %s", e.Expert, m, a.at)
 	}
-	if !a.byHand && !onDuty(a.directory, e.Expert, a.at) {
+	if !a.byHand && (!onDuty(a.directory, e.Expert, a.at) || a.gone(e.Expert, a.at)) {
 		t.Errorf("offered to %s, who is off duty at %s", e.Expert, a.at)
 	}
 	if !a.byHand && slices.Contains(a.held[e.Dial], e.Expert) {

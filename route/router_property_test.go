@@ -102,6 +102,7 @@ func (c *chaos) moves() map[string]func(*rapid.T) {
 		"acted":      c.act,
 		"acted more": c.act,
 		"brought":    c.bring,
+		"came, left": c.comeAndLeave,
 		"enabled":    c.enable,
 		"consented":  c.consent,
 		"reported":   c.report,
@@ -197,7 +198,7 @@ var drawWho = rapid.SampledFrom([]string{"e0", "e1", "e2", "e3", "ops", "nobody"
 func (c *chaos) act(t *rapid.T) {
 	a := directdial.Action{
 		Kind: rapid.SampledFrom([]directdial.ActionKind{
-			directdial.ActTake, directdial.ActAnswered, directdial.ActPass, directdial.ActDecline,
+			directdial.ActTake, directdial.ActAnswered, directdial.ActPass, directdial.ActDecline, directdial.ActAsk,
 		}).Draw(t, "kind"),
 		Dial: c.drawDial(t), By: drawWho.Draw(t, "by"),
 	}
@@ -207,6 +208,22 @@ func (c *chaos) act(t *rapid.T) {
 	if a.Kind == directdial.ActPass {
 		a.To = mostly("", "e0", "e1", "e2", "nobody").Draw(t, "to")
 		a.Reason = rapid.SampledFrom(append([]directdial.Reason{"", directdial.TakenOver}, given...)).Draw(t, "reason")
+	}
+	c.do(a)
+}
+
+// comeAndLeave lets somebody be away, be back, be reached or not, or leave for
+// good.
+func (c *chaos) comeAndLeave(t *rapid.T) {
+	a := directdial.Action{
+		Kind: rapid.SampledFrom([]directdial.ActionKind{
+			directdial.ActAway, directdial.ActAway, directdial.ActBack, directdial.ActUnreachable, directdial.ActReachable, directdial.ActTransfer,
+		}).Draw(t, "kind"),
+		By: drawWho.Draw(t, "by"), Expert: drawWho.Draw(t, "whom"), To: drawWho.Draw(t, "to"),
+		Channel: mostly("email", "slack", "pager").Draw(t, "channel"),
+	}
+	if rapid.Bool().Draw(t, "for a while") {
+		a.Until = time.Now().Add(time.Duration(rapid.IntRange(-10, 3000).Draw(t, "until")) * time.Minute)
 	}
 	c.do(a)
 }
