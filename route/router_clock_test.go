@@ -153,7 +153,7 @@ func TestGrantThatEndsClosesTheGateForOpenDials(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		x.do(directdial.Action{Kind: directdial.ActRetry, Offer: directdial.OfferID(waits.ID, 1), Channel: "terminal", Attempt: 1})
-		wantKinds(t, x.passes(at(11, 30).Sub(time.Now())-time.Millisecond))
+		wantKinds(t, x.passes(time.Until(at(11, 30))-time.Millisecond))
 		wantKinds(t, x.passes(time.Millisecond),
 			directdial.EvHandedOff, directdial.EvOffered, directdial.EvHandedOff, directdial.EvOffered)
 		for _, d := range []directdial.Dial{taken, waits} {
@@ -218,7 +218,7 @@ func TestDialThatNobodyCanTakeNowIsDecidedAnewWhenSomebodyIsThere(t *testing.T) 
 		if d := x.now(d); !d.Late || d.Holder != "ana" || d.For != "bo" || !d.Until.Equal(morning) || !d.Due.Equal(morning) {
 			t.Errorf("in the evening the dial is %+v", d)
 		}
-		wantKinds(t, x.passes(morning.Sub(time.Now())), directdial.EvHandedOff, directdial.EvOffered)
+		wantKinds(t, x.passes(time.Until(morning)), directdial.EvHandedOff, directdial.EvOffered)
 		if d := x.now(d); d.Late || d.Holder != "bo" || d.Until != (time.Time{}) || len(d.Previous) != 1 {
 			t.Errorf("in the morning the dial is %+v", d)
 		}

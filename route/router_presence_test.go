@@ -26,7 +26,7 @@ func TestWhoIsAwayHandsOnAtOnceAndIsNotDialledUntilTheyAreBack(t *testing.T) {
 		if d := x.offered("question #billing"); d.Holder == "ana" {
 			t.Errorf("with Ana away it went to %s", d.Holder)
 		}
-		x.passes(tomorrow.Sub(time.Now()))
+		x.passes(time.Until(tomorrow))
 		if d := x.offered("question #billing"); d.Holder != "ana" {
 			t.Errorf("with Ana back it went to %s", d.Holder)
 		}
