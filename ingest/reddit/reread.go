@@ -25,6 +25,9 @@ type reread struct {
 	Began int64  `json:"began"`
 	Walks bool   `json:"walks,omitempty"` // it is under way
 	Last  string `json:"last,omitempty"`  // name of the last that was read
+	// Doubted says that Reddit knew none of some posts. It is believed the
+	// second time, an hour later: an answer that is cut short looks the same.
+	Doubted bool `json:"doubted,omitempty"`
 }
 
 // watch remembers a post that is emitted.
@@ -72,22 +75,23 @@ func (s *source) readAgain(ctx context.Context, st *state) ([]directdial.Item, e
 	}
 	now := s.now().Unix()
 	if !st.Reread.Walks {
-		st.Reread = reread{Began: now, Walks: true}
+		st.Reread = reread{Began: now, Walks: true, Doubted: st.Reread.Doubted}
 		maps.DeleteFunc(st.Watched, func(_ string, made int64) bool { return made < now-rereadFor })
 	}
 	names := slices.Sorted(maps.Keys(st.Watched))
 	names = slices.DeleteFunc(names, func(name string) bool { return name <= st.Reread.Last })
 	names = names[:min(len(names), pageSize)]
 	if len(names) == 0 {
-		st.Reread.Walks, st.Reread.Last = false, ""
+		st.Reread = reread{Began: st.Reread.Began}
 		return nil, nil
 	}
 	found, err := s.client.info(ctx, names)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 && len(names) > 1 {
-		return nil, directdial.Errorf(directdial.Invalid, "Reddit knows none of %d posts that it has shown", len(names))
+	if len(found) == 0 && len(names) > 1 && !st.Reread.Doubted {
+		st.Reread = reread{Began: now, Doubted: true}
+		return nil, nil
 	}
 	var items []directdial.Item
 	for _, name := range names {

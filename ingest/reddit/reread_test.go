@@ -67,22 +67,35 @@ func TestManyPostsAreReadAgainAHundredAtATime(t *testing.T) {
 	})
 }
 
-func TestAnAnswerWithoutThePostsDeletesNothing(t *testing.T) {
+// An answer that was cut short and a community that was closed look the same.
+func TestThatNoPostIsThereAnyMoreIsBelievedTheSecondTime(t *testing.T) {
 	listen(t, gadgets(), func(b *bench) {
 		b.say("one")
 		b.say("two")
 		b.want("one", "two")
-		time.Sleep(2 * time.Hour)
-		b.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+		none := func(w http.ResponseWriter, r *http.Request) bool {
 			if !strings.HasPrefix(r.URL.Path, "/api/info") {
 				return false
 			}
 			_, _ = w.Write([]byte(`{"kind":"Listing","data":{"after":null,"children":[]}}`))
 			return true
 		}
-		items, err := b.poll()
-		if err == nil || len(deletions(items)) != 0 {
-			b.Errorf("got %v, %v", deletions(items), err)
+		deleted := func(spoil func(http.ResponseWriter, *http.Request) bool) int {
+			b.spoil = spoil
+			time.Sleep(time.Hour)
+			return len(deletions(b.hear()))
+		}
+		if n := deleted(none); n != 0 {
+			b.Errorf("%d deletions the first time", n)
+		}
+		if n := deleted(nil); n != 0 {
+			b.Errorf("%d deletions of posts that are there", n)
+		}
+		if n := deleted(none); n != 0 {
+			b.Errorf("%d deletions after all were there", n)
+		}
+		if n := deleted(none); n != 2 {
+			b.Errorf("%d deletions the second time", n)
 		}
 	})
 }

@@ -26,7 +26,7 @@ func (s *source) rereading(st *state) bool {
 func (s *source) readAgain(ctx context.Context, st *state) ([]directdial.Item, error) {
 	now := s.now()
 	if !st.Reread.Walks {
-		st.Reread = reread{Began: now.UTC().Truncate(time.Second), Walks: true}
+		st.Reread = reread{Began: now.UTC().Truncate(time.Second), Walks: true, Doubted: st.Reread.Doubted}
 		maps.DeleteFunc(st.Watched, func(_ string, w watched) bool { return w.At < now.Add(-rereadFor).Unix() })
 	}
 	ids := slices.Sorted(maps.Keys(st.Watched))
@@ -34,15 +34,20 @@ func (s *source) readAgain(ctx context.Context, st *state) ([]directdial.Item, e
 		return videoForm.MatchString(id) != st.Reread.Videos || id <= st.Reread.Last
 	})
 	if ids = ids[:min(len(ids), maxIDs)]; len(ids) == 0 {
-		st.Reread.Walks, st.Reread.Videos, st.Reread.Last = !st.Reread.Videos, !st.Reread.Videos, ""
+		if st.Reread.Videos {
+			st.Reread = reread{Began: st.Reread.Began}
+		} else {
+			st.Reread.Videos, st.Reread.Last = true, ""
+		}
 		return nil, nil
 	}
 	found, err := s.present(ctx, st, ids)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 && len(ids) > 1 {
-		return nil, directdial.Errorf(directdial.Invalid, "YouTube knows none of %d posts that it has shown", len(ids))
+	if len(found) == 0 && len(ids) > 1 && !st.Reread.Doubted {
+		st.Reread = reread{Began: now.UTC().Truncate(time.Second), Doubted: true}
+		return nil, nil
 	}
 	var items []directdial.Item
 	for _, id := range ids {

@@ -42,6 +42,9 @@ type reread struct {
 	Walks  bool      `json:"walks,omitempty"`  // it is under way
 	Videos bool      `json:"videos,omitempty"` // comments are done
 	Last   string    `json:"last,omitempty"`   // the last that was read
+	// Doubted says that YouTube knew none of some posts. It is believed the
+	// second time, hours later: an answer that is cut short looks the same.
+	Doubted bool `json:"doubted,omitempty"`
 }
 
 // stateVersion is raised if an older program could not read the state.
