@@ -140,3 +140,31 @@ func TestTheHomeTabAndTheCommandShowWhatSomebodyHas(t *testing.T) {
 		t.Errorf("said %+v", told)
 	}
 }
+
+// The first thing that is sent under a grant is a question. The gate opens when
+// the colleague has said yes and tried one card, all of it in Slack.
+func TestAColleagueIsEnabledByTheButtonsOfTheirCards(t *testing.T) {
+	t.Parallel()
+	at, slack := newSlack(t, func(s *settings) {
+		s.channels = fmt.Sprintf(`{ slack: { token: %s, app_token: %s, api_url: %q, pace: off, rate: off } }`, slacktest.Token, slacktest.AppToken, s.slack)
+		s.experts = strings.Replace(usualExperts, "[billing], agreed: 2026-01-01,", "[billing],", 1)
+	})
+	d := at.start()
+	await(t, "websockets", func() bool { return slack.Sockets() > 0 })
+	for _, step := range []struct{ card, button string }{{"Will you answer in public?", "Yes"}, {"Practice:", "Take it"}} {
+		shown := func() string { return slacktest.Render(latest(slack, "U0ANA")) }
+		await(t, step.card, func() bool { return strings.Contains(shown(), step.card) })
+		if _, err := slack.Tell(t.Context(), slack.Press("U0ANA", slacktest.On(latest(slack, "U0ANA")), step.button)); err != nil {
+			t.Fatal(err)
+		}
+		await(t, step.button+" is gone", func() bool { return !strings.Contains(shown(), "["+step.button+"]") || !strings.Contains(shown(), step.card) })
+	}
+	d.send(said(1, complaint))
+	d.settled()
+	if dial := d.dials()[0]; dial.Holder != "ana" {
+		t.Errorf("the dial is %+v", dial)
+	}
+	if told := slack.Told(); len(told) != 0 {
+		t.Errorf("said %+v", told)
+	}
+}

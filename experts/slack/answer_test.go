@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
@@ -162,5 +163,40 @@ func TestNobodyActsWithTheCardOfAnother(t *testing.T) {
 	}
 	if acts := d.book.done(); len(acts) != 0 {
 		t.Errorf("did %v", acts)
+	}
+}
+
+// Slack takes a form within three seconds of the press, and not too often.
+func TestAFormThatCannotBeShownIsAskedForAgain(t *testing.T) {
+	for name, arrange := range map[string]func(d *desk){
+		"too late": func(d *desk) { d.Clock(func() time.Time { return time.Now().Add(time.Minute) }) },
+		"too many": func(d *desk) { d.Script(slacktest.Fault{Method: "views.open", Status: 429, RetryAfter: time.Second}) },
+		"refused":  func(d *desk) { d.Script(slacktest.Fault{Method: "views.open", Error: "internal_error"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, "socket", nil)
+			press := d.press("Pass on")
+			arrange(d)
+			d.tell(press)
+			d.said("The form could not be shown. Press the button again.")
+			if len(d.Views()) != 0 || len(d.book.done()) != 0 {
+				t.Errorf("%d forms, did %v", len(d.Views()), d.book.done())
+			}
+		})
+	}
+}
+
+// What a person does is done, whether or not Slack lets the Home tab be drawn.
+func TestAHomeTabThatCannotBeDrawnHoldsNothingUp(t *testing.T) {
+	for _, f := range []slacktest.Fault{{Error: "not_enabled"}, {Status: 429, RetryAfter: time.Second}, {Error: "missing_scope"}} {
+		d := newDesk(t, "socket", nil)
+		f.Method = "views.publish"
+		d.Script(f)
+		d.tell(d.press("Take it"))
+		d.acted(1)
+		d.stop()
+		if told := d.Told(); len(told) != 0 {
+			t.Errorf("%+v: said %+v", f, told)
+		}
 	}
 }
