@@ -157,7 +157,9 @@ func TestAColleagueIsEnabledByTheButtonsOfTheirCards(t *testing.T) {
 		if _, err := slack.Tell(t.Context(), slack.Press("U0ANA", slacktest.On(latest(slack, "U0ANA")), step.button)); err != nil {
 			t.Fatal(err)
 		}
-		await(t, step.button+" is gone", func() bool { return !strings.Contains(shown(), "["+step.button+"]") || !strings.Contains(shown(), step.card) })
+		await(t, step.button+" is gone", func() bool {
+			return !strings.Contains(shown(), "["+step.button+"]") || !strings.Contains(shown(), step.card)
+		})
 	}
 	d.send(said(1, complaint))
 	d.settled()
