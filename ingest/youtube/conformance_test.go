@@ -58,7 +58,7 @@ func written(w youtubetest.Written) directdial.Mention {
 	return directdial.Mention{
 		ID: w.ID, Platform: "youtube", URL: "https://www.youtube.com/watch?v=" + w.On + "&lc=" + w.ID,
 		Text: w.Text, CreatedAt: w.At, EditedAt: w.Edited,
-		Author: directdial.Author{ID: youtubetest.ChannelID("user1"), Handle: "@user1", Name: "@user1", URL: "https://www.youtube.com/channel/" + youtubetest.ChannelID("user1")},
+		Author: directdial.Author{ID: youtubetest.ChannelID("user1"), Handle: "user1", Name: "@user1", URL: "https://www.youtube.com/channel/" + youtubetest.ChannelID("user1")},
 	}
 }
 

@@ -69,8 +69,8 @@ func (v *video) mention() *directdial.Mention {
 // author is who has a channel: everybody who comments has one.
 func author(id, name string) directdial.Author {
 	a := directdial.Author{Name: htmltext.Cut(strings.ToValidUTF8(name, "\uFFFD"), directdial.MaxName)}
-	if strings.HasPrefix(name, "@") && !strings.ContainsAny(name, " \n") {
-		a.Handle = a.Name
+	if handle, ok := strings.CutPrefix(a.Name, "@"); ok && !strings.ContainsAny(handle, " \n") {
+		a.Handle = handle
 	}
 	if channelForm.MatchString(id) {
 		a.ID, a.URL = id, site+"channel/"+id
