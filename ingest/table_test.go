@@ -13,31 +13,49 @@ import (
 
 var update = flag.Bool("update", false, "write the table of README.md")
 
-// The marks between which the table stands.
+// The marks between which generated parts of README.md stand.
 const (
-	tableBegin = "<!-- conformance: go test ./ingest -run Table -update -->\n"
-	tableEnd   = "<!-- end of conformance -->\n"
+	tableBegin      = "<!-- conformance: go test ./ingest -run Table -update -->\n"
+	tableEnd        = "<!-- end of conformance -->\n"
+	transcriptBegin = "<!-- docs/sources.txt: go test ./ingest -run Transcript -update -->\n"
+	transcriptEnd   = "<!-- end of docs/sources.txt -->\n"
 )
 
 // The table says which type of source passes which check of sourcetest, by what
 // the kit has recorded in each folder.
 func TestTableOfConformanceIsWhatTheKitRecorded(t *testing.T) {
+	compareReadme(t, tableBegin, conformance(t), tableEnd)
+}
+
+// The transcript is of the program, run by a test of cmd/directdial.
+func TestTranscriptOfSourcesIsTheOneOfTheProgram(t *testing.T) {
+	transcript, err := os.ReadFile("../docs/sources.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareReadme(t, transcriptBegin, "```text\n"+string(transcript)+"```\n", transcriptEnd)
+}
+
+// compareReadme holds what stands in README.md between two marks against what
+// it should be, or writes it.
+func compareReadme(t *testing.T, begin, text, end string) {
+	t.Helper()
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, begins := strings.Cut(string(readme), tableBegin)
-	_, after, ends := strings.Cut(rest, tableEnd)
+	before, rest, begins := strings.Cut(string(readme), begin)
+	_, after, ends := strings.Cut(rest, end)
 	if !begins || !ends {
-		t.Fatal("README.md has no place for the table")
+		t.Fatalf("README.md has no %s", begin)
 	}
-	want := before + tableBegin + "\n" + conformance(t) + "\n" + tableEnd + after
+	want := before + begin + "\n" + text + "\n" + end + after
 	if *update {
 		if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	} else if want != string(readme) {
-		t.Error("the table of README.md is stale: go test ./ingest -run Table -update")
+		t.Errorf("README.md is stale: %s", begin)
 	}
 }
 
