@@ -62,6 +62,12 @@ type TopicWeights struct {
 	Keywords map[string]int `json:"keywords"`
 }
 
+// Harm is the topic of what may harm somebody: threats, hate, self-harm. It is
+// built in. It goes to its owner, else to the first coach, to nobody else, and
+// only if it was granted to them by name; on cards its words are hidden until
+// somebody asks for them.
+const Harm = "harm"
+
 // Mode is to whom the mentions of a topic go.
 type Mode string
 

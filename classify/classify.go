@@ -33,6 +33,7 @@ type Classifier struct {
 	known      *languages
 	evidence   []lanes // of the vocabulary's first symbols
 	topics     []topic
+	harm       uint32 // which topic it is
 	brands     []brand
 	keywords   []keyword // of all topics and brands
 	scratch    sync.Pool // of *scratch
@@ -53,7 +54,9 @@ func New(cfg Config) (*Classifier, error) {
 	for i, b := range cfg.Brands {
 		k.brand(i, b)
 	}
-	k.topics(cfg.Topics)
+	all, harm := withHarm(cfg.Topics)
+	k.topics(all)
+	c.harm = uint32(harm)
 	k.thresholds(cfg.Thresholds)
 	if err := k.err(); err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/directdial/directdial"
 )
 
 // maxEvidence bounds the entries that count for one tag: the strongest. What
@@ -207,7 +206,7 @@ func (s *scratch) topicScores(c *Classifier) {
 		}
 		return cmp.Compare(a, b)
 	})
-	s.touched = s.touched[:min(len(s.touched), directdial.MaxTopics)]
+	s.best(c)
 }
 
 // topic returns the state of topic t, fresh if this text has not touched it.

@@ -65,10 +65,14 @@ func Compose(f Facts) Card {
 		c.Kind, c.Past, c.Asks = directdial.QuestionCard, "", f.name(f.Offer.Asks)
 	}
 	for i, s := range f.Posts {
+		p := s.post()
+		if f.Dial.Topic == directdial.Harm {
+			p.Text, p.Hidden = "", p.Text
+		}
 		if i == 0 {
-			c.Post = s.post()
+			c.Post = p
 		} else {
-			c.More = append(c.More, s.post())
+			c.More = append(c.More, p)
 		}
 	}
 	if c.Kind == directdial.QuestionCard {

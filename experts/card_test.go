@@ -1,6 +1,7 @@
 package experts
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -173,6 +174,18 @@ func TestComposeShowsNoWordsOfAPostThatIsGone(t *testing.T) {
 		p := Compose(facts(change)).Post
 		if p.Text != "" || p.Author != "" || p.Handle != "" || p.URL != "" || p.Platform != "mastodon" {
 			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}
+
+// The words are there for who asks for them, and nowhere else.
+func TestComposeHidesWordsThatMayHarm(t *testing.T) {
+	plain := Compose(facts(nil))
+	hidden := Compose(facts(func(f *Facts) { f.Dial.Topic = directdial.Harm }))
+	for i, p := range append([]Post{hidden.Post}, hidden.More...) {
+		shown := append([]Post{plain.Post}, plain.More...)[i].Text
+		if p.Text != "" || p.Hidden != shown || strings.Contains(p.Words(), shown) {
+			t.Errorf("post %d: %+v", i, p)
 		}
 	}
 }

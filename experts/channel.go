@@ -113,7 +113,8 @@ type Card struct {
 
 // Post is one mention as a card shows it.
 type Post struct {
-	Text      string // "" when the post is gone or erased
+	Text      string // "" when the post is gone, erased or hidden
+	Hidden    string // the text, where it is shown only to who asks for it
 	Author    string // name
 	Handle    string
 	Platform  string

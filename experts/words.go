@@ -44,7 +44,7 @@ func (c Card) Clean() Card {
 }
 
 func (p Post) clean(text int) Post {
-	p.Text = Cut(Clean(p.Text), text)
+	p.Text, p.Hidden = Cut(Clean(p.Text), text), Cut(Clean(p.Hidden), text)
 	p.Author = Cut(Line(p.Author), maxCardName)
 	p.Handle = Cut(Line(p.Handle), maxCardName)
 	p.Platform = Cut(Line(p.Platform), maxCardName)
@@ -214,6 +214,8 @@ func (p Post) Words() string {
 	switch {
 	case p.Text != "":
 		return p.Text
+	case p.Hidden != "":
+		return "(the words are hidden: threats, hate or self-harm)"
 	case p.Deleted:
 		return "(the post was deleted)"
 	}

@@ -57,7 +57,7 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 			d, ok, shown = first, true, true
 		}
 	}
-	if ok {
+	if ok && (d.Topic == directdial.Harm || !harmful(&c)) { // its words are not for who holds another dial
 		c.Dial = caseDial(&d)
 		// Who shows again what they said does not come back after an answer.
 		c.Dial.SameAuthor = !shown && s.author != "" && slices.Contains(d.Authors, s.author)
@@ -73,10 +73,12 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 
 // freshCase is a case without what the index knows.
 func (x *directory) freshCase(at time.Time, s subject) directdial.Case {
-	return directdial.Case{
+	c := directdial.Case{
 		V: directdial.DecideVersion, At: at, Mention: s.mention, Classification: s.classification,
-		Rules: x.caseRules(s.classification.Tag()), Topic: x.deciding(s.classification.Topics),
+		Topic: x.deciding(s.classification.Topics),
 	}
+	c.Rules = x.caseRules(deciding(&c))
+	return c
 }
 
 func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {

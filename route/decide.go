@@ -35,7 +35,7 @@ func Decide(c directdial.Case) directdial.Decision {
 		return d
 	}
 	d.Unsure = unsure(&c)
-	if c.Burst != "" && !d.Unsure {
+	if c.Burst != "" && bursts(&c, &d) {
 		d.Outcome, d.Dial, d.Burst = directdial.ToJoin, c.Burst, true
 		return d
 	}
@@ -270,7 +270,7 @@ func park(c *directdial.Case, d *directdial.Decision, reason directdial.Reason) 
 // stay leaves an open dial with its owner, late.
 func stay(c *directdial.Case, d *directdial.Decision) {
 	d.Outcome, d.Owner = directdial.ToStay, owner(c)
-	if c.Topic.Owner == "" && c.Rules.Fallback != "" {
+	if c.Topic.Owner == "" && c.Rules.Fallback != "" && !harmful(c) {
 		d.Owner = c.Rules.Fallback
 	}
 }

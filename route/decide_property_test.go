@@ -49,6 +49,9 @@ func drawDirectory(t *rapid.T, at time.Time) *directdial.Directory {
 		},
 		Coaches: []string{"e0"}, Policy: mostly("", "1", "2").Draw(t, "policy"),
 	}
+	if drawRare.Draw(t, "harm is configured") {
+		d.Topics = append(d.Topics, directdial.Topic{Name: "harm", Owner: id.Draw(t, "owner of harm")})
+	}
 	for i := range 6 - rapid.IntRange(0, 6).Draw(t, "experts less") {
 		d.Experts = append(d.Experts, drawExpert(t, at, fmt.Sprint("e", i), id.Draw(t, "deputy")))
 	}
@@ -66,7 +69,7 @@ func drawExpert(t *rapid.T, at time.Time, id, deputy string) directdial.Expert {
 	}
 	for range 3 - rapid.IntRange(0, 3).Draw(t, "grants less") {
 		e.Grants = append(e.Grants, directdial.Grant{
-			Topics: rapid.SampledFrom([][]string{{"billing"}, {"*"}, {"billing", "recall"}, {"*", "recall"}, {"recall"}, {"garden"}, nil}).Draw(t, "topics"),
+			Topics: rapid.SampledFrom([][]string{{"billing"}, {"*"}, {"billing", "recall"}, {"*", "recall"}, {"recall"}, {"garden"}, {"*", "harm"}, {"harm", "billing"}, nil}).Draw(t, "topics"),
 			Tags:   mostly(nil, []directdial.Tag{directdial.Complaint}, []directdial.Tag{directdial.Question, directdial.Ambassador}).Draw(t, "tags"),
 
 			Platforms: mostly(nil, []string{"mastodon"}, []string{"feed"}).Draw(t, "platforms"),
@@ -82,7 +85,7 @@ func drawExpert(t *rapid.T, at time.Time, id, deputy string) directdial.Expert {
 }
 
 var (
-	drawText = mostly("complaint #billing", "question #billing", "ambassador #recall", "complaint #recall #billing", "complaint", "hello", "#billing", "cartoon")
+	drawText = mostly("complaint #billing", "question #billing", "ambassador #recall", "complaint #recall #billing", "complaint", "hello", "#billing", "cartoon", "#harm", "complaint #harm #billing")
 	drawLang = mostly("en", "", "it")
 	drawRare = mostly(false, false, true)
 )

@@ -48,6 +48,7 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 	for i := range d.Topics {
 		x.topics[d.Topics[i].Name] = &d.Topics[i]
 	}
+	x.topics[directdial.Harm] = harm(d)
 	for i := range d.Experts {
 		e := &d.Experts[i]
 		x.experts[e.ID], x.grants[e.ID] = e, configuredGrants(e)

@@ -15,6 +15,8 @@ import (
 // any". A grant of the same topics, tags, platforms and languages takes the
 // place of the one before. The gate opens after the yes and the practice card; a
 // yes in the configuration needs no practice. A grant is for posts up to a reach.
+// What may harm is for the owner of the topic harm, else for the first coach, and
+// only for them; the topic is restricted.
 
 // matter is what somebody is dialled about.
 type matter struct {
@@ -36,11 +38,21 @@ func enabledFor(d *directdial.Directory, id string, m matter, at time.Time) bool
 	if m.lang != "" && len(e.Languages) > 0 && !slices.Contains(e.Languages, m.lang) {
 		return false
 	}
-	restricted := false
+	restricted := m.topic == "harm"
+	answerable := ""
+	if len(d.Coaches) > 0 {
+		answerable = d.Coaches[0]
+	}
 	for _, t := range d.Topics {
 		if t.Name == m.topic {
-			restricted = t.Restricted
+			restricted = restricted || t.Restricted
+			if t.Owner != "" {
+				answerable = t.Owner
+			}
 		}
+	}
+	if m.topic == "harm" && id != answerable {
+		return false
 	}
 	for i, g := range e.Grants {
 		if replaced(e.Grants[i+1:], g) {
@@ -102,7 +114,7 @@ func lastMoment(d *directdial.Directory, id string, m matter, at, acceptBy time.
 			if replaced(e.Grants[i+1:], g) {
 				continue
 			}
-			alone := directdial.Directory{Topics: d.Topics, Experts: []directdial.Expert{e}}
+			alone := directdial.Directory{Topics: d.Topics, Coaches: d.Coaches, Experts: []directdial.Expert{e}}
 			alone.Experts[0].Grants = []directdial.Grant{g}
 			if enabledFor(&alone, id, m, at) {
 				ends = append(ends, g.Until)

@@ -84,8 +84,11 @@ func holds(c *directdial.Case, k *directdial.Candidate) bool {
 
 // deciding is the tag that decides.
 func deciding(c *directdial.Case) directdial.Tag {
-	if goesOn(c) {
+	switch {
+	case goesOn(c):
 		return c.Dial.Tag
+	case harmful(c):
+		return directdial.Complaint // whatever else it is, or if it is nothing else
 	}
 	return c.Classification.Tag()
 }
@@ -93,8 +96,11 @@ func deciding(c *directdial.Case) directdial.Tag {
 // unsure reports whether the tag or the topic could not be told: then only the
 // fallback is asked, or who was named.
 func unsure(c *directdial.Case) bool {
-	if goesOn(c) {
+	switch {
+	case goesOn(c):
 		return c.Dial.Unsure
+	case harmful(c):
+		return false // found in whatever language
 	}
 	return !c.Classification.Lexicon || c.Topic.Name == ""
 }
@@ -169,6 +175,9 @@ func reviewed(c *directdial.Case, k *directdial.Candidate) bool {
 // all goes to the owner or to the owner's team.
 func role(c *directdial.Case, k *directdial.Candidate) directdial.Role {
 	r := k.Role
+	if harmful(c) && k.Expert != c.Topic.Owner {
+		return 0
+	}
 	if unsure(c) {
 		r &= directdial.RoleFallback | directdial.RoleNamed | directdial.RoleHolder
 	}

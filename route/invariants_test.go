@@ -228,6 +228,9 @@ func (a *auditor) event(e *directdial.Event) {
 		delete(a.mutes, e.Author)
 	case directdial.EvJoined:
 		a.heard(e)
+		if d := a.dials[e.Dial]; e.Topic == directdial.Harm && d.topic != directdial.Harm && d.topic != "" {
+			a.x.t.Errorf("what may harm joined a dial about %s", d.topic)
+		}
 		a.reply = e.Mention
 	case directdial.EvOffered:
 		if e.Mention != "" {

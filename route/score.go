@@ -77,3 +77,9 @@ func better(c *directdial.Case, verdicts []directdial.Verdict, a, b int) int {
 		cmp.Compare(c.Candidates[a].Expert, c.Candidates[b].Expert),
 	)
 }
+
+// bursts reports whether a mention may join the dial of a burst and needs no card
+// of its own.
+func bursts(c *directdial.Case, d *directdial.Decision) bool {
+	return !d.Unsure && !harmful(c)
+}

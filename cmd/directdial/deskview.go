@@ -41,7 +41,7 @@ func (x deskView) Dials(all bool, limit int) ([]desk.DialView, error) {
 		v.Offer, _ = x.router.Offer(directdial.OfferID(d.ID, d.Hop))
 		rec, _ := x.router.Mention(d.Mentions[0])
 		if m, err := x.router.ReadMention(context.Background(), rec); err == nil {
-			v.Text, v.URL = experts.Clean(m.Text), m.URL
+			v.Text, v.URL = listed(d.Topic, m.Text), m.URL
 		}
 		v.Until = x.until(&d)
 		for _, id := range d.Next {
@@ -53,6 +53,15 @@ func (x deskView) Dials(all bool, limit int) ([]desk.DialView, error) {
 		views[i] = v
 	}
 	return views, err
+}
+
+// listed are words as a list shows them: those that may harm are shown only to
+// who asks for them, by `explain`.
+func listed(topic, text string) string {
+	if topic == directdial.Harm && text != "" {
+		return "(hidden: threats, hate or self-harm; directdial explain shows the words)"
+	}
+	return experts.Clean(text)
 }
 
 // until is by when the holder takes an open dial, or answers it; of a late one,
@@ -115,7 +124,7 @@ func (x deskView) Mentions(ctx context.Context, state directdial.MentionState, l
 			return nil, err
 		}
 		if m != nil {
-			views[i].ID, views[i].Text, views[i].URL = experts.Clean(m.ID), experts.Clean(m.Text), m.URL
+			views[i].ID, views[i].Text, views[i].URL = experts.Clean(m.ID), listed(rec.Topic, m.Text), m.URL
 			views[i].Author = experts.Clean(cmp.Or(m.Author.Handle, m.Author.Name, m.Author.ID))
 		}
 	}

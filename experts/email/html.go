@@ -57,13 +57,18 @@ func (l letter) posts() (views []postView, between string) {
 	}
 	c := l.card
 	for _, p := range append([]experts.Post{c.Post}, c.More...) {
-		views = append(views, postView{strings.Split(p.Words(), "\n"), c.Byline(p), p.URL})
+		v := postView{Lines: strings.Split(p.Words(), "\n"), Byline: c.Byline(p), URL: p.URL}
+		if p.Hidden != "" {
+			v.Hidden = strings.Split(p.Hidden, "\n")
+		}
+		views = append(views, v)
 	}
 	return views, c.Between()
 }
 
 type postView struct {
 	Lines  []string
+	Hidden []string // words that only the page shows, and only who asks for them
 	Byline string
 	URL    string
 }

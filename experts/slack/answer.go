@@ -80,6 +80,8 @@ func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert)
 		a.leave(ctx, i, e, act, i.value)
 	case directdial.ActPause, directdial.ActResume, directdial.ActEnd:
 		a.act(ctx, i, e, directdial.Action{Kind: act, Expert: e.ID, GrantID: i.value})
+	case showHidden:
+		a.reveal(ctx, i, e, i.value)
 	default:
 		card, ok := a.card(ctx, i, e, i.value, act)
 		switch {

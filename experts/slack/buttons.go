@@ -22,6 +22,9 @@ func buttons(c experts.Card) []api.Block {
 		}
 		elements = append(elements, b)
 	}
+	if c.Post.Hidden != "" {
+		elements = append(elements, api.NewButtonBlockElement(string(showHidden), c.Offer, plain("Show the words")))
+	}
 	return []api.Block{api.NewActionBlock("", elements...)}
 }
 

@@ -139,6 +139,9 @@ func (p *page) post(c experts.Card, post experts.Post) {
 	if post.URL != "" {
 		p.wrap(dim, post.URL)
 	}
+	if post.Hidden != "" && post.URL != "" {
+		p.wrap(dim, "to see them: directdial explain "+post.URL)
+	}
 }
 
 // quoted is the text of a post in quotation marks; what stands in its place

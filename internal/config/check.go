@@ -81,6 +81,7 @@ func (c *checker) collect() {
 			c.fail(c.where(&e.ID), "take another", "the id ops stands for whoever runs a command")
 		}
 	}
+	c.topics[directdial.Harm] = &topic{Name: directdial.Harm, Restricted: true} // built in
 	for i := range c.file.Topics {
 		t := &c.file.Topics[i]
 		if c.name(&t.Name, "name") {

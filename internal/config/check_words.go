@@ -42,6 +42,9 @@ func (c *checker) keywords(keywords *[]string, exclude []string) {
 func (c *checker) checkTopics() (out []directdial.Topic) {
 	for i := range c.file.Topics {
 		t := &c.file.Topics[i]
+		if t.Name == directdial.Harm {
+			t.Restricted = true
+		}
 		c.keywords(&t.Keywords, t.Exclude)
 		c.patterns(t.Products, "products")
 		c.patterns(t.Regions, "regions")

@@ -102,7 +102,10 @@ type account struct {
 
 // topic is what mentions can be about.
 type topic struct {
-	// Name: a-z, 0-9 and -; unique.
+	// Name: a-z, 0-9 and -; unique. The topic harm (threats, hate, self-harm) is
+	// built in; an entry of that name says who owns it, else the first coach does,
+	// and adds keywords. Nobody else is dialled for it, and its owner only with a
+	// grant that names it.
 	Name string `yaml:"name" jsonschema:"required"`
 	// The expert who answers for the topic and gets what nobody may take.
 	Owner string `yaml:"owner"`

@@ -1,0 +1,48 @@
+package classify
+
+import (
+	_ "embed" // for the lexicon
+	"slices"
+	"strings"
+
+	"github.com/directdial/directdial"
+)
+
+// The topic harm is built in: threats, hate and self-harm. Its lexicon is
+// lexicons/harm.txt, a keyword a line; the configuration can add keywords of its
+// own under a topic of that name.
+
+//go:embed lexicons/harm.txt
+var harmLexicon string
+
+// harmWords are the entries of the lexicon.
+func harmWords() (words []string) {
+	for line := range strings.Lines(harmLexicon) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			words = append(words, line)
+		}
+	}
+	return words
+}
+
+// withHarm adds the topic harm to those of the configuration, or its lexicon to
+// that topic, and says which of them it is.
+func withHarm(topics []directdial.Topic) (all []directdial.Topic, harm int) {
+	all = slices.Clone(topics)
+	harm = slices.IndexFunc(all, func(t directdial.Topic) bool { return t.Name == directdial.Harm })
+	if harm < 0 {
+		return append(all, directdial.Topic{Name: directdial.Harm, Keywords: harmWords()}), len(all)
+	}
+	all[harm].Keywords = append(slices.Clone(all[harm].Keywords), harmWords()...)
+	return all, harm
+}
+
+// best keeps the first topics, as many as a classification has room for; the
+// topic harm always has.
+func (s *scratch) best(c *Classifier) {
+	const room = directdial.MaxTopics
+	if len(s.touched) > room && slices.Index(s.touched, c.harm) >= room {
+		s.touched[room-1] = c.harm
+	}
+	s.touched = s.touched[:min(len(s.touched), room)]
+}
