@@ -14,6 +14,7 @@ type Dial struct {
 	Mentions []Key     `json:"mentions"` // the first made it; the others joined
 	Authors  []Key     `json:"authors,omitempty"`
 	Joined   int       `json:"joined,omitempty"` // how many joined, also beyond those listed
+	Burst    int       `json:"burst,omitempty"`  // how many of them because the topic brought many at once
 	Opened   time.Time `json:"opened"`
 
 	Hop      int       `json:"hop"`    // of the current offer, from 1

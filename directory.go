@@ -94,4 +94,7 @@ type Rules struct {
 type Burst struct {
 	Window time.Duration // 0: off
 	Cards  int
+	// MaxReach is how many people (CaseMention.Audience) a complaint may reach to
+	// be one of a burst; one that reaches more has a card of its own.
+	MaxReach int
 }

@@ -15,6 +15,7 @@ type Expert struct {
 	Languages []string          `json:"languages,omitempty"` // BCP 47 bases; empty: any
 	Timezone  string            `json:"timezone,omitempty"`  // IANA name; empty: UTC
 	Hours     []string          `json:"hours,omitempty"`     // "Mon-Fri 09:00-17:00"; empty: always on duty
+	Quiet     []string          `json:"quiet,omitempty"`     // hours without cards even on duty, like Hours
 	Calendar  string            `json:"-"`                   // of their leave, iCalendar: path or URL, which may hold a secret
 	Team      string            `json:"team,omitempty"`
 	Deputy    string            `json:"deputy,omitempty"` // id of the expert who stands in

@@ -46,8 +46,8 @@ func Compose(f Facts) Card {
 		Kind: directdial.DialCard, Offer: f.Offer.ID, Dial: f.Offer.Dial,
 		Revision: f.Offer.Revision, Shown: f.Offer.Shown, Turned: f.Offer.Turned,
 		To: f.expert(f.Offer.Expert), State: f.Dial.State, Past: f.past(),
-		Count: 1 + f.Dial.Joined,
-		Tag:   f.Dial.Tag, Topic: f.Dial.Topic, Unsure: f.Dial.Unsure,
+		Count: 1 + f.Dial.Joined, Burst: f.Dial.Burst,
+		Tag: f.Dial.Tag, Topic: f.Dial.Topic, Unsure: f.Dial.Unsure,
 		Do: f.Policy.Do, Dont: f.Policy.Dont, Policy: f.Policy.Version,
 		Link: f.Link,
 	}

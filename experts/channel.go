@@ -82,6 +82,7 @@ type Card struct {
 	Post  Post
 	More  []Post // posts that joined, newest last; at most three
 	Count int    // how many posts the card stands for
+	Burst int    // how many of them joined because the topic brought many at once; then More are those that reach the most
 
 	Tag    directdial.Tag
 	Topic  string

@@ -26,9 +26,10 @@ func CheckHours(hours []string, timezone string) error {
 // from when on. On duty is who has no hours, and who has them while the clock
 // on their wall shows such a time: when summer time begins, the hour that the
 // clock skips does not exist; when it ends, the hour that the clock shows
-// twice counts twice. Hours that CheckHours refuses never begin.
+// twice counts twice. Hours that CheckHours refuses never begin. Quiet hours are
+// taken out of them: nobody is dialled in these.
 func Duty(e *directdial.Expert, at time.Time) directdial.Duty {
-	if len(e.Hours) == 0 {
+	if len(e.Hours)+len(e.Quiet) == 0 {
 		return directdial.Duty{On: true}
 	}
 	s := scheduleOf(e)
@@ -54,18 +55,31 @@ type schedule struct {
 var schedules sync.Map // of string to *schedule
 
 func scheduleOf(e *directdial.Expert) *schedule {
-	key := e.Timezone + "\x00" + strings.Join(e.Hours, "\x00")
+	key := e.Timezone + "\x00" + strings.Join(e.Hours, "\x00") + "\x01" + strings.Join(e.Quiet, "\x00")
 	if s, ok := schedules.Load(key); ok {
 		return s.(*schedule)
 	}
 	var s *schedule
 	if zone, err := location(e.Timezone); err == nil {
-		if w, err := parseHours(e.Hours); err == nil {
+		if w, err := awake(e); err == nil {
 			s = &schedule{w, zone}
 		}
 	}
 	schedules.Store(key, s)
 	return s
+}
+
+// awake are the hours of an expert without their quiet ones.
+func awake(e *directdial.Expert) (week, error) {
+	hours := week{{0, minutesOfWeek}}
+	if len(e.Hours) > 0 {
+		var err error
+		if hours, err = parseHours(e.Hours); err != nil {
+			return nil, err
+		}
+	}
+	quiet, err := parseHours(e.Quiet)
+	return hours.without(quiet), err
 }
 
 // horizon is how far a change is looked for. Every week has one; the week of a

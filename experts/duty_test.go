@@ -13,6 +13,41 @@ import (
 
 const layout = "Mon 2006-01-02 15:04:05 -0700"
 
+func TestNobodyIsOnDutyInQuietHours(t *testing.T) {
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC) // a Monday
+	for name, test := range map[string]struct {
+		hours, quiet string
+		at           string
+		on           bool
+		change       string
+	}{
+		"before them":         {"Mon-Fri 09:00-17:00", "12:00-13:00", "11:00", true, "12:00"},
+		"in them":             {"Mon-Fri 09:00-17:00", "12:00-13:00", "12:00", false, "13:00"},
+		"after them":          {"Mon-Fri 09:00-17:00", "12:00-13:00", "13:00", true, "17:00"},
+		"without hours":       {"", "Mon 22:00-06:00", "21:00", true, "22:00"},
+		"over midnight":       {"", "22:00-06:00", "05:00", false, "06:00"},
+		"the end of the day":  {"Mon-Fri 09:00-17:00", "16:00-18:00", "15:00", true, "16:00"},
+		"on another day only": {"Mon-Fri 09:00-17:00", "Tue 12:00-13:00", "12:30", true, "17:00"},
+	} {
+		e := directdial.Expert{Quiet: []string{test.quiet}}
+		if test.hours != "" {
+			e.Hours = []string{test.hours}
+		}
+		clock := func(s string) time.Time {
+			h, _ := time.Parse("15:04", s)
+			return day.Add(time.Duration(h.Hour())*time.Hour + time.Duration(h.Minute())*time.Minute)
+		}
+		d := Duty(&e, clock(test.at))
+		change := d.Next
+		if d.On {
+			change = d.Until
+		}
+		if d.On != test.on || !change.Equal(clock(test.change)) {
+			t.Errorf("%s: at %s %+v, want %v until %s", name, test.at, d, test.on, test.change)
+		}
+	}
+}
+
 func TestDuty(t *testing.T) {
 	week := []string{"Mon-Fri 09:00-17:00"}
 	for _, tt := range []struct {

@@ -154,3 +154,23 @@ func (w week) merge() week {
 	}
 	return joined
 }
+
+// without takes the parts of another week out. Both are sorted.
+func (w week) without(quiet week) week {
+	var left week
+	for _, s := range w {
+		for _, q := range quiet {
+			if q.to <= s.from || q.from >= s.to {
+				continue
+			}
+			if q.from > s.from {
+				left = append(left, span{s.from, q.from})
+			}
+			s.from = min(q.to, s.to)
+		}
+		if s.from < s.to {
+			left = append(left, s)
+		}
+	}
+	return left
+}

@@ -228,12 +228,19 @@ func (c Card) Joined() string {
 	if c.Count <= 1 {
 		return ""
 	}
+	if c.Burst > 0 {
+		return plural(c.Count-1, "more post") + ", " + strconv.Itoa(c.Burst) + " of them because this topic brought many at once"
+	}
 	return plural(c.Count-1, "more post")
 }
 
 // Between says how many posts joined that the card does not show, "" for none.
 func (c Card) Between() string {
-	if n := c.Count - 1 - len(c.More); n > 0 {
+	n := c.Count - 1 - len(c.More)
+	if n > 0 && c.Burst > 0 {
+		return plural(n, "more post") + " that reach fewer people"
+	}
+	if n > 0 {
 		return plural(n, "more post") + " in between"
 	}
 	return ""

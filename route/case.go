@@ -89,6 +89,7 @@ func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {
 		MaxHops:      x.Rules.MaxHops,
 		Weights:      x.weights,
 		Fallback:     x.Rules.Fallback,
+		BurstReach:   x.Rules.Burst.MaxReach,
 	}
 	if tag == directdial.Ambassador {
 		// Nobody is pressed to thank, and nobody else is drawn into it.

@@ -22,6 +22,9 @@ func (f *folder) joined(e *directdial.Event) {
 		d.Authors = append(d.Authors, rec.Author)
 	}
 	d.Joined++
+	if e.Burst {
+		d.Burst++
+	}
 	f.show(&d, false)
 }
 

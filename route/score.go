@@ -79,7 +79,8 @@ func better(c *directdial.Case, verdicts []directdial.Verdict, a, b int) int {
 }
 
 // bursts reports whether a mention may join the dial of a burst and needs no card
-// of its own.
+// of its own. A complaint that reaches many does, and what may harm.
 func bursts(c *directdial.Case, d *directdial.Decision) bool {
-	return !d.Unsure && !harmful(c)
+	loud := c.V > 1 && d.Tag == directdial.Complaint && c.Mention.Audience > c.Rules.BurstReach
+	return !d.Unsure && !loud && !harmful(c)
 }

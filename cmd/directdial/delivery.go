@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -115,17 +116,27 @@ const maxNotice = 10_000
 // morePosts is how many of the posts that joined a card shows.
 const morePosts = 3
 
-// shownPosts are the first post of a dial and the newest that joined.
-func shownPosts(d *directdial.Dial) []directdial.Key {
+// shownPosts are the first post of a dial and the newest that joined; of a burst
+// those of them that reach the most people.
+func (x *exchange) shownPosts(d *directdial.Dial) []directdial.Key {
 	if len(d.Mentions) <= 1+morePosts {
 		return d.Mentions
 	}
-	return append(slices.Clone(d.Mentions[:1]), d.Mentions[len(d.Mentions)-morePosts:]...)
+	shown, more := slices.Clone(d.Mentions[:1]), slices.Clone(d.Mentions[1:])
+	if d.Burst > 0 {
+		reach := map[directdial.Key]int{}
+		for _, key := range more {
+			rec, _ := x.router.Mention(key)
+			reach[key] = max(rec.Reach.Views, rec.Reach.Likes+rec.Reach.Reposts+rec.Reach.Replies)
+		}
+		slices.SortStableFunc(more, func(a, b directdial.Key) int { return cmp.Compare(reach[a], reach[b]) })
+	}
+	return append(shown, more[len(more)-morePosts:]...)
 }
 
-// posts reads the first post of a dial and the newest that joined.
+// posts reads the posts of a dial that its card shows.
 func (x *exchange) posts(ctx context.Context, d *directdial.Dial) ([]experts.Said, error) {
-	shown := shownPosts(d)
+	shown := x.shownPosts(d)
 	posts := make([]experts.Said, 0, len(shown))
 	for _, key := range shown {
 		rec, ok := x.router.Mention(key)

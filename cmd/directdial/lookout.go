@@ -25,7 +25,7 @@ func (x lookout) Watched() (posts []ingest.Watched, err error) {
 		case !d.Reopened.IsZero():
 			since = d.Reopened
 		}
-		for _, key := range shownPosts(d) {
+		for _, key := range x.shownPosts(d) {
 			if rec, ok := x.router.Mention(key); ok && !rec.Gone() && rec.State == directdial.Dialled {
 				posts = append(posts, ingest.Watched{Mention: key, Source: rec.Source, Since: since, Taken: taken})
 			}

@@ -30,7 +30,7 @@ func (c *checker) checkExperts() (out []directdial.Expert) {
 
 func (c *checker) checkExpert(e *expert) directdial.Expert {
 	out := directdial.Expert{
-		ID: e.ID, Name: e.Name, Timezone: e.Timezone, Hours: e.Hours, Team: e.Team, Deputy: e.Deputy,
+		ID: e.ID, Name: e.Name, Timezone: e.Timezone, Hours: e.Hours, Quiet: e.Quiet, Team: e.Team, Deputy: e.Deputy,
 		Languages: c.languages(e.Languages), Accounts: e.Accounts, Budget: e.Budget.bound(),
 	}
 	if out.Name == "" {
@@ -108,11 +108,16 @@ func (c *checker) hours(e *expert) *time.Location {
 		c.fail(c.where(&e.Timezone), "zones are named as in Europe/Stockholm", "timezone: there is no %s", quote(e.Timezone))
 		return time.UTC
 	}
-	if c.opt.CheckHours == nil || len(e.Hours) == 0 || c.unknown[c.where(&e.Hours)] {
-		return zone
-	}
-	if err := c.opt.CheckHours(e.Hours, e.Timezone); err != nil {
-		c.fail(c.where(&e.Hours), "", "%s", withKey("hours", err))
+	for _, h := range []struct {
+		key   string
+		hours *severals
+	}{{"hours", &e.Hours}, {"quiet", &e.Quiet}} {
+		if c.opt.CheckHours == nil || len(*h.hours) == 0 || c.unknown[c.where(h.hours)] {
+			continue
+		}
+		if err := c.opt.CheckHours(*h.hours, e.Timezone); err != nil {
+			c.fail(c.where(h.hours), "", "%s", withKey(h.key, err))
+		}
 	}
 	return zone
 }

@@ -176,6 +176,9 @@ type expert struct {
 	// go on to others when leave begins. A private address is best written as
 	// ${VARIABLE}.
 	Calendar string `yaml:"calendar"`
+	// When they get no card even on duty: "Mon-Fri 12:00-13:00", or a list of
+	// such. Left out: never.
+	Quiet severals `yaml:"quiet"`
 	// Team, for topics in mode units.
 	Team string `yaml:"team"`
 	// The expert who stands in.
@@ -250,7 +253,8 @@ type routing struct {
 	// What is older is heard and never dialled; or off. Default: 72h.
 	MaxAge span `yaml:"max_age"`
 	// More than that many cards on one topic within the window become one card
-	// with a counter; or off. Default: 5 in 30m.
+	// with a counter; or off. Complaints that reach many keep cards of their own.
+	// Default: 5 in 30m.
 	Burst burst `yaml:"burst"`
 	// Detection of a crisis, per topic; read, and not there yet. Default: on.
 	Crisis bool `yaml:"crisis"`
@@ -277,7 +281,7 @@ func defaults() file {
 			MaxHops:      3,
 			Weights:      weights(directdial.DefaultWeights()),
 			MaxAge:       span(72 * time.Hour),
-			Burst:        burst{Window: 30 * time.Minute, Cards: 5},
+			Burst:        burst{Window: 30 * time.Minute, Cards: 5, MaxReach: 1000},
 			Crisis:       true,
 		},
 		Retention: retention{Text: 90 * day, People: 90 * day, Ledger: 400 * day},

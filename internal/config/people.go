@@ -31,6 +31,7 @@ func WriteExpert(e *directdial.Expert, at time.Time) ([]byte, error) {
 	w.set("languages", e.Languages)
 	w.set("timezone", e.Timezone)
 	w.set("hours", e.Hours)
+	w.set("quiet", e.Quiet)
 	w.set("team", e.Team)
 	w.set("deputy", e.Deputy)
 	if e.Budget.Off {

@@ -104,7 +104,7 @@ func theRules() directdial.Rules {
 		Fallback:     "kim",
 		AcceptWithin: map[directdial.Tag]time.Duration{"complaint": time.Hour, "question": 4 * time.Hour, "ambassador": 0},
 		AnswerWithin: map[directdial.Tag]time.Duration{"complaint": 4 * time.Hour, "question": 24 * time.Hour, "ambassador": 0},
-		MaxHops:      3, Weights: &weights, MaxAge: 72 * time.Hour, Burst: directdial.Burst{Window: 30 * time.Minute, Cards: 5}, Crisis: true,
+		MaxHops:      3, Weights: &weights, MaxAge: 72 * time.Hour, Burst: directdial.Burst{Window: 30 * time.Minute, Cards: 5, MaxReach: 1000}, Crisis: true,
 	}
 }
 

@@ -50,6 +50,9 @@ type burst struct {
 	Window time.Duration `yaml:"window"`
 	// How many get a card of their own.
 	Cards int `yaml:"cards" jsonschema:"minimum=1"`
+	// How many people a complaint may reach to be counted only, as risk of a
+	// grant: one that reaches more has a card of its own. Default: 1000.
+	MaxReach int `yaml:"max_reach" jsonschema:"minimum=0"`
 }
 
 func (b *burst) decodeNode(d *decoder, n *node, key string) {
