@@ -146,21 +146,27 @@ func endless(n int64, sent *atomic.Int64) fault {
 	}
 }
 
-// bomb answers with a small body that unpacks to n bytes of white space, which
-// no parser refuses before its end.
+// bomb answers with a small body that unpacks to n bytes.
 func bomb(n int) fault {
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
+	body := packed(n)
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(body)
+	}
+}
+
+// packed is n bytes of white space, which no parser refuses before its end, as
+// gzip.
+func packed(n int) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
 	chunk := bytes.Repeat([]byte(" "), 1<<16)
 	for range n / len(chunk) {
 		_, _ = z.Write(chunk) // a bytes.Buffer does not fail
 	}
 	_ = z.Close()
-	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(packed.Bytes())
-	}
+	return b.Bytes()
 }
 
 // stale repeats the oldest answer to the same URL, as a broken cache does.
