@@ -216,14 +216,16 @@ func TestComposeOfANoticeIsNoDial(t *testing.T) {
 
 func TestTitle(t *testing.T) {
 	for want, c := range map[string]Card{
-		"Complaint about billing":         {Tag: directdial.Complaint, Topic: "billing"},
-		"Question, perhaps about billing": {Tag: directdial.Question, Topic: "billing", Unsure: true},
-		"Question, topic unsure":          {Tag: directdial.Question, Unsure: true},
-		"Ambassador, on billing":          {Tag: directdial.Ambassador, Topic: "billing"},
-		"Mention, topic unsure":           {Unsure: true},
-		"Complaint":                       {Tag: directdial.Complaint},
-		"Test card":                       {Kind: directdial.TestCard},
-		"3 mentions wait with you":        {Kind: directdial.NoticeCard, Notice: Notice{Parked: 3}},
+		"Complaint about billing":                  {Tag: directdial.Complaint, Topic: "billing"},
+		"Question, perhaps about billing":          {Tag: directdial.Question, Topic: "billing", Unsure: true},
+		"Question, topic unsure":                   {Tag: directdial.Question, Unsure: true},
+		"Ambassador, on billing":                   {Tag: directdial.Ambassador, Topic: "billing"},
+		"Mention, topic unsure":                    {Unsure: true},
+		"Complaint":                                {Tag: directdial.Complaint},
+		"Test card":                                {Kind: directdial.TestCard},
+		"1 late dial waits with you":               {Kind: directdial.NoticeCard, Notice: Notice{Late: 1}},
+		"2 late dials and 1 mention wait with you": {Kind: directdial.NoticeCard, Notice: Notice{Late: 2, Parked: 1}},
+		"3 mentions wait with you":                 {Kind: directdial.NoticeCard, Notice: Notice{Parked: 3}},
 	} {
 		if got := c.Title(); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -126,9 +126,11 @@ type Post struct {
 	Deleted   bool
 }
 
-// Notice tells an owner what is parked with them. It is no dial.
+// Notice tells an owner what waits with them: mentions that are parked, and
+// dials that nobody else may take. It is no dial.
 type Notice struct {
 	Parked int
+	Late   int
 	Waits  map[string]int // how many, by what they wait for, in words
 }
 

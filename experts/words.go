@@ -3,7 +3,6 @@ package experts
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -67,10 +66,7 @@ func sentences(lines []string) []string {
 func (c Card) Title() string {
 	switch c.Kind {
 	case directdial.NoticeCard:
-		if c.Notice.Parked == 1 {
-			return "1 mention waits with you"
-		}
-		return strconv.Itoa(c.Notice.Parked) + " mentions wait with you"
+		return c.Notice.title()
 	case directdial.TestCard:
 		return "Test card"
 	case directdial.InvitationCard, directdial.PolicyCard, directdial.NewsCard:
@@ -81,6 +77,20 @@ func (c Card) Title() string {
 		return c.Asks + " asks you: " + c.about()
 	}
 	return c.about()
+}
+
+func (n Notice) title() string {
+	verb := " wait with you"
+	if n.Parked+n.Late == 1 {
+		verb = " waits with you"
+	}
+	switch {
+	case n.Late == 0:
+		return plural(n.Parked, "mention") + verb
+	case n.Parked == 0:
+		return plural(n.Late, "late dial") + verb
+	}
+	return plural(n.Late, "late dial") + " and " + plural(n.Parked, "mention") + verb
 }
 
 // about says what the post of a card is, and about what.
@@ -109,7 +119,7 @@ func (c Card) about() string {
 func (c Card) Status() string {
 	switch {
 	case c.Kind == directdial.NoticeCard:
-		return "parked with you: nobody else may take them now"
+		return "nobody else may take them now"
 	case c.Kind == directdial.TestCard:
 		return "a test: there is nothing to answer"
 	case c.Kind == directdial.QuestionCard:

@@ -74,18 +74,9 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 	c := x.config.Load()
 	f := experts.Facts{Offer: o, Directory: c.Directory}
 	if o.Card == directdial.NoticeCard {
-		parked, err := x.router.Mentions(directdial.Parked, maxNotice)
-		if err != nil {
-			return experts.Card{}, err
-		}
-		f.Notice.Waits = map[string]int{}
-		for _, rec := range parked {
-			if rec.Owner == o.Expert {
-				f.Notice.Parked++
-				f.Notice.Waits[x.parkedWith(rec)]++
-			}
-		}
-		return experts.Compose(f), nil
+		var err error
+		f.Notice, err = x.waitingWith(o.Expert)
+		return experts.Compose(f), err
 	}
 	if o.Dial == "" {
 		return x.enablingCard(&f), nil
@@ -110,8 +101,31 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 	return experts.Compose(f), nil
 }
 
-// maxNotice bounds how many parked mentions a notice counts.
+// maxNotice bounds how many parked mentions, and open dials, a notice counts.
 const maxNotice = 10_000
+
+// waitingWith counts what waits with an owner.
+func (x *exchange) waitingWith(owner string) (n experts.Notice, err error) {
+	parked, err := x.router.Mentions(directdial.Parked, maxNotice)
+	if err != nil {
+		return n, err
+	}
+	n.Waits = map[string]int{}
+	for _, rec := range parked {
+		if rec.Owner == owner {
+			n.Parked++
+			n.Waits[x.parkedWith(rec)]++
+		}
+	}
+	open, err := x.router.Dials(false, maxNotice)
+	for _, d := range open {
+		if d.Late && d.Holder == owner {
+			n.Late++
+			n.Waits["late: "+cmp.Or(d.Topic, string(d.Tag), "no topic")]++
+		}
+	}
+	return n, err
+}
 
 // morePosts is how many of the posts that joined a card shows.
 const morePosts = 3
