@@ -3,6 +3,7 @@ package experts
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
