@@ -39,16 +39,18 @@ type Counts struct {
 }
 
 // Add counts one answer.
-func (c *Counts) Add(gold, got bool) {
+func (c *Counts) Add(gold, got bool) { c.add(gold, got, 1) }
+
+func (c *Counts) add(gold, got bool, n int) {
 	switch {
 	case gold && got:
-		c.TruePositive++
+		c.TruePositive += n
 	case got:
-		c.FalsePositive++
+		c.FalsePositive += n
 	case gold:
-		c.FalseNegative++
+		c.FalseNegative += n
 	default:
-		c.TrueNegative++
+		c.TrueNegative += n
 	}
 }
 
@@ -80,50 +82,70 @@ type ClassEvaluation struct {
 
 // Evaluate classifies all samples and compares.
 func Evaluate(c *Classifier, samples []Sample) *Evaluation {
-	e := newEvaluator()
+	var all Tally
 	var out directdial.Classification
 	for i := range samples {
 		c.ClassifyInto(&out, samples[i].Text, samples[i].Lang)
-		e.add(&samples[i], &out)
+		all.Add(NewVerdict(&samples[i], &out), 1)
 	}
-	return e.evaluation(len(samples))
+	return all.Evaluation()
 }
 
-type evaluator struct {
-	counts    []Counts
-	labelled  []bool // which tags the data labels
-	confusion [4][4]int
-	unknown   int
+// Verdict is what a sample's labels say, and what was told of it, by tag in the
+// order of directdial.Tags.
+type Verdict struct {
+	Judged  [3]bool // the labels say whether it has the tag
+	Gold    [3]bool
+	Told    [3]bool
+	Unknown bool // no lexicon for its language
 }
 
-func newEvaluator() *evaluator {
-	return &evaluator{counts: make([]Counts, len(tags)), labelled: make([]bool, len(tags))}
+// NewVerdict compares a classification with the labels.
+func NewVerdict(s *Sample, out *directdial.Classification) Verdict {
+	v := Verdict{Unknown: !out.Lexicon}
+	for t, tag := range tags {
+		v.Gold[t], v.Judged[t] = s.Gold[tag]
+		v.Told[t] = hasTag(out, tag)
+	}
+	return v
+}
+
+// Tally counts verdicts. The zero Tally has counted none.
+type Tally struct {
+	samples, unknown int
+	counts           [3]Counts
+	judged           [3]bool
+	confusion        [4][4]int
 }
 
 const noClass = 3 // the class of samples without a tag
 
-func (e *evaluator) add(s *Sample, out *directdial.Classification) {
-	if !out.Lexicon {
-		e.unknown++
+// Add counts a verdict n times.
+func (e *Tally) Add(v Verdict, n int) {
+	if n == 0 {
+		return
 	}
-	gold, got := noClass, noClass
+	e.samples += n
+	if v.Unknown {
+		e.unknown += n
+	}
+	gold, got, judged := noClass, noClass, false
 	for t := len(tags) - 1; t >= 0; t-- {
-		want, known := s.Gold[tags[t]]
-		if !known {
+		if !v.Judged[t] {
 			continue
 		}
-		has := hasTag(out, tags[t])
-		e.labelled[t] = true
-		e.counts[t].Add(want, has)
-		if want {
+		judged = true
+		e.judged[t] = true
+		e.counts[t].add(v.Gold[t], v.Told[t], n)
+		if v.Gold[t] {
 			gold = t
 		}
-		if has {
+		if v.Told[t] {
 			got = t
 		}
 	}
-	if len(s.Gold) > 0 {
-		e.confusion[gold][got]++
+	if judged {
+		e.confusion[gold][got] += n
 	}
 }
 
@@ -136,11 +158,12 @@ func hasTag(c *directdial.Classification, tag directdial.Tag) bool {
 	return false
 }
 
-func (e *evaluator) evaluation(samples int) *Evaluation {
-	out := &Evaluation{Samples: samples, Unknown: e.unknown}
+// Evaluation computes the figures of what was counted.
+func (e *Tally) Evaluation() *Evaluation {
+	out := &Evaluation{Samples: e.samples, Unknown: e.unknown}
 	classes := []int{}
 	for t, tag := range tags {
-		if !e.labelled[t] {
+		if !e.judged[t] {
 			continue
 		}
 		classes = append(classes, t)
@@ -155,7 +178,7 @@ func (e *evaluator) evaluation(samples int) *Evaluation {
 }
 
 // classes computes the scores of the confusion matrix of these classes.
-func (e *evaluator) classes(in []int) ClassEvaluation {
+func (e *Tally) classes(in []int) ClassEvaluation {
 	var out ClassEvaluation
 	right, all := 0, 0
 	for _, i := range in {

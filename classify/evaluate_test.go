@@ -56,6 +56,46 @@ func TestCSVTSVAndJSONLinesSayTheSame(t *testing.T) {
 	}
 }
 
+// A tag may have a column of its own, and a row may have to say something in a
+// column to count.
+func TestTagsWithColumnsOfTheirOwn(t *testing.T) {
+	as := classify.Columns{
+		Text:  "body",
+		Tags:  map[directdial.Tag]string{directdial.Complaint: "bad", directdial.Question: "asks"},
+		Where: map[string]string{"checked": "true"},
+	}
+	want := `[{"complaint":true,"question":false},{"question":true}]`
+	for name, data := range map[string]string{
+		"x.csv":   "checked,asks,bad,body\ntrue,no,1,a\nfalse,1,1,b\ntrue,Yes,,c\n",
+		"x.jsonl": `{"body":"a","bad":1,"asks":false,"checked":true}` + "\n" + `{"body":"b","checked":false}` + "\n" + `{"body":"c","bad":null,"asks":"yes","checked":"true"}`,
+	} {
+		samples, err := classify.ReadColumns(name, strings.NewReader(data), as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var gold []any
+		for _, s := range samples {
+			gold = append(gold, s.Gold)
+		}
+		if got := asJSON(t, gold); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	for _, test := range []struct{ name, data, want string }{
+		{"x.csv", "body,bad,checked\n", `x.csv:1: the column "asks" is missing; there are: body, bad, checked`},
+		{"x.csv", "body,bad,asks\n", `x.csv:1: the column "checked" is missing`},
+		{"x.csv", "body,bad,asks,checked\na,1,perhaps,true\n", `x.csv:2: question: "perhaps" is neither yes nor no`},
+		{"x.jsonl", `{"body":"a","bad":1,"checked":true}`, `x.jsonl:1: the field "asks" is missing`},
+		{"x.jsonl", `{"body":"a","bad":1,"asks":0}`, `x.jsonl:1: the field "checked" is missing`},
+		{"x.jsonl", `{"body":"a","bad":2,"asks":0,"checked":true}`, `x.jsonl:1: complaint: "2" is neither yes nor no`},
+	} {
+		_, err := classify.ReadColumns(test.name, strings.NewReader(test.data), as)
+		if err == nil || !strings.Contains(err.Error(), test.want) || directdial.KindOf(err) != directdial.Invalid {
+			t.Errorf("%s %q: error %v, want %q", test.name, test.data, err, test.want)
+		}
+	}
+}
+
 func labels(samples []classify.Sample) (out []any) {
 	for _, s := range samples {
 		out = append(out, s.Text, s.Lang, s.Gold)
@@ -70,7 +110,7 @@ func TestBrokenDataIsRefusedWithNameAndLine(t *testing.T) {
 		{"x.csv", "", "x.csv:1: the line that names the columns is missing"},
 		{"x.csv", "text,label\nhi,none\nho,angry\n", `x.csv:3: unknown label "angry"`},
 		{"x.csv", "text,label\n\"a\nb\",none\nho,complaint;angry\n", `x.csv:4: unknown label "angry"`},
-		{"x.csv", "text,label\nhi\n", `x.csv:2: 1 fields, "text" and "label" need 2`},
+		{"x.csv", "text,label\nhi\n", `x.csv:2: 1 fields, the columns that are used need 2`},
 		{"x.csv", "text,label\n\"hi,none\n", "x.csv:"},
 		{"x.tsv", "text\tlabel\nhi\tsad\n", `x.tsv:2: unknown label "sad"`},
 		{"x.jsonl", "{\"text\":\"a\",\"label\":\"none\"}\n{", "x.jsonl:2: "},
@@ -99,15 +139,11 @@ func toy(t *testing.T) *classify.Classifier {
 
 func TestEvaluationCountsEachTagAndTheDecidingOne(t *testing.T) {
 	e := classify.Evaluate(toy(t), readFile(t, "labelled.csv"))
-	var table, asText bytes.Buffer
-	if err := e.WriteTable(&table); err != nil {
+	data, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "evaluation.txt", table.Bytes())
-	if err := e.WriteJSON(&asText); err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "evaluation.json", asText.Bytes())
+	golden(t, "evaluation.json", append(data, '\n'))
 	complaint := e.Tags[0]
 	if complaint.TruePositive != 2 || complaint.FalsePositive != 1 || complaint.FalseNegative != 1 {
 		t.Errorf("complaint: %+v, want 2 found, 1 false, 1 missed", complaint.Counts)
@@ -152,6 +188,39 @@ func mustRead(t *testing.T, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// Whoever measures sees the same as whoever is dialled, and what was not told.
+func TestAJudgementAgreesWithTheClassification(t *testing.T) {
+	c := classifier(t, config())
+	for line := range strings.Lines(string(mustRead(t, "sentences.txt"))) {
+		text := strings.TrimSpace(line)
+		told, judged := c.Classify(text, ""), c.Judge(text, "")
+		if judged.Known != told.Lexicon {
+			t.Errorf("%q: known %v", text, judged.Known)
+		}
+		n := 0
+		for i, tag := range directdial.Tags() {
+			j := judged.Tags[i]
+			if !j.Told {
+				continue
+			}
+			if n == len(told.Tags) || told.Tags[n].Tag != tag || told.Tags[n].Score != j.Score {
+				t.Fatalf("%q: judged %s %d, told %v", text, tag, j.Score, told.Tags)
+			}
+			sum := told.Tags[n].Base
+			for _, k := range j.Keywords {
+				sum += k.Weight
+			}
+			if classify.Probability(sum) != j.Score {
+				t.Errorf("%q: the keywords of %s make %d, the score is %d", text, tag, classify.Probability(sum), j.Score)
+			}
+			n++
+		}
+		if n != len(told.Tags) {
+			t.Errorf("%q: %d tags judged, told %v", text, n, told.Tags)
+		}
+	}
 }
 
 func TestAClassificationAsJSON(t *testing.T) {

@@ -53,10 +53,15 @@ func FuzzParseLexicon(f *testing.F) {
 func FuzzReadSamples(f *testing.F) {
 	f.Add("x.csv", "text,label\nhi,none\n")
 	f.Add("x.jsonl", `{"text":"a","gold":{"complaint":1}}`)
+	f.Add("x.csv", "text,complaint,lang\nhi,1,en\nho,,\n")
+	f.Add("x.jsonl", `{"text":"a","complaint":true,"lang":"en"}`)
+	byTag := classify.Columns{Tags: map[directdial.Tag]string{directdial.Complaint: "complaint"}, Where: map[string]string{"lang": "en"}}
 	f.Fuzz(func(t *testing.T, name, data string) {
-		samples, err := classify.ReadSamples(name, strings.NewReader(data))
-		if err == nil && len(samples) > len(data) {
-			t.Fatalf("%d samples from %d bytes", len(samples), len(data))
+		for _, as := range []classify.Columns{{}, byTag} {
+			samples, err := classify.ReadColumns(name, strings.NewReader(data), as)
+			if err == nil && len(samples) > len(data) {
+				t.Fatalf("%d samples from %d bytes", len(samples), len(data))
+			}
 		}
 	})
 }

@@ -33,7 +33,7 @@ func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
 	if cfg.Base == nil {
 		return nil, directdial.Errorf(directdial.Invalid, "learning needs a base")
 	}
-	before, after := newEvaluator(), newEvaluator()
+	var before, after Tally
 	var changes [3]TagGain
 	base, err := New(Config{Lexicons: []*Lexicon{cfg.Base}, Brands: cfg.Brands})
 	if err != nil {
@@ -52,12 +52,12 @@ func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
 		for i := range unseen {
 			s := &unseen[i]
 			x, y := base.Classify(s.Text, l.Language), c.Classify(s.Text, l.Language)
-			before.add(s, &x)
-			after.add(s, &y)
+			before.Add(NewVerdict(s, &x), 1)
+			after.Add(NewVerdict(s, &y), 1)
 			compare(&changes, s, &x, &y)
 		}
 	}
-	g := &Gain{Before: before.evaluation(len(samples)), After: after.evaluation(len(samples))}
+	g := &Gain{Before: before.Evaluation(), After: after.Evaluation()}
 	for _, e := range g.After.Tags {
 		change := changes[tagIndex(e.Tag)]
 		change.Tag = e.Tag

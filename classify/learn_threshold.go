@@ -204,7 +204,7 @@ func (a *trials) macroF1(thresholds [3]int) float64 {
 		if len(group) == 0 {
 			continue
 		}
-		var e evaluator
+		var e Tally
 		for i := range group {
 			e.confusion[group[i].gold][group[i].told(judge, thresholds)]++
 		}

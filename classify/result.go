@@ -76,15 +76,20 @@ func (s *scratch) resultTags(c *Classifier, out *directdial.Classification) {
 		}
 		base := l.features[bias][t]
 		out.Tags = append(out.Tags, directdial.TagScore{Tag: tags[t], Score: sum.score, Base: base})
-		for _, e := range sum.evidence {
-			p := pick{rank: int32(t), item: e.item, weight: e.weight, negated: e.negated}
-			if e.item < 0 {
-				p.from, p.to = e.first, e.last
-				s.picks = append(s.picks, p)
-				continue
-			}
-			s.pickTokens(e.first, e.last, p)
+		s.pickEvidence(t)
+	}
+}
+
+// pickEvidence picks what counted for tag t.
+func (s *scratch) pickEvidence(t int) {
+	for _, e := range s.tags[t].evidence {
+		p := pick{rank: int32(t), item: e.item, weight: e.weight, negated: e.negated}
+		if e.item < 0 {
+			p.from, p.to = e.first, e.last
+			s.picks = append(s.picks, p)
+			continue
 		}
+		s.pickTokens(e.first, e.last, p)
 	}
 }
 

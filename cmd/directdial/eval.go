@@ -1,55 +1,125 @@
 package main
 
 import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/directdial/directdial/classify"
+	"github.com/directdial/directdial/classify/baseline"
+	"github.com/directdial/directdial/classify/evaluation"
+	"github.com/directdial/directdial/internal/config"
 )
 
+// eval is what "eval" was asked for.
+type eval struct {
+	columns          classify.Columns
+	lexicons         []string
+	against          []string
+	baselines        []string
+	worst            int
+	asJSON, markdown bool
+	plots            string
+}
+
 func (a *app) evalCommand() *cobra.Command {
-	var asJSON bool
-	var columns classify.Columns
-	var lexicons []string
+	var e eval
 	c := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure the classifier on labelled data",
 		Long: `Reads CSV or TSV with the columns text and label, or JSON lines, classifies each
 text with the brands and topics of the configuration, and says how often it was
-right. A label is complaint, question or ambassador, several separated by "|",
-or none. Other names of columns and labels are said with --text, --label and
---means.`,
-		Example: "  directdial eval labelled.csv\n  directdial eval labelled.jsonl --json",
-		Args:    cobra.ExactArgs(1),
+right, how sure that is, whether the scores are probabilities, and where it was
+wrong by which keywords. A label is complaint, question or ambassador, several
+separated by "|", or none. Other names of columns and labels are said with
+--text, --label and --means; where each tag has a column of its own, with
+--complaint, --question and --ambassador.
+
+--against compares with another lexicon and --baseline with what is no classifier
+of ours: vader and afinn, two general sentiment lexicons, and hand, a list of
+words. What is better than chance has a small p. The same data gives the same
+figures.`,
+		Example: `  directdial eval labelled.csv
+  directdial eval labelled.csv --baseline vader --baseline hand
+  directdial eval labelled.csv --lexicon new.tsv --against old.tsv
+  directdial eval tweets.csv --text body --complaint is_complaint --plots pictures --markdown > report.md`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cfg, err := a.load(false)
 			if err != nil {
 				return err
 			}
-			samples, err := readSamples(args[0], columns)
-			if err != nil {
-				return err
-			}
-			with := classify.Config{Lexicons: classify.Shipped(), Brands: cfg.Directory.Brands, Topics: cfg.Directory.Topics}
-			for _, name := range lexicons {
-				l, err := readLexicon(name)
-				if err != nil {
-					return err
-				}
-				with.Lexicons = append(with.Lexicons, l)
-			}
-			classifier, err := classify.New(with)
-			if err != nil {
-				return usageError{err}
-			}
-			result := classify.Evaluate(classifier, samples)
-			if asJSON {
-				return result.WriteJSON(a.out)
-			}
-			return result.WriteTable(a.out)
+			return a.eval(e, cfg, args[0])
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	c.Flags().StringArrayVar(&lexicons, "lexicon", nil, "lexicon that adds to the shipped ones; may be given several times")
-	columnFlags(c, &columns)
+	f := c.Flags()
+	f.BoolVar(&e.asJSON, "json", false, "print JSON")
+	f.BoolVar(&e.markdown, "markdown", false, "print Markdown")
+	f.StringVar(&e.plots, "plots", "", "folder for pictures (SVG)")
+	f.IntVar(&e.worst, "worst", 5, "how many of the worst mistakes are shown for each tag, and how many misleading keywords")
+	f.StringArrayVar(&e.lexicons, "lexicon", nil, "lexicon that adds to the shipped ones; may be given several times")
+	f.StringArrayVar(&e.against, "against", nil, "lexicon to compare with: what the shipped ones with it would tell; may be given several times")
+	f.StringArrayVar(&e.baselines, "baseline", nil, "to compare with: "+strings.Join(baseline.Names(), ", ")+"; may be given several times")
+	columnFlags(c, &e.columns)
+	c.MarkFlagsMutuallyExclusive("json", "markdown")
 	return c
+}
+
+func (a *app) eval(e eval, cfg *config.Config, file string) error {
+	samples, err := readSamples(file, e.columns)
+	if err != nil {
+		return err
+	}
+	who, err := teller("the classifier", cfg, e.lexicons)
+	if err != nil {
+		return err
+	}
+	var others []evaluation.Teller
+	for _, name := range e.against {
+		other, err := teller(filepath.Base(name), cfg, []string{name})
+		if err != nil {
+			return err
+		}
+		others = append(others, other)
+	}
+	for _, name := range e.baselines {
+		tell, err := baseline.Named(name)
+		if err != nil {
+			return usageError{err}
+		}
+		others = append(others, evaluation.OfTags(name, tell))
+	}
+	report := evaluation.Run(evaluation.Config{Worst: max(0, e.worst)}, samples, who, others...)
+	if e.plots != "" {
+		if err := report.WritePlots(e.plots); err != nil {
+			return err
+		}
+	}
+	switch {
+	case e.asJSON:
+		return report.WriteJSON(a.out)
+	case e.markdown:
+		fmt.Fprintf(a.out, "# %s\n\n", filepath.Base(file))
+		return report.WriteMarkdown(a.out, 1)
+	}
+	return report.WriteTable(a.out)
+}
+
+// teller returns the classifier with the shipped lexicons and others.
+func teller(name string, cfg *config.Config, lexicons []string) (evaluation.Teller, error) {
+	with := classify.Config{Lexicons: classify.Shipped(), Brands: cfg.Directory.Brands, Topics: cfg.Directory.Topics}
+	for _, file := range lexicons {
+		l, err := readLexicon(file)
+		if err != nil {
+			return evaluation.Teller{}, err
+		}
+		with.Lexicons = append(with.Lexicons, l)
+	}
+	c, err := classify.New(with)
+	if err != nil {
+		return evaluation.Teller{}, usageError{err}
+	}
+	return evaluation.OfClassifier(name, c), nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/internal/config"
 )
@@ -76,6 +77,14 @@ func columnFlags(c *cobra.Command, to *classify.Columns) {
 	c.Flags().StringVar(&to.Text, "text", "text", "name of the column with the text")
 	c.Flags().StringVar(&to.Label, "label", "label", "name of the column with the label")
 	c.Flags().StringToStringVar(&to.Labels, "means", nil, `what a label of the data means, as in negative=complaint; tags joined by "|", or none`)
+	c.Flags().StringToStringVar(&to.Where, "where", nil, "only rows with this in that column, as in checked=true")
+	to.Tags = map[directdial.Tag]string{}
+	for _, tag := range directdial.Tags() {
+		c.Flags().Func(string(tag), "name of a column that says yes or no, 1 or 0, to the tag, instead of --label", func(name string) error {
+			to.Tags[tag] = name
+			return nil
+		})
+	}
 }
 
 func (a *app) learnLexicon(l learnLexicon, cfg *config.Config) error {

@@ -50,7 +50,7 @@ func TestALexiconIsLearnedAndMeasured(t *testing.T) {
 	if !bytes.Equal(files[0], files[1]) || !bytes.Contains(files[0], []byte("\nwobbly\t")) {
 		t.Error("the same data gave two lexicons, or nothing was learned of the word that tells")
 	}
-	for _, test := range []struct{ lexicon, want string }{{"", "0.333"}, {"--lexicon=0.tsv", "accuracy 1.000"}} {
+	for _, test := range []struct{ lexicon, want string }{{"", "0.333"}, {"--lexicon=0.tsv", "Accuracy 1.000"}} {
 		args := append([]string{"eval", data}, named...)
 		if test.lexicon != "" {
 			args = append(args, test.lexicon)

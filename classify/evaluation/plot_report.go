@@ -1,0 +1,64 @@
+package evaluation
+
+import (
+	"fmt"
+	"math"
+)
+
+// calibrationPlot shows the share of samples with the tag over the score: on
+// the diagonal, scores are probabilities. A dot is a tenth of the scores, its
+// area how many samples there are.
+func (r *Report) calibrationPlot() []byte {
+	p := newPlot("Share of mentions with the tag, by score", 360, 360, 45)
+	p.vertical()
+	p.line(p.x(0), p.y(0), p.x(1), p.y(1), "#999", 1)
+	for i, c := range r.Calibrations {
+		colour := colours[tagOf(c.Tag)]
+		var points []point
+		for _, b := range c.Bins {
+			if b.Samples == 0 {
+				continue
+			}
+			points = append(points, point{b.Score, b.Share})
+			p.dot(p.x(b.Score), p.y(b.Share), 2+10*math.Sqrt(float64(b.Samples)/float64(c.Samples)), colour)
+		}
+		p.curve(points, colour)
+		p.legend(i, fmt.Sprintf("%s, ECE %.3f", c.Tag, c.ECE), colour)
+	}
+	p.axis("score")
+	return p.close()
+}
+
+// recallPlot shows what precision each recall costs.
+func (r *Report) recallPlot() []byte {
+	p := newPlot("Precision, by recall", 360, 360, 45)
+	p.vertical()
+	for i, c := range r.curves {
+		p.curve(c.points, colours[tagOf(c.tag)])
+		p.legend(i, string(c.tag), colours[tagOf(c.tag)])
+	}
+	for _, g := range r.Tags {
+		p.dot(p.x(g.Recall), p.y(g.Precision), 5, colours[tagOf(g.Tag)])
+	}
+	p.axis("recall; the dot is where the threshold stands")
+	return p.close()
+}
+
+// macroPlot shows the macro-F1 of the deciding tag, of everybody who was
+// measured.
+func (r *Report) macroPlot() []byte {
+	const row = 26
+	p := newPlot("Macro-F1 of the deciding tag, with 95 % intervals", 360, float64(row*(1+len(r.Comparisons))), 140)
+	bar := func(i int, name string, value float64, in Interval, colour string) {
+		y := p.top + row*(float64(i)+0.5)
+		p.text(p.left-8, y+4, "end", name)
+		p.line(p.x(in.Low), y, p.x(in.High), y, colour, 3)
+		p.dot(p.x(value), y, 5, colour)
+	}
+	bar(0, r.Name, r.Classes.MacroF1, r.Intervals.Classes, colours[1])
+	for i, c := range r.Comparisons {
+		bar(i+1, c.With, c.Evaluation.Classes.MacroF1, c.Intervals.Classes, "#777")
+	}
+	p.axis("macro-F1")
+	return p.close()
+}

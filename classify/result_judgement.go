@@ -1,0 +1,50 @@
+package classify
+
+import "github.com/directdial/directdial"
+
+// Judgement is how every tag stands in a text, also those that a Classification
+// does not name because they did not reach their threshold.
+type Judgement struct {
+	Known bool // there is a lexicon for the language of the text
+	Tags  [3]TagJudgement
+}
+
+// TagJudgement is how one tag stands.
+type TagJudgement struct {
+	Spoken   bool // the lexicon tells this tag
+	Told     bool
+	Score    int                  // thousandths
+	Keywords []directdial.Keyword // what decided, as in a Classification
+}
+
+// Judge is Classify for whoever measures: all scores, with their keywords. The
+// tags are in the order of directdial.Tags.
+func (c *Classifier) Judge(text, lang string) Judgement {
+	s := c.scratch.Get().(*scratch)
+	defer func() {
+		if cap(s.buf) <= maxKept {
+			c.scratch.Put(s)
+		}
+	}()
+	s.run(c, text, baseLanguage(lang))
+	out := Judgement{Known: s.language >= 0}
+	if !out.Known {
+		return out
+	}
+	l := &c.languages[s.language]
+	for t := range out.Tags {
+		if !l.speaks[t] {
+			continue
+		}
+		sum := &s.tags[t]
+		s.picks = s.picks[:0]
+		s.pickEvidence(t)
+		sortPicks(s.picks)
+		tag := TagJudgement{Spoken: true, Told: sum.score >= l.thresholds[t], Score: sum.score}
+		for i := range s.picks {
+			tag.Keywords = append(tag.Keywords, s.keyword(c, &s.picks[i]))
+		}
+		out.Tags[t] = tag
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+package classify
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/directdial/directdial"
+)
+
+func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
+	p := problems{name: name}
+	in := bufio.NewScanner(skipBOM(r))
+	in.Buffer(nil, 8<<20)
+	var samples []Sample
+	line := 0
+	for in.Scan() {
+		line++
+		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+			continue
+		}
+		s, counts, err := parseRow(in.Bytes(), as)
+		if err != nil {
+			p.add(line, "%w", err)
+			continue
+		}
+		s.Line = line
+		if counts {
+			samples = append(samples, s)
+		}
+	}
+	if err := in.Err(); err != nil {
+		p.add(line+1, "%w", err)
+	}
+	return samples, p.err()
+}
+
+// row is one object of JSON lines.
+type row map[string]json.RawMessage
+
+// has reports whether there is a value other than null.
+func (r row) has(name string) bool { return r[name] != nil && string(r[name]) != "null" }
+
+// word returns a value that is a string, "" if there is none.
+func (r row) word(name string) (value string, err error) {
+	if r.has(name) {
+		if err = json.Unmarshal(r[name], &value); err != nil {
+			err = fmt.Errorf("the field %q: %w", name, err)
+		}
+	}
+	return value, err
+}
+
+// plain returns a value as it would stand in a table: 1, true and "1" are what
+// they look like.
+func (r row) plain(name string) string {
+	if value, err := r.word(name); err == nil {
+		return value
+	}
+	return string(r[name])
+}
+
+// parseRow reads one object; counts is false if it is not among those that were
+// asked for.
+func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
+	var r row
+	if err := json.Unmarshal(data, &r); err != nil {
+		return s, true, err
+	}
+	for name, want := range as.Where {
+		if r[name] == nil {
+			return s, true, fmt.Errorf("the field %q is missing", name)
+		}
+		if r.plain(name) != want {
+			return s, false, nil
+		}
+	}
+	for _, f := range []struct {
+		to   *string
+		name string
+	}{{&s.Text, as.Text}, {&s.Lang, as.Lang}, {&s.Brand, as.Brand}, {&s.Route, as.Route}} {
+		if *f.to, err = r.word(f.name); err != nil {
+			return s, true, err
+		}
+	}
+	if r[as.Text] == nil {
+		return s, true, fmt.Errorf("the field %q is missing", as.Text)
+	}
+	s.Gold, err = r.gold(as)
+	return s, true, err
+}
+
+// gold reads the labels: a field a tag, a label, or the object "gold".
+func (r row) gold(as Columns) (map[directdial.Tag]bool, error) {
+	switch {
+	case len(as.Tags) > 0:
+		return r.goldByTag(as.Tags)
+	case r[as.Label] != nil:
+		label, err := r.word(as.Label)
+		if err != nil {
+			return nil, err
+		}
+		return parseLabel(label, as.Labels)
+	case r["gold"] != nil:
+		return parseGold(r["gold"])
+	}
+	return nil, fmt.Errorf("the field %q or \"gold\" is missing", as.Label)
+}
+
+func (r row) goldByTag(names map[directdial.Tag]string) (map[directdial.Tag]bool, error) {
+	gold := map[directdial.Tag]bool{}
+	for _, tag := range tags {
+		name, ok := names[tag]
+		if !ok {
+			continue
+		}
+		if r[name] == nil {
+			return nil, fmt.Errorf("the field %q is missing", name)
+		}
+		if !r.has(name) {
+			continue
+		}
+		yes, known, err := parseYes(r.plain(name))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", tag, err)
+		}
+		if known {
+			gold[tag] = yes
+		}
+	}
+	return gold, nil
+}
+
+// parseGold reads an object of tags with 0 or 1.
+func parseGold(data []byte) (map[directdial.Tag]bool, error) {
+	var values map[directdial.Tag]float64
+	if err := json.Unmarshal(data, &values); err != nil {
+		return nil, err
+	}
+	gold := map[directdial.Tag]bool{}
+	for tag, v := range values {
+		if !tag.Valid() {
+			return nil, fmt.Errorf("unknown tag %q in \"gold\", want complaint, question or ambassador", string(tag))
+		}
+		gold[tag] = v > 0
+	}
+	return gold, nil
+}

@@ -1,0 +1,129 @@
+package classify
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/directdial/directdial"
+)
+
+// columns are the places of the columns of a table that are used; -1 for those
+// that it does not have.
+type columns struct {
+	text, label, lang, brand, route int
+	labels                          map[string]string
+	tags                            map[directdial.Tag]int
+	where                           map[int]string
+	need                            int // fields that a record must have
+}
+
+func (p *problems) columns(header []string, as Columns) columns {
+	c := columns{labels: as.Labels, tags: map[directdial.Tag]int{}, where: map[int]string{}}
+	at := func(want string) int {
+		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) })
+	}
+	needed := func(name string) int {
+		i := at(name)
+		if i < 0 {
+			p.add(1, "the column %q is missing; there are: %s", name, strings.Join(header, ", "))
+		}
+		c.need = max(c.need, i+1)
+		return i
+	}
+	c.lang, c.brand, c.route = at(as.Lang), at(as.Brand), at(as.Route)
+	c.text = needed(as.Text)
+	if len(as.Tags) == 0 {
+		c.label = needed(as.Label)
+	}
+	for _, tag := range tags {
+		if name, ok := as.Tags[tag]; ok {
+			c.tags[tag] = needed(name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(as.Where)) {
+		c.where[needed(name)] = as.Where[name]
+	}
+	return c
+}
+
+// sample turns one record into a sample; counts is false if the record is not
+// among those that were asked for.
+func (c columns) sample(record []string) (s Sample, counts bool, err error) {
+	if len(record) < c.need {
+		return s, true, fmt.Errorf("%d fields, the columns that are used need %d", len(record), c.need)
+	}
+	for at, want := range c.where {
+		if record[at] != want {
+			return s, false, nil
+		}
+	}
+	field := func(at int) string {
+		if at < 0 || at >= len(record) {
+			return ""
+		}
+		return record[at]
+	}
+	s = Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route)}
+	if len(c.tags) == 0 {
+		s.Gold, err = parseLabel(record[c.label], c.labels)
+		return s, true, err
+	}
+	s.Gold = map[directdial.Tag]bool{}
+	for _, tag := range tags {
+		at, ok := c.tags[tag]
+		if !ok {
+			continue
+		}
+		yes, known, err := parseYes(record[at])
+		if err != nil {
+			return s, true, fmt.Errorf("%s: %w", tag, err)
+		}
+		if known {
+			s.Gold[tag] = yes
+		}
+	}
+	return s, true, nil
+}
+
+func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, error) {
+	p := problems{name: name}
+	in := csv.NewReader(skipBOM(r))
+	in.Comma, in.FieldsPerRecord, in.LazyQuotes = comma, -1, comma == '\t'
+	header, err := in.Read()
+	if err != nil {
+		p.add(1, "the line that names the columns is missing: %s, %s", as.Text, as.Label)
+		return nil, p.err()
+	}
+	columns := p.columns(header, as)
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	var samples []Sample
+	for {
+		record, err := in.Read()
+		var bad *csv.ParseError
+		switch {
+		case err == io.EOF:
+			return samples, p.err()
+		case errors.As(err, &bad):
+			p.add(bad.Line, "%w", bad.Err)
+			return nil, p.err()
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s, counts, err := columns.sample(record)
+		s.Line, _ = in.FieldPos(0)
+		if err != nil {
+			p.add(s.Line, "%w", err)
+			continue
+		}
+		if counts {
+			samples = append(samples, s)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package main_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTheClassifierIsMeasuredBesideBaselines(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, data string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	data := write("tweets.csv", "body,bad,asks\n\"charged twice, unacceptable\",1,0\nwhere can I buy it?,0,1\nI love it,0,0\nstill waiting for a reply,1,0\n")
+	other := write("other.tsv", "# language: en\nentry\tcomplaint\tquestion\tambassador\nlove it\t9000\n")
+	columns := []string{"eval", data, "--text", "body", "--complaint", "bad", "--question", "asks", "--baseline", "vader", "--against", other}
+	out, code := told(t, dir, append(columns, "--json")...)
+	var report struct {
+		Samples     int
+		Tags        []struct{ Tag string }
+		Comparisons []struct {
+			With string
+			Tags []struct{ Corrected int }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &report); err != nil || code != 0 {
+		t.Fatalf("exit %d, %v\n%s", code, err, out)
+	}
+	if report.Samples != 4 || len(report.Tags) != 2 || len(report.Comparisons) != 2 || report.Comparisons[0].With != "other.tsv" || report.Comparisons[0].Tags[0].Corrected != 1 {
+		t.Errorf("report %+v", report)
+	}
+	pictures := filepath.Join(dir, "pictures")
+	out, code = told(t, dir, append(columns, "--markdown", "--plots", pictures)...)
+	if code != 0 || !strings.Contains(out, "## Against vader") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if svg, err := os.ReadFile(filepath.Join(pictures, "macro-f1.svg")); err != nil || !strings.Contains(string(svg), "vader") {
+		t.Errorf("the picture: %v", err)
+	}
+	if out, code = told(t, dir, "eval", data, "--text", "body", "--complaint", "rude"); code != 2 || !strings.Contains(out, `tweets.csv:1: the column "rude" is missing`) {
+		t.Errorf("a missing column: exit %d, %s", code, out)
+	}
+	if out, code = told(t, dir, "eval", data, "--baseline", "oracle", "--text", "body", "--complaint", "bad"); code != 2 || !strings.Contains(out, "vader, afinn, hand") {
+		t.Errorf("an unknown baseline: exit %d, %s", code, out)
+	}
+}
