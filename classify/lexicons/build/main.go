@@ -102,7 +102,7 @@ func withQuestions(l *classify.Lexicon, dir string) (*classify.Lexicon, error) {
 		}
 	}
 	return classify.Learn(classify.LearnConfig{
-		Base: l, MinCount: 4, MaxEntries: 8000, Sparse: 0.1, Shrink: 5, From: "tac+nlupp",
+		Base: l, MinCount: 5, MaxEntries: 6500, Sparse: 0.4, Shrink: 4, From: "tac+nlupp",
 	}, samples)
 }
 
