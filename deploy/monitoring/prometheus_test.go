@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial/deploy/monitoring"
+	"github.com/directdial/directdial/internal/metric"
 )
 
 // installed finds a program of Debian's package prometheus, or skips the test.
@@ -99,7 +100,7 @@ func TestEveryQueryFindsSomething(t *testing.T) {
 			switch found, err := p.finds(t.Context(), q); {
 			case err != nil:
 				t.Fatalf("%s\n%s\n%v", q.where, q.expr, err)
-			case !found:
+			case !found && !strings.Contains(q.expr, metric.SourceExpected): // which takes weeks to learn
 				still = append(still, q)
 			}
 		}
