@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-
 )
 
 // maxEvidence bounds the entries that count for one tag: the strongest. What

@@ -41,10 +41,10 @@ func BenchmarkDecide(b *testing.B) {
 				for i := range s.directory.Experts {
 					s.directory.Experts[i].Grants[0].Topics = append(s.directory.Experts[i].Grants[0].Topics, "all")
 				}
-				x := s.rules()
+				x, r := s.rules(), busy(b, s.directory)
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, d := x.consider(s.index, s.at, s.subject); d.Outcome != directdial.ToDial {
+					if _, d := x.consider(r, s.at, s.subject); d.Outcome != directdial.ToDial {
 						b.Fatalf("%+v", d)
 					}
 				}
@@ -52,6 +52,26 @@ func BenchmarkDecide(b *testing.B) {
 			})
 		}
 	}
+}
+
+// busy is an index on disk in which everybody was dialled before.
+func busy(b *testing.B, d *directdial.Directory) index.Reader {
+	b.Helper()
+	db, err := index.Open(filepath.Join(b.TempDir(), "index.db"), Buckets()...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	tx := db.Begin()
+	for i, e := range d.Experts {
+		last := noon.Add(-time.Duration(i%500) * time.Minute)
+		put(tx, bExperts, e.ID, load{Open: i % 3, Dials: []time.Time{last.Add(-time.Hour), last}})
+	}
+	tx.Confirm()
+	if err := db.Commit(); err != nil {
+		b.Fatal(err)
+	}
+	return db.Begin()
 }
 
 // BenchmarkDecideCase is the pure function alone, on a case of twenty

@@ -151,25 +151,20 @@ func (x *directory) burst(r index.Reader, topic string, at time.Time) string {
 // them; this only finds them.
 func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author directdial.Key, held []string) {
 	found, named := x.covering(r, c.Topic.Name)
-	roles := map[string]directdial.Role{}
-	var order []string
+	roles := make([]directdial.Role, 0, directdial.MaxCandidates)
+	order := make([]string, 0, directdial.MaxCandidates)
 	look := func(id string, role directdial.Role) {
-		if _, ok := x.experts[id]; !ok {
-			return
+		if i := slices.Index(order, id); i >= 0 {
+			roles[i] |= role
+		} else if _, ok := x.experts[id]; ok && len(order) < directdial.MaxCandidates {
+			order, roles = append(order, id), append(roles, role)
 		}
-		if _, seen := roles[id]; !seen {
-			if len(order) == directdial.MaxCandidates {
-				return
-			}
-			order = append(order, id)
-		}
-		roles[id] |= role
 	}
 	rel, _ := get[relation](r, bAuthors, string(author))
 	if covered(found, rel.Expert) {
 		look(rel.Expert, directdial.RoleTopic)
 	}
-	for _, e := range x.shortlist(r, found, named, c.Topic.Name, c.At, maxTopical) {
+	for _, e := range x.shortlist(r, c, found, named, held) {
 		look(e.ID, directdial.RoleTopic)
 	}
 	if c.Dial != nil {
@@ -186,8 +181,9 @@ func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author dir
 		}
 	}
 	among, inForce := 0, x.policy(r)
-	for _, id := range order {
-		k := x.candidate(r, c, x.experts[id], roles[id], inForce)
+	c.Candidates = make([]directdial.Candidate, 0, len(order))
+	for i, id := range order {
+		k := x.candidate(r, c, x.experts[id], roles[i], inForce)
 		k.Author = rel.Expert == id
 		k.Answered = k.Author && rel.Answered
 		k.Held = slices.Contains(held, id)
@@ -216,20 +212,28 @@ func others(notAsked, noGrant int) map[directdial.Reason]int {
 
 // candidate is what gate, score and budget may know of an expert.
 func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role, inForce policy) directdial.Candidate {
-	l, _ := get[load](r, bExperts, e.ID)
-	p := saidOf(r, e.ID)
+	l, p := shared[load](r, bExperts, e.ID), shared[colleague](r, bGrants, e.ID)
 	k := directdial.Candidate{
-		Also:   x.alsoKnows(c, e, &p, inForce),
-		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, &p, inForce), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: x.dutyOf(e, &l, c.At), Channels: x.reachable(e, &l), Open: l.Open, Budget: p.budget(e.Budget),
+		Also:   x.alsoKnows(c, e, p, inForce),
+		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, p, inForce), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
+		Duty: x.dutyOf(e, l, c.At), Channels: x.reachable(e, l), Open: l.Open, Budget: p.budget(e.Budget),
 	}
 	if k.Duty.On || role&(directdial.RoleNamed|directdial.RoleHolder) != 0 { // else they cannot be chosen
-		x.setClocks(c, &k, e, &l)
+		x.setClocks(c, &k, e, l)
 	}
 	if o := x.experts[c.Topic.Owner]; o != nil {
 		k.Team = o.Team != "" && e.Team == o.Team
 	}
-	hourAgo, dayAgo := c.At.Add(-time.Hour), c.At.Add(-24*time.Hour)
+	spent(&k, l, c.At)
+	if !budget(&k) {
+		k.Free = free(l.Dials, k.Budget, c.At)
+	}
+	return k
+}
+
+// spent fills in what of the attention of a candidate is spent.
+func spent(k *directdial.Candidate, l *load, at time.Time) {
+	hourAgo, dayAgo := at.Add(-time.Hour), at.Add(-24*time.Hour)
 	for _, t := range l.Dials {
 		k.Last = t
 		if t.After(hourAgo) {
@@ -239,10 +243,6 @@ func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.
 			k.Day++
 		}
 	}
-	if !budget(&k) {
-		k.Free = free(l.Dials, k.Budget, c.At)
-	}
-	return k
 }
 
 // free is when a budget has room again: when enough dials are an hour, and a

@@ -14,16 +14,14 @@ import (
 // (or, if none does, by "*"), and one by which the answer needs no review, if
 // there are such.
 func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy) []directdial.CaseGrant {
-	tag, topic := deciding(c), c.Topic.Name
-	var grants []directdial.CaseGrant
-	for _, h := range x.holds(e, p) {
-		g := inForce.standing(p, &h.Grant)
-		g.Named = topic != "" && slices.Contains(h.Topics, topic)
-		g.Any = slices.Contains(h.Topics, "*")
-		g.Tag = tag == "" || len(h.Tags) == 0 || slices.Contains(h.Tags, tag)
-		g.Platform = len(h.Platforms) == 0 || slices.Contains(h.Platforms, c.Mention.Platform)
-		g.Language = speaks(h.Languages, c.Classification.Lang)
-		grants = append(grants, g)
+	holds := x.holds(e, p)
+	grants := make([]directdial.CaseGrant, 0, len(holds))
+	for i := range holds {
+		h := &holds[i].Grant
+		grants = append(grants, caseGrant(c, h, p, inForce))
+	}
+	if len(grants) < 2 {
+		return grants
 	}
 	slices.SortStableFunc(grants, func(a, b directdial.CaseGrant) int {
 		_, pa := covers(c, &a)
@@ -34,6 +32,18 @@ func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *coll
 		grants = mostTelling(c, grants)
 	}
 	return grants
+}
+
+// caseGrant is a grant as far as it can matter to the case.
+func caseGrant(c *directdial.Case, h *directdial.Grant, p *colleague, inForce policy) directdial.CaseGrant {
+	tag, topic := deciding(c), c.Topic.Name
+	g := inForce.standing(p, h)
+	g.Named = topic != "" && slices.Contains(h.Topics, topic)
+	g.Any = slices.Contains(h.Topics, "*")
+	g.Tag = tag == "" || len(h.Tags) == 0 || slices.Contains(h.Tags, tag)
+	g.Platform = len(h.Platforms) == 0 || slices.Contains(h.Platforms, c.Mention.Platform)
+	g.Language = speaks(h.Languages, c.Classification.Lang)
+	return g
 }
 
 // mostTelling takes of sorted grants those that tell all that a decision asks.

@@ -26,8 +26,10 @@ type directory struct {
 	// "*"; under "" who has one for "*". Those with an ended grant, or not granted a restricted
 	// topic by name, are among them, so that a receipt can say so.
 	coverage map[string][]*directdial.Expert
-	own      map[string]bool // accounts of our brands and colleagues
-	channels map[string]bool // that are configured
+	named    map[string][]*directdial.Expert // of them those whose grant names the topic
+	own      map[string]bool                 // accounts of our brands and colleagues
+	channels map[string]bool                 // that are configured
+	leads    map[string][]string             // the channels that lead to an expert, if each does
 	duty     Duty
 	weights  *directdial.Weights
 }
@@ -36,7 +38,7 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 	x := &directory{
 		Directory: d, duty: duty,
 		experts: map[string]*directdial.Expert{}, grants: map[string][]held{}, topics: map[string]*directdial.Topic{},
-		coverage: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{},
+		coverage: map[string][]*directdial.Expert{}, named: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{}, leads: map[string][]string{},
 	}
 	if x.weights = d.Rules.Weights; x.weights == nil {
 		w := directdial.DefaultWeights()
@@ -52,7 +54,11 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 	for i := range d.Experts {
 		e := &d.Experts[i]
 		x.experts[e.ID], x.grants[e.ID] = e, configuredGrants(e)
+		x.leads[e.ID] = x.leadTo(e, &load{})
 		topics := grantedTopics(e)
+		for _, topic := range topics {
+			x.named[topic] = append(x.named[topic], e)
+		}
 		if slices.Contains(topics, "*") {
 			topics = slices.AppendSeq([]string{""}, maps.Keys(x.topics))
 		}
@@ -60,9 +66,11 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 			x.coverage[topic] = append(x.coverage[topic], e)
 		}
 	}
-	for _, found := range x.coverage {
-		// The order of the configuration decides nothing.
-		slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
+	for _, lists := range []map[string][]*directdial.Expert{x.coverage, x.named} {
+		for _, found := range lists {
+			// The order of the configuration decides nothing.
+			slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
+		}
 	}
 	for i := range d.Experts {
 		for _, a := range d.Experts[i].Accounts {
@@ -175,8 +183,15 @@ func covered(found []*directdial.Expert, id string) bool {
 }
 
 // reachable lists the configured channels that lead to an expert, the preferred
-// first.
+// first. The list is shared: nobody may change it.
 func (x *directory) reachable(e *directdial.Expert, l *load) []string {
+	if len(l.Unreachable) == 0 {
+		return x.leads[e.ID]
+	}
+	return x.leadTo(e, l)
+}
+
+func (x *directory) leadTo(e *directdial.Expert, l *load) []string {
 	var channels []string
 	for c, address := range e.Addresses {
 		if _, lost := l.Unreachable[c]; address != "" && x.channels[c] && !lost {
@@ -193,41 +208,6 @@ func (x *directory) reachable(e *directdial.Expert, l *load) []string {
 		return cmp.Compare(a, b)
 	})
 	return channels
-}
-
-// shortlist takes at most n of the experts found for a case: those who were
-// granted the topic by name, are on duty and were dialled longest ago.
-func (x *directory) shortlist(r index.Reader, found []*directdial.Expert, named map[string]bool, topic string, at time.Time, n int) []*directdial.Expert {
-	if len(found) <= n {
-		return found
-	}
-	type ranked struct {
-		*directdial.Expert
-		worse int
-		last  time.Time
-	}
-	all := make([]ranked, len(found))
-	for i, e := range found {
-		all[i].Expert = e
-		if !named[e.ID] && !slices.Contains(grantedTopics(e), topic) {
-			all[i].worse++
-		}
-		if !x.duty(e, at).On {
-			all[i].worse += 2
-		}
-		l, _ := get[load](r, bExperts, e.ID)
-		if len(l.Dials) > 0 {
-			all[i].last = l.Dials[len(l.Dials)-1]
-		}
-	}
-	slices.SortFunc(all, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.worse, b.worse), a.last.Compare(b.last), cmp.Compare(a.ID, b.ID))
-	})
-	short := make([]*directdial.Expert, n)
-	for i := range short {
-		short[i] = all[i].Expert
-	}
-	return short
 }
 
 // accountHolder is who writes with an account: an expert with their own, or

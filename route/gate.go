@@ -130,29 +130,33 @@ func enabled(c *directdial.Case, k *directdial.Candidate) (reason directdial.Rea
 // covers says why a grant does not cover the case, "" if it does, and how many
 // questions it passed.
 func covers(c *directdial.Case, g *directdial.CaseGrant) (why directdial.Reason, passed int) {
-	questions := []struct {
-		ok  bool
-		why directdial.Reason
-	}{
-		{g.Named || g.Any, directdial.NoGrant},
-		{g.Named || !c.Topic.Restricted, directdial.Restricted},
-		{g.Tag, directdial.WrongTag},
-		{g.Platform, directdial.WrongPlatform},
-		{g.Language, directdial.WrongLanguage},
-		{g.Risk == 0 || c.Mention.Audience <= g.Risk, directdial.ReachTooBig},
-		{!g.Agreed.IsZero() && !g.Agreed.After(c.At), directdial.NotAgreed},
-		{!g.Practise, directdial.NotPractised},
-		{!g.From.After(c.At), directdial.NotYet},
-		{g.Until.IsZero() || c.At.Before(g.Until), directdial.GrantEnded},
-		{!g.Paused || (!g.Resumes.IsZero() && !c.At.Before(g.Resumes)), directdial.GrantPaused},
-		{g.ReadBy.IsZero() || c.At.Before(g.ReadBy), directdial.PolicyUnread},
+	switch {
+	case !g.Named && !g.Any:
+		return directdial.NoGrant, 0
+	case !g.Named && c.Topic.Restricted:
+		return directdial.Restricted, 1
+	case !g.Tag:
+		return directdial.WrongTag, 2
+	case !g.Platform:
+		return directdial.WrongPlatform, 3
+	case !g.Language:
+		return directdial.WrongLanguage, 4
+	case g.Risk != 0 && c.Mention.Audience > g.Risk:
+		return directdial.ReachTooBig, 5
+	case g.Agreed.IsZero() || g.Agreed.After(c.At):
+		return directdial.NotAgreed, 6
+	case g.Practise:
+		return directdial.NotPractised, 7
+	case g.From.After(c.At):
+		return directdial.NotYet, 8
+	case !g.Until.IsZero() && !c.At.Before(g.Until):
+		return directdial.GrantEnded, 9
+	case g.Paused && (g.Resumes.IsZero() || c.At.Before(g.Resumes)):
+		return directdial.GrantPaused, 10
+	case !g.ReadBy.IsZero() && !c.At.Before(g.ReadBy):
+		return directdial.PolicyUnread, 11
 	}
-	for i, q := range questions {
-		if !q.ok {
-			return q.why, i
-		}
-	}
-	return "", len(questions)
+	return "", 12
 }
 
 // reviewed reports whether every grant that lets a candidate take the case asks

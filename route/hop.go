@@ -40,7 +40,7 @@ func (x *directory) nextCase(r index.Reader, at time.Time, past directdial.Case,
 	x.addCandidates(r, &c, author, h.held)
 	for i := range c.Candidates {
 		if k := &c.Candidates[i]; k.Expert == h.to {
-			k.Channels = slices.DeleteFunc(k.Channels, func(ch string) bool { return slices.Contains(h.tried, ch) })
+			k.Channels = slices.DeleteFunc(slices.Clone(k.Channels), func(ch string) bool { return slices.Contains(h.tried, ch) })
 		}
 	}
 	return c

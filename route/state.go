@@ -113,6 +113,23 @@ func get[T any](r index.Reader, bucket, key string) (v T, ok bool) {
 	return v, true
 }
 
+// shared is get for what is read often, zero if it is not there: the value is
+// decoded once as long as it does not change, and nobody may change it.
+func shared[T any](r index.Reader, bucket, key string) *T {
+	return index.Decoded(r, bucket, key, decode[T])
+}
+
+func decode[T any](bucket, key string, data []byte) *T {
+	v := new(T)
+	if data == nil {
+		return v
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		panic(fmt.Sprintf("index: %s %q: %v", bucket, key, err)) // see get
+	}
+	return v
+}
+
 func put(tx *index.Tx, bucket, key string, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {

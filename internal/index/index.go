@@ -37,6 +37,9 @@ type DB struct {
 
 	mu      sync.RWMutex
 	pending layer // confirmed, not yet on disk
+
+	memoMu sync.Mutex
+	memo   memo // of what is confirmed
 }
 
 // layer is a set of changes; a nil value is a deletion.
@@ -150,7 +153,7 @@ func sortedKeys(m map[string][]byte) []string {
 func (d *DB) Clear() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.pending = layer{}
+	d.pending, d.memo = layer{}, memo{}
 	return d.bolt.Update(func(tx *bbolt.Tx) error {
 		for _, name := range d.buckets {
 			if err := tx.DeleteBucket([]byte(name)); err != nil {

@@ -31,7 +31,7 @@ func Open(path string, buckets ...string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open index %s: %w.\nIt is only a fold of the log; put it aside and it is folded again: mv %s %s.old", path, err, path, path)
 	}
-	return &DB{bolt: b, buckets: buckets, pending: layer{}}, nil
+	return &DB{bolt: b, buckets: buckets, pending: layer{}, memo: memo{}}, nil
 }
 
 // open turns what bbolt panics with, on a file that is damaged, into an error.

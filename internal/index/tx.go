@@ -10,10 +10,11 @@ import (
 type Tx struct {
 	db      *DB
 	changes layer
+	memo    memo // of the changes
 }
 
 // Begin starts to gather changes. There is one Tx at a time.
-func (d *DB) Begin() *Tx { return &Tx{db: d, changes: layer{}} }
+func (d *DB) Begin() *Tx { return &Tx{db: d, changes: layer{}, memo: memo{}} }
 
 // Get implements Reader over the confirmed state and this Tx.
 func (t *Tx) Get(bucket, key string) []byte {
@@ -33,10 +34,14 @@ func (t *Tx) Scan(bucket, prefix string, f func(key string, value []byte) bool) 
 // Put sets a value.
 func (t *Tx) Put(bucket, key string, value []byte) {
 	t.changes.put(bucket, key, append([]byte{}, value...))
+	delete(t.memo[bucket], key)
 }
 
 // Delete removes a key.
-func (t *Tx) Delete(bucket, key string) { t.changes.put(bucket, key, nil) }
+func (t *Tx) Delete(bucket, key string) {
+	t.changes.put(bucket, key, nil)
+	delete(t.memo[bucket], key)
+}
 
 // ErrClosed says that the index was closed while a Tx was open.
 var ErrClosed = errors.New("the index is closed")
@@ -59,7 +64,8 @@ func (t *Tx) Confirm() {
 	for bucket, changes := range t.changes {
 		for key, value := range changes {
 			t.db.pending.put(bucket, key, value)
+			delete(t.db.memo[bucket], key)
 		}
 	}
-	t.changes = layer{}
+	t.changes, t.memo = layer{}, memo{}
 }
