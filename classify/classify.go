@@ -26,7 +26,9 @@ const DefaultThreshold = 500
 // is safe for concurrent use.
 type Classifier struct {
 	vocabulary *vocabulary
+	forms      forms
 	trie       *trie
+	nears      []near
 	uses       []use
 	usesOf     []uint32 // uses[usesOf[p]:usesOf[p+1]] are those of pattern p
 	languages  []language
@@ -61,6 +63,7 @@ func New(cfg Config) (*Classifier, error) {
 	if err := k.err(); err != nil {
 		return nil, err
 	}
+	c.forms.seal(c.vocabulary.keys)
 	c.vocabulary.seal()
 	for _, uses := range k.uses {
 		c.usesOf = append(c.usesOf, uint32(len(c.uses)))

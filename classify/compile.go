@@ -27,6 +27,7 @@ const (
 	topicWeight // a keyword of a topic with learned weights
 	topicExclude
 	topicNarrow // item is the bit of what was found
+	nearPhrase  // item is which of the two; owner is which near
 	brandKeyword
 	brandExclude
 )
@@ -73,6 +74,9 @@ func (k *compiler) pattern(p pattern, u use) uint32 {
 	syms := make([]uint32, len(p.words))
 	for i, w := range p.words {
 		syms[i] = k.c.vocabulary.add(w.key)
+		if w.loose {
+			syms[i] = k.c.forms.add(w.key, syms[i], k.c.vocabulary.anonymous)
+		}
 	}
 	id := k.c.trie.insert(p, syms, uint32(len(k.uses)))
 	if int(id) == len(k.uses) {
@@ -128,12 +132,6 @@ func (k *compiler) brand(i int, b directdial.Brand) {
 	k.c.brands = append(k.c.brands, out)
 }
 
-// topicPattern is a keyword of a topic, parsed.
-type topicPattern struct {
-	pattern
-	word, key string // as in the configuration, and in normal form
-}
-
 // topics adds all topics. What many topics name tells little of each, so all
 // are read before the first is added.
 func (k *compiler) topics(topics []directdial.Topic) {
@@ -154,16 +152,16 @@ func (k *compiler) topics(topics []directdial.Topic) {
 		}
 		k.topicWeights(i, t)
 		for _, p := range parsed[i] {
-			k.pattern(p.pattern, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
-			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p.pattern, shared[p.key])})
+			k.topicPattern(p, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
+			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key])})
 		}
 		for _, w := range t.Exclude {
-			p, err := parsePattern(w)
+			p, err := parseTopicPattern(w)
 			if err != nil {
 				k.fail("topic %s: exclude %q: %w", t.Name, w, err)
 				continue
 			}
-			k.pattern(p, use{topicExclude, uint32(i), 0})
+			k.topicPattern(p, use{topicExclude, uint32(i), 0})
 		}
 		out := topic{name: t.Name, mark: "topic:" + t.Name, needs: k.narrow(i, &t), languages: t.Languages}
 		if t.Weights != nil {
@@ -192,6 +190,18 @@ func (k *compiler) topicWeights(i int, t directdial.Topic) {
 	}
 }
 
+// topicPattern adds a keyword or an excluded phrase of a topic.
+func (k *compiler) topicPattern(p topicPattern, u use) {
+	if len(p.near.words) == 0 {
+		k.pattern(p.pattern, u)
+		return
+	}
+	owner := uint32(len(k.c.nears))
+	k.c.nears = append(k.c.nears, near{int32(p.within), u})
+	k.pattern(p.pattern, use{nearPhrase, owner, 0})
+	k.pattern(p.near, use{nearPhrase, owner, 1})
+}
+
 // topicPatterns parses the keywords of a topic, each once.
 func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
 	if t.Weights != nil {
@@ -200,14 +210,14 @@ func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
 	var out []topicPattern
 	seen := map[string]bool{}
 	for _, w := range t.Keywords {
-		p, err := parsePattern(w)
+		p, err := parseTopicPattern(w)
 		if err != nil {
 			k.fail("topic %s: keyword %q: %w", t.Name, w, err)
 			continue
 		}
-		if key := p.String(); !seen[key] {
-			seen[key] = true
-			out = append(out, topicPattern{p, w, key})
+		if !seen[p.key] {
+			seen[p.key] = true
+			out = append(out, p)
 		}
 	}
 	return out
@@ -218,10 +228,11 @@ func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
 // fifth of its longest word up to 150; 50 for a word that every text has, 200
 // if there is no other; at most 900, divided by the number of topics that name
 // the keyword.
-func points(p pattern, topics int) int {
+func points(p topicPattern, topics int) int {
 	known := knownLanguages()
 	words, longest := 0, 0
-	for _, w := range p.words {
+	all := slices.Concat(p.words, p.near.words)
+	for _, w := range all {
 		if known.words[w.key] != (lanes{}) {
 			continue
 		}
@@ -232,7 +243,7 @@ func points(p pattern, topics int) int {
 	if words > 0 {
 		n = 400 + 200*(words-1) + min(150, max(0, 25*(longest-5)))
 	}
-	if extra := len(p.words) - words; extra > 0 {
+	if extra := len(all) - words; extra > 0 {
 		n += 50 * extra
 	}
 	return min(900, n) / max(1, topics)

@@ -18,6 +18,7 @@
 //	lookup    each token gets the number of its word and of what else it stands
 //	          for: "charging" also for "charg*" (vocabulary.go, lookup.go)
 //	language  by the words, endings and letters that tell (language.go)
+//	forms     words of topics in other inflections, and mistyped (forms.go)
 //	features  marks, capitals, negation, what opens a sentence (feature.go)
 //	match     one walk in one trie finds the phrases of all lexicons, topics
 //	          and brands (trie.go)

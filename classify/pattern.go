@@ -25,6 +25,8 @@ type patternWord struct {
 	key  string // with its sign; a prefix ends in wild
 	kind kind
 	gap  bool // up to gapWords arbitrary words stand before it
+	// loose says that the word is found in other forms, too.
+	loose bool
 }
 
 // parsePattern reads an entry as people write it:

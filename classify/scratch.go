@@ -20,6 +20,7 @@ type scratch struct {
 	excludedBy []uint32  // by token: the brand, plus one, that excludes it
 	tags       [3]sum
 	topics     []topicState
+	nears      []nearState
 	touched    []uint32 // topics whose state is of this text
 	picks      []pick
 
@@ -37,7 +38,10 @@ type finding struct {
 }
 
 func newScratch(c *Classifier) *scratch {
-	s := &scratch{topics: make([]topicState, len(c.topics)), keywords: make([]uint32, len(c.keywords))}
+	s := &scratch{
+		topics: make([]topicState, len(c.topics)), nears: make([]nearState, len(c.nears)),
+		keywords: make([]uint32, len(c.keywords)),
+	}
 	most := 0
 	for i := range c.languages {
 		most = max(most, len(c.languages[i].entries))
@@ -56,6 +60,7 @@ func (s *scratch) nextRound() {
 		clear(s.entries)
 		clear(s.keywords)
 		clear(s.topics)
+		clear(s.nears)
 	}
 }
 
@@ -73,6 +78,7 @@ func (s *scratch) observe(c *Classifier, text, hint string) {
 	c.vocabulary.lookup(&s.reading)
 	s.evidence.look(&s.reading, c.evidence, c.known)
 	s.decideLanguage(c, hint)
+	c.forms.look(&s.reading, c.vocabulary, s.lang)
 	s.features.scan(&s.reading)
 	s.roles(c)
 	s.hits = c.trie.match(&s.reading, s.hits[:0])
@@ -163,22 +169,28 @@ func (s *scratch) sort(c *Classifier) {
 		h := &s.hits[i]
 		uses := c.uses[c.usesOf[h.pattern]:c.usesOf[h.pattern+1]]
 		for j := range uses {
-			u := &uses[j]
-			switch u.kind {
-			case tagEntry:
-				if int(u.owner) == s.language {
-					note(&s.found, u, h)
-				}
-			case topicKeyword, topicWeight:
-				s.topicKeyword(c, u, h)
-			case topicExclude:
-				s.topic(u.owner).cancelled = true
-			case topicNarrow:
-				s.topic(u.owner).met |= uint8(u.item)
-			case brandKeyword, brandExclude:
-				note(&s.brandHits, u, h)
-			}
+			s.use(c, &uses[j], h)
 		}
+	}
+}
+
+// use does what a use of a hit means.
+func (s *scratch) use(c *Classifier, u *use, h *hit) {
+	switch u.kind {
+	case tagEntry:
+		if int(u.owner) == s.language {
+			note(&s.found, u, h)
+		}
+	case topicKeyword, topicWeight:
+		s.topicKeyword(c, u, h)
+	case topicExclude:
+		s.topic(u.owner).cancelled = true
+	case topicNarrow:
+		s.topic(u.owner).met |= uint8(u.item)
+	case nearPhrase:
+		s.near(c, u, h)
+	case brandKeyword, brandExclude:
+		note(&s.brandHits, u, h)
 	}
 }
 
@@ -202,7 +214,7 @@ func extend[T any](s *[]T) *T {
 }
 
 func (s *scratch) topicKeyword(c *Classifier, u *use, h *hit) {
-	if s.keywords[u.item] == s.round {
+	if s.keywords[u.item] == s.round || u.kind == topicKeyword && s.sameWords(u, h) {
 		return
 	}
 	s.keywords[u.item] = s.round
@@ -213,4 +225,15 @@ func (s *scratch) topicKeyword(c *Classifier, u *use, h *hit) {
 		t.doubt -= t.doubt * c.keywords[u.item].points / 1000
 	}
 	note(&s.topicHits, u, h)
+}
+
+// sameWords reports whether a keyword of the topic was found in the very words
+// of h: "refund" and "refunds" are two keywords, but one word of a text.
+func (s *scratch) sameWords(u *use, h *hit) bool {
+	for i := len(s.topicHits) - 1; i >= 0 && s.topicHits[i].first == h.first; i-- {
+		if f := &s.topicHits[i]; f.owner == u.owner && f.last == h.last {
+			return true
+		}
+	}
+	return false
 }

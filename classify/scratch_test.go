@@ -11,7 +11,7 @@ import (
 func TestATextAllocatesNothing(t *testing.T) {
 	c, err := New(Config{
 		Brands: []directdial.Brand{{Name: "Acme", Keywords: []string{"acme"}, Exclude: []string{"acme cartoon"}}},
-		Topics: []directdial.Topic{{Name: "billing", Keywords: []string{"refund", "charged * times"}}},
+		Topics: []directdial.Topic{{Name: "billing", Keywords: []string{"refund", "charged * times", "invoice ~5 wrong", "reimbursement"}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -20,6 +20,7 @@ func TestATextAllocatesNothing(t *testing.T) {
 	var out directdial.Classification
 	for _, text := range []string{
 		"@acme I was charged three times, where is my refund?? never again #AcmeFail acme cartoon",
+		"wrong invioces, refunding nothing of the reimbursment, wrong invoice",
 		"Ｆull width, e\u0301 and 😡 in one",
 	} {
 		classify := func() {

@@ -24,7 +24,8 @@ func TestPatternsMatchWholeWordsOnly(t *testing.T) {
 		found         bool
 	}{
 		{"refund", "REFUND!", true},
-		{"refund", "refunds", false},
+		{"refund", "refunds", true},
+		{"=refund", "refunds", false},
 		{"refund", "prefund", false},
 		{"refund", "#refund", true},
 		{"refund", "@refund", false},

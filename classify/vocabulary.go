@@ -17,6 +17,7 @@ type vocabulary struct {
 	long   map[string]uint32 // words of more than eight bytes
 	filter filter            // of rare and long
 	n      uint32
+	keys   []string // by symbol, until it is sealed
 	// many says that what is added now belongs to rare.
 	many bool
 	// prefixLen[h] holds, as bits, the lengths of the prefix entries ("charg*")
@@ -33,7 +34,7 @@ const (
 )
 
 func newVocabulary() *vocabulary {
-	return &vocabulary{common: newTable(), rare: newTable(), long: map[string]uint32{}, filter: newFilter(0)}
+	return &vocabulary{common: newTable(), rare: newTable(), long: map[string]uint32{}, filter: newFilter(0), keys: make([]string, 1)}
 }
 
 const zeros = "\x00\x00\x00\x00\x00\x00\x00\x00"
@@ -44,7 +45,8 @@ func (v *vocabulary) add(key string) uint32 {
 	if s := v.known(key); s != 0 {
 		return s
 	}
-	v.n++
+	v.anonymous()
+	v.keys[v.n] = key
 	switch packed := pack([]byte(key+zeros), min(len(key), 8)); {
 	case len(key) > 8:
 		v.long[key] = v.n
@@ -56,6 +58,13 @@ func (v *vocabulary) add(key string) uint32 {
 	if n := len(key) - 1; n >= 2 && key[n] == wild {
 		v.prefixLen[prefixSlot(key[0], key[1])] |= 1 << n
 	}
+	return v.n
+}
+
+// anonymous returns a number that no word has.
+func (v *vocabulary) anonymous() uint32 {
+	v.n++
+	v.keys = append(v.keys, "")
 	return v.n
 }
 
@@ -73,6 +82,7 @@ func (v *vocabulary) known(key string) uint32 {
 
 // seal makes the filter, when all words are there.
 func (v *vocabulary) seal() {
+	v.keys = nil
 	v.filter = newFilter(len(v.long) + v.rare.n)
 	for key := range v.long {
 		v.filter.add(pack([]byte(key), 8) + uint64(len(key)))

@@ -7,6 +7,7 @@ func TestEntriesOfALexiconAreSpelledForReaders(t *testing.T) {
 		"refund":                `"refund"`,
 		"charg*":                `"charg…"`,
 		"charged * times":       `"charged … times"`,
+		"=refund ~5 late":       `"refund … late"`,
 		"^is":                   `"is" at the beginning`,
 		"not:recommend":         `not "recommend"`,
 		"feature:question-mark": "the question mark",

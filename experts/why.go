@@ -2,6 +2,7 @@ package experts
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,6 +145,9 @@ func (f *Facts) keywords() []string {
 // for each word that begins so, "charged * times" for any word between.
 var entry = strings.NewReplacer(" * ", " … ", "*", "…")
 
+// near joins two phrases of a keyword that stand near each other.
+var near = regexp.MustCompile(` ~\d+ `)
+
 // heaviest returns the words that added most to a score, quoted, each once.
 func (f *Facts) heaviest(of string) []string {
 	found := slices.DeleteFunc(slices.Clone(f.Classification.Keywords), func(k directdial.Keyword) bool {
@@ -177,6 +181,8 @@ func spell(word string) string {
 	if rest, ok := strings.CutPrefix(word, "not:"); ok {
 		word, negated = rest, "not "
 	}
+	word = strings.TrimPrefix(word, "=")
+	word = near.ReplaceAllString(word, " … ")
 	first := ""
 	if rest, ok := strings.CutPrefix(word, "^"); ok {
 		word, first = rest, " at the beginning"

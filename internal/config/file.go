@@ -112,9 +112,13 @@ type topic struct {
 	// To whom its mentions go: direct to the colleague who knows, units to the
 	// owner's team, central all to the owner. Default: direct.
 	Mode directdial.Mode `yaml:"mode" jsonschema:"enum=direct,enum=units,enum=central"`
-	// Words and phrases that tell the topic; a * stands for any word.
+	// Words and phrases that tell the topic: "charged twice" in this order, also
+	// "charges twice", and long words with one letter wrong; "=charged twice"
+	// exactly so. "refund*": each word that begins so; "charged * times": up to
+	// three words between; "refund ~5 late": both, in either order, with at most
+	// five words between; "^how much": only where a sentence begins.
 	Keywords []string `yaml:"keywords" jsonschema:"required"`
-	// Phrases that mean something else.
+	// Phrases that mean something else, written like keywords.
 	Exclude []string `yaml:"exclude"`
 	// Languages of the posts that are about it: en, sv, … Left out: any.
 	Languages []string `yaml:"languages"`

@@ -1,0 +1,140 @@
+package classify_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
+)
+
+func TestAKeywordIsFoundInItsInflections(t *testing.T) {
+	for _, test := range []struct {
+		lang, keyword, text string
+		found               bool
+	}{
+		{"en", "refund", "no refunds today, it was never refunded", true},
+		{"en", "refunds", "I want a refund", true},
+		{"en", "delivery", "two deliveries were late", true},
+		{"en", "copies", "a copy of it", true},
+		{"en", "cancel", "cancelled again", true},
+		{"en", "charge twice", "they charged me. Charging twice is wrong", true},
+		{"en", "charge twice", "the charges came twice", false},
+		{"en", "refund", "#refunds", true},
+		{"en", "late refund", "#LateRefunds", true},
+		{"en", "=refund", "no refunds, never refunded", false},
+		{"en", "=refund", "a refund", true},
+		{"en", "=^refund late", "Refund late", true},
+		{"en", "^refund", "Refunds anybody?", true},
+		{"en", "^refund", "my refunds", false},
+		{"en", "on hold", "ons hold", false}, // small words have no forms
+		{"de", "rechnung", "zwei Rechnungen von euch, und beide falsch", true},
+		{"de", "haus", "die Häuser sind kalt", true},
+		{"sv", "faktura", "jag fick två fakturor", true},
+		{"sv", "räkning", "räkningarna var fel", true},
+		{"fr", "facture", "les factures sont fausses", true},
+		{"es", "reclamación", "mis reclamaciones no llegan", true},
+		{"it", "fattura", "le fatture sono sbagliate", true},
+		{"pt", "fatura", "as faturas estão erradas", true},
+		{"nl", "factuur", "de factuur klopt niet", true},
+		{"ru", "счёт", "мой счёт", true}, // no stems, the word itself
+		{"sv", "fee", "fees", false},     // no inflection of Swedish
+	} {
+		c := classifier(t, classify.Config{Topics: []directdial.Topic{{Name: "t", Keywords: []string{test.keyword}}}})
+		if got := topicsOf(c.Classify(test.text, test.lang)) != ""; got != test.found {
+			t.Errorf("%q in %q (%s): found %v, want %v", test.keyword, test.text, test.lang, got, test.found)
+		}
+	}
+}
+
+func TestALongKeywordIsFoundMistyped(t *testing.T) {
+	c := classifier(t, classify.Config{Topics: []directdial.Topic{
+		{Name: "loose", Keywords: []string{"invoice", "überweisung", "reimbursement form", "refund"}},
+		{Name: "exact", Keywords: []string{"=invoice"}},
+	}})
+	for text, want := range map[string]string{
+		"the invioce":              "loose", // swapped
+		"the invoce":               "loose", // one missing
+		"the invoiice":             "loose", // one too many
+		"the invoixe":              "loose", // a wrong one
+		"the invoice":              "exact loose",
+		"the #invioce":             "loose",
+		"the unvoice":              "", // the first letter is seldom mistyped
+		"the ivnoixe":              "", // two slips
+		"die Überwiesung":          "loose",
+		"a reimbursment form":      "loose",
+		"a reimbursment":           "",
+		"my refnud":                "", // too short
+		"the inv":                  "",
+		strings.Repeat("i", 10000): "",
+	} {
+		got := topicsOf(c.Classify(text, ""))
+		if parts := strings.Fields(got); len(parts) == 2 && parts[0] > parts[1] {
+			got = parts[1] + " " + parts[0]
+		}
+		if got != want {
+			t.Errorf("%q: topics %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTwoPhrasesNearEachOther(t *testing.T) {
+	c := classifier(t, classify.Config{Topics: []directdial.Topic{{Name: "t", Keywords: []string{"refund ~3 late * week"}, Exclude: []string{"solar ~0 charge"}}}})
+	for text, want := range map[string]string{
+		"the refund is a bit late this week":        "refund is a bit late this week",
+		"It is late, a week! No refund":             "late, a week! No refund",
+		"late a week, and my REFUNDS":               "late a week, and my REFUNDS",
+		"late week refund":                          "late week refund",
+		"refund one two three four late week":       "",
+		"refund":                                    "",
+		"late this week":                            "",
+		"refund late week, charge solar":            "",
+		"refund late week, charge my solar":         "refund late week",
+		"refund 😀 refund one two three late week":   "refund one two three late week",
+		"#RefundLateWeek":                           "",
+		"late week " + strings.Repeat("x ", 9000):   "",
+		strings.Repeat("refund ", 9) + "late week ": "refund late week",
+	} {
+		got := ""
+		for _, k := range c.Classify(text, "en").Keywords {
+			if k.For == "topic:t" {
+				got = text[k.Start:k.End]
+			}
+		}
+		if got != want {
+			t.Errorf("%q: found %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAKeywordThatCannotBeReadIsRefused(t *testing.T) {
+	for keyword, want := range map[string]string{
+		"refund ~5":           "must stand between two phrases",
+		"~5 refund":           "must stand between two phrases",
+		"refund ~21 late":     "too far",
+		"refund ~5 late ~5 x": "two '~'",
+		"=":                   "is empty",
+		"= ~5 late":           "must stand between two phrases",
+	} {
+		_, err := classify.New(classify.Config{Topics: []directdial.Topic{{Name: "t", Keywords: []string{keyword}}}})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want it to say %q", keyword, err, want)
+		}
+	}
+}
+
+// One word of a text is evidence once, however many forms of it are keywords.
+func TestFormsOfOneWordCountOnce(t *testing.T) {
+	c := classifier(t, classify.Config{Topics: []directdial.Topic{{Name: "t", Keywords: []string{"refund", "refunds", "refunded"}}}})
+	for text, want := range map[string]string{"a refund": "refund", "refunds": "refunds", "refunding": "refund"} {
+		var found []string
+		for _, k := range c.Classify(text, "en").Keywords {
+			if k.For == "topic:t" {
+				found = append(found, k.Word)
+			}
+		}
+		if got := strings.Join(found, " "); got != want {
+			t.Errorf("%q: found %q, want %q", text, got, want)
+		}
+	}
+}
