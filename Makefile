@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench generate observe-check manual image
+.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image
 
 all: test
 
@@ -22,6 +22,9 @@ observe-check:   ## every panel and rule asked of a real Prometheus (Debian: pro
 
 generate:        ## schema, samples in READMEs
 	go generate ./...
+
+classifier:      ## docs/classifier.md, where the development data is
+	go generate ./classify/evaluation
 
 manual:          ## man pages and completions of the shells, in bin/manual
 	go build -buildvcs=auto -o bin/directdial ./cmd/directdial

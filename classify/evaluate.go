@@ -75,7 +75,8 @@ func ratio(a, b int) float64 {
 type ClassEvaluation struct {
 	Names    []string `json:"names"` // those that occur, in deciding order, "none" last
 	Accuracy float64  `json:"accuracy"`
-	MacroF1  float64  `json:"macro_f1"`
+	// MacroF1 is the mean over the classes that some label has.
+	MacroF1 float64 `json:"macro_f1"`
 	// Confusion[i][j] counts the samples of class i that were told as class j.
 	Confusion [][]int `json:"confusion"`
 }
@@ -180,7 +181,7 @@ func (e *Tally) Evaluation() *Evaluation {
 // classes computes the scores of the confusion matrix of these classes.
 func (e *Tally) classes(in []int) ClassEvaluation {
 	var out ClassEvaluation
-	right, all := 0, 0
+	right, all, labelled := 0, 0, 0
 	for _, i := range in {
 		name := "none"
 		if i != noClass {
@@ -197,11 +198,14 @@ func (e *Tally) classes(in []int) ClassEvaluation {
 				c.FalsePositive += e.confusion[j][i]
 			}
 		}
+		if e.confusion[i][i]+c.FalseNegative > 0 {
+			labelled++
+		}
 		right += e.confusion[i][i]
 		out.Confusion = append(out.Confusion, row)
 		out.MacroF1 += ratio(2*e.confusion[i][i], 2*e.confusion[i][i]+c.FalseNegative+c.FalsePositive)
 	}
-	out.MacroF1 /= float64(len(in))
+	out.MacroF1 /= float64(max(1, labelled))
 	out.Accuracy = ratio(right, all)
 	return out
 }

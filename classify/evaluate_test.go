@@ -96,6 +96,23 @@ func TestTagsWithColumnsOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestLabelsOfSentimentSayNothingAboutQuestions(t *testing.T) {
+	as := classify.Columns{
+		Labels: map[string]string{"negative": "complaint", "neutral": "none", "asks": "question"},
+		Judged: []directdial.Tag{directdial.Complaint, directdial.Ambassador},
+	}
+	samples, err := classify.ReadColumns("x.csv", strings.NewReader("text,label\na,negative\nb,neutral\n"), as)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := asJSON(t, []any{samples[0].Gold, samples[1].Gold}), `[{"ambassador":false,"complaint":true},{"ambassador":false,"complaint":false}]`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if _, err := classify.ReadColumns("x.csv", strings.NewReader("text,label\na,asks\n"), as); err == nil || !strings.Contains(err.Error(), `x.csv:2: label "question"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
 func labels(samples []classify.Sample) (out []any) {
 	for _, s := range samples {
 		out = append(out, s.Text, s.Lang, s.Gold)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/directdial/directdial"
@@ -31,6 +32,9 @@ type Columns struct {
 	// Labels says what the labels of the data mean: tags joined by "|", or
 	// "none". Labels that it does not name mean themselves.
 	Labels map[string]string
+	// Judged are the tags that labels speak of, all if there are none: what is
+	// labelled by sentiment says nothing about questions.
+	Judged []directdial.Tag
 	// Tags names a column for each tag that the data judges by yes or no, or 1
 	// or 0; an empty field was not judged. If there are any, the column Label is
 	// not looked at.
@@ -96,16 +100,24 @@ func (p *problems) err() error {
 }
 
 // parseLabel reads tags separated by "|" or ";". What is not named is not so.
-func parseLabel(label string, meaning map[string]string) (map[directdial.Tag]bool, error) {
-	if means, ok := meaning[strings.TrimSpace(label)]; ok {
+func (c *Columns) parseLabel(label string) (map[directdial.Tag]bool, error) {
+	if means, ok := c.Labels[strings.TrimSpace(label)]; ok {
 		label = means
 	}
-	gold := map[directdial.Tag]bool{directdial.Complaint: false, directdial.Question: false, directdial.Ambassador: false}
+	gold := map[directdial.Tag]bool{}
+	for _, tag := range tags {
+		if len(c.Judged) == 0 || slices.Contains(c.Judged, tag) {
+			gold[tag] = false
+		}
+	}
 	for _, name := range strings.FieldsFunc(label, func(r rune) bool { return r == '|' || r == ';' }) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch tag := directdial.Tag(name); {
 		case name == "", name == "none":
 		case tag.Valid():
+			if _, judged := gold[tag]; !judged {
+				return nil, fmt.Errorf("label %q is not among the tags that the labels speak of", name)
+			}
 			gold[tag] = true
 		default:
 			return nil, fmt.Errorf("unknown label %q, want complaint, question, ambassador, several joined by \"|\", or none", name)

@@ -102,7 +102,7 @@ func (r row) gold(as Columns) (map[directdial.Tag]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		return parseLabel(label, as.Labels)
+		return as.parseLabel(label)
 	case r["gold"] != nil:
 		return parseGold(r["gold"])
 	}

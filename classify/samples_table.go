@@ -16,14 +16,14 @@ import (
 // that it does not have.
 type columns struct {
 	text, label, lang, brand, route int
-	labels                          map[string]string
+	as                              Columns
 	tags                            map[directdial.Tag]int
 	where                           map[int]string
 	need                            int // fields that a record must have
 }
 
 func (p *problems) columns(header []string, as Columns) columns {
-	c := columns{labels: as.Labels, tags: map[directdial.Tag]int{}, where: map[int]string{}}
+	c := columns{as: as, tags: map[directdial.Tag]int{}, where: map[int]string{}}
 	at := func(want string) int {
 		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) })
 	}
@@ -70,7 +70,7 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 	}
 	s = Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route)}
 	if len(c.tags) == 0 {
-		s.Gold, err = parseLabel(record[c.label], c.labels)
+		s.Gold, err = c.as.parseLabel(record[c.label])
 		return s, true, err
 	}
 	s.Gold = map[directdial.Tag]bool{}

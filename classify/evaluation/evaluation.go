@@ -22,6 +22,8 @@
 // figures.
 package evaluation
 
+//go:generate go run ./record
+
 import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/classify"

@@ -44,21 +44,44 @@ func (r *Report) recallPlot() []byte {
 	return p.close()
 }
 
-// macroPlot shows the macro-F1 of the deciding tag, of everybody who was
-// measured.
-func (r *Report) macroPlot() []byte {
-	const row = 26
-	p := newPlot("Macro-F1 of the deciding tag, with 95 % intervals", 360, float64(row*(1+len(r.Comparisons))), 140)
-	bar := func(i int, name string, value float64, in Interval, colour string) {
-		y := p.top + row*(float64(i)+0.5)
-		p.text(p.left-8, y+4, "end", name)
-		p.line(p.x(in.Low), y, p.x(in.High), y, colour, 3)
-		p.dot(p.x(value), y, 5, colour)
-	}
-	bar(0, r.Name, r.Classes.MacroF1, r.Intervals.Classes, colours[1])
-	for i, c := range r.Comparisons {
-		bar(i+1, c.With, c.Evaluation.Classes.MacroF1, c.Intervals.Classes, "#777")
+// Row is one line of a plot of figures: a head, or somebody's figure with its
+// interval.
+type Row struct {
+	Head  string
+	Name  string
+	Value float64
+	Interval
+	Ours bool // not of somebody to compare with
+}
+
+// PlotMacroF1 shows figures one below the other, as SVG.
+func PlotMacroF1(title string, rows []Row) []byte {
+	const height = 24
+	p := newPlot(title, 360, float64(height*len(rows)), 150)
+	for i, r := range rows {
+		y := p.top + height*(float64(i)+0.5)
+		if r.Head != "" {
+			p.text(p.left-8, y+4, "end", r.Head+":")
+			continue
+		}
+		colour := "#777"
+		if r.Ours {
+			colour = colours[1]
+		}
+		p.text(p.left-8, y+4, "end", r.Name)
+		p.line(p.x(r.Low), y, p.x(r.High), y, colour, 3)
+		p.dot(p.x(r.Value), y, 5, colour)
 	}
 	p.axis("macro-F1")
 	return p.close()
+}
+
+// macroPlot shows the macro-F1 of the deciding tag, of everybody who was
+// measured.
+func (r *Report) macroPlot() []byte {
+	rows := []Row{{Name: r.Name, Value: r.Classes.MacroF1, Interval: r.Intervals.Classes, Ours: true}}
+	for _, c := range r.Comparisons {
+		rows = append(rows, Row{Name: c.With, Value: c.Evaluation.Classes.MacroF1, Interval: c.Intervals.Classes})
+	}
+	return PlotMacroF1("Macro-F1 of the deciding tag, with 95 % intervals", rows)
 }

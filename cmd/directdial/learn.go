@@ -78,6 +78,13 @@ func columnFlags(c *cobra.Command, to *classify.Columns) {
 	c.Flags().StringVar(&to.Label, "label", "label", "name of the column with the label")
 	c.Flags().StringToStringVar(&to.Labels, "means", nil, `what a label of the data means, as in negative=complaint; tags joined by "|", or none`)
 	c.Flags().StringToStringVar(&to.Where, "where", nil, "only rows with this in that column, as in checked=true")
+	c.Flags().Func("judged", "tag that the labels speak of, if not all; may be given several times", func(name string) error {
+		if !directdial.Tag(name).Valid() {
+			return fmt.Errorf("no tag: %q", name)
+		}
+		to.Judged = append(to.Judged, directdial.Tag(name))
+		return nil
+	})
 	to.Tags = map[directdial.Tag]string{}
 	for _, tag := range directdial.Tags() {
 		c.Flags().Func(string(tag), "name of a column that says yes or no, 1 or 0, to the tag, instead of --label", func(name string) error {

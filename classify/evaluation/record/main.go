@@ -1,0 +1,127 @@
+// Record measures what ships on the fifth of each development set that nothing
+// was learned from, beside the baselines, and writes it down as a document. The
+// sets do not come with the project; where they are not, it does nothing. No
+// text of theirs gets into the document.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/directdial/directdial/classify"
+	"github.com/directdial/directdial/classify/baseline"
+	"github.com/directdial/directdial/classify/evaluation"
+)
+
+func main() {
+	data := flag.String("data", "../../../shared/data/dev", "folder with the development sets")
+	out := flag.String("out", "../../docs/classifier.md", "document to write")
+	picture := flag.String("picture", "../../docs/pictures/classifier.svg", "picture to write")
+	flag.Parse()
+	if _, err := os.Stat(*data); errors.Is(err, os.ErrNotExist) {
+		fmt.Fprintf(os.Stderr, "record: %s is not here, %s stays as it is\n", *data, *out)
+		return
+	}
+	if err := record(*data, *out, *picture); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+// measured is what came out for one set.
+type measured struct {
+	set
+	shipped, learned *evaluation.Report
+}
+
+func record(data, out, picture string) error {
+	all, err := measureAll(data)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := write(&b, all); err != nil {
+		return err
+	}
+	if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(picture, evaluation.PlotMacroF1("Macro-F1 of the deciding tag, with 95 % intervals", rows(all)), 0o644)
+}
+
+func measureAll(data string) ([]measured, error) {
+	shipped, err := classify.New(classify.Config{Brands: brands})
+	if err != nil {
+		return nil, err
+	}
+	var baselines []evaluation.Teller
+	for _, name := range baseline.Names() {
+		tell, err := baseline.Named(name)
+		if err != nil {
+			return nil, err
+		}
+		baselines = append(baselines, evaluation.OfTags(name, tell))
+	}
+	var all []measured
+	for _, s := range sets() {
+		seen, unseen, err := s.parts(data)
+		if err != nil {
+			return nil, err
+		}
+		m := measured{set: s}
+		who := evaluation.OfClassifier("shipped", shipped)
+		m.shipped = evaluation.Run(evaluation.Config{}, unseen, who, baselines...)
+		if s.learn {
+			learned, err := learn(s, seen)
+			if err != nil {
+				return nil, err
+			}
+			m.learned = evaluation.Run(evaluation.Config{}, unseen, learned, append(baselines, who)...)
+		}
+		fmt.Fprintf(os.Stderr, "%s: %d samples\n", s.title, len(unseen))
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// learn does what "directdial learn lexicon" does with the other four fifths.
+func learn(s set, seen []classify.Sample) (evaluation.Teller, error) {
+	base := &classify.Lexicon{Language: s.language}
+	for _, l := range classify.Shipped() {
+		if l.Language == s.language {
+			base = l
+		}
+	}
+	cfg := classify.DefaultLearnConfig(base)
+	cfg.Brands = brands
+	l, err := classify.Learn(cfg, seen)
+	if err != nil {
+		return evaluation.Teller{}, err
+	}
+	c, err := classify.New(classify.Config{Lexicons: []*classify.Lexicon{l}, Brands: brands})
+	if err != nil {
+		return evaluation.Teller{}, err
+	}
+	return evaluation.OfClassifier("learned", c), nil
+}
+
+// rows are what the picture shows.
+func rows(all []measured) (out []evaluation.Row) {
+	add := func(name string, r *evaluation.Report, ours bool) {
+		out = append(out, evaluation.Row{Name: name, Value: r.Classes.MacroF1, Interval: r.Intervals.Classes, Ours: ours})
+	}
+	for _, m := range all {
+		out = append(out, evaluation.Row{Head: m.title})
+		if m.learned != nil {
+			add("learned", m.learned, true)
+		}
+		add("shipped", m.shipped, true)
+		for _, c := range m.shipped.Comparisons {
+			out = append(out, evaluation.Row{Name: c.With, Value: c.Evaluation.Classes.MacroF1, Interval: c.Intervals.Classes})
+		}
+	}
+	return out
+}
