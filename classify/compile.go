@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -153,7 +154,7 @@ func (k *compiler) topics(topics []directdial.Topic) {
 		k.topicWeights(i, t)
 		for _, p := range parsed[i] {
 			k.topicPattern(p, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
-			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key])})
+			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key], len(topics))})
 		}
 		for _, w := range t.Exclude {
 			p, err := parseTopicPattern(w)
@@ -226,9 +227,9 @@ func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
 // points is what one keyword says for its topic, in thousandths: 400 for a
 // word, 200 more for each further word, 25 more for each letter beyond the
 // fifth of its longest word up to 150; 50 for a word that every text has, 200
-// if there is no other; at most 900, divided by the number of topics that name
-// the keyword.
-func points(p topicPattern, topics int) int {
+// if there is no other; at most 900, and less the more topics of all name the
+// keyword, as its inverse document frequency: log(1 + of/topics) / log(1 + of).
+func points(p topicPattern, topics, of int) int {
 	known := knownLanguages()
 	words, longest := 0, 0
 	all := slices.Concat(p.words, p.near.words)
@@ -246,7 +247,8 @@ func points(p topicPattern, topics int) int {
 	if extra := len(all) - words; extra > 0 {
 		n += 50 * extra
 	}
-	return min(900, n) / max(1, topics)
+	rare := math.Log1p(float64(of)/float64(max(1, topics))) / math.Log1p(float64(of))
+	return int(math.Round(float64(min(900, n)) * rare))
 }
 
 // err joins what was found wrong.
