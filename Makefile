@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image
+.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image proof-mastodon
 
 all: test
 
@@ -13,6 +13,9 @@ proof:           ## an hour of the same, larger: see docs/proof.md
 
 proof-bluesky:   ## the source of type bluesky on a real PDS and AppView (npm, Debian: postgresql, redis-server)
 	deploy/proof-bluesky
+
+proof-mastodon:  ## the source of type mastodon on a real GoToSocial; GOTOSOCIAL=folder of an unpacked release
+	deploy/proof-mastodon
 
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...

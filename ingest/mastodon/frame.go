@@ -1,12 +1,24 @@
 package mastodon
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"net/url"
+)
 
 // subscription asks for a stream on an open connection.
 type subscription struct {
 	Type   string `json:"type"`
 	Stream string `json:"stream"`
 	Tag    string `json:"tag,omitempty"`
+}
+
+// query asks for it in the address of a connection.
+func (s subscription) query() string {
+	q := url.Values{"stream": {s.Stream}}
+	if s.Tag != "" {
+		q.Set("tag", s.Tag)
+	}
+	return q.Encode()
 }
 
 // frame is one message of the streaming API.

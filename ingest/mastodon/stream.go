@@ -79,7 +79,9 @@ func (s *streamed) Run(ctx context.Context, state ingest.State, emit ingest.Emit
 	return err
 }
 
-// dial opens the stream and subscribes to what the queries ask for.
+// dial opens the stream and subscribes to what the queries ask for. The last of
+// them, which is the notifications if they are heard, stands in the address:
+// GoToSocial takes no subscription to it on an open connection.
 func (s *streamed) dial(ctx context.Context) (*websocket.Conn, error) {
 	c := s.source.client
 	if err := c.learn(ctx); err != nil {
@@ -89,6 +91,8 @@ func (s *streamed) dial(ctx context.Context) (*websocket.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	queries, last := s.source.queries[:len(s.source.queries)-1], s.source.queries[len(s.source.queries)-1]
+	u.RawQuery = last.stream.query()
 	conn, resp, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{
 		HTTPClient: c.http, HTTPHeader: http.Header{"Authorization": {"Bearer " + c.token.Reveal()}},
 	})
@@ -99,7 +103,7 @@ func (s *streamed) dial(ctx context.Context) (*websocket.Conn, error) {
 		return nil, fmt.Errorf("the stream of %s: %w", u.Host, err)
 	}
 	conn.SetReadLimit(maxFrame)
-	for _, q := range s.source.queries {
+	for _, q := range queries {
 		message, err := json.Marshal(q.stream)
 		if err == nil {
 			err = conn.Write(ctx, websocket.MessageText, message)
@@ -124,7 +128,9 @@ func (c *client) streaming() (*url.URL, error) {
 		if err != nil || at.Host == "" {
 			return nil, directdial.Errorf(directdial.Invalid, "the server names no address for its stream: %+q", told)
 		}
-		u = url.URL{Scheme: at.Scheme, Host: at.Host}
+		if at.Host != u.Host { // else the configuration knows better: GoToSocial says wss whatever it speaks
+			u = url.URL{Scheme: at.Scheme, Host: at.Host}
+		}
 	}
 	switch u.Scheme {
 	case "https", "wss":

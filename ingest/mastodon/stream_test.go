@@ -81,7 +81,11 @@ func (x *streamer) start() {
 		<-x.saves
 	}
 	go func() { x.ended <- x.streamed.Run(ctx, x, x.emit) }()
-	if err := x.server.Subscribed(ctx, "hashtag acme", "user:notification"); err != nil {
+	streams := []string{"user:notification", "hashtag acme"}
+	if x.server.GoToSocial {
+		streams = streams[:1]
+	}
+	if err := x.server.Subscribed(ctx, streams...); err != nil {
 		x.Fatal(err)
 	}
 	select {
@@ -344,6 +348,7 @@ func TestTheTokenGoesOnlyWhereTLSIs(t *testing.T) {
 		"file:///etc/passwd":        "",
 		"gopher://stream.example":   "",
 		"://":                       "",
+		"ws://mastodon.example":     "wss://mastodon.example/api/v1/streaming",
 		"wss://user@stream.example": "wss://stream.example/api/v1/streaming",
 	} {
 		s, err := newSource(ingest.Setup{Now: time.Now}, &Settings{Server: "https://mastodon.example", Every: time.Minute, Hashtags: []string{"acme"}})

@@ -143,6 +143,9 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	l := &listening{streams: map[string]bool{}, frames: make(chan []byte, 256), end: end}
 	s.mu.Lock()
 	s.listening = append(s.listening, l)
+	if q := r.URL.Query(); q.Has("stream") {
+		s.listen(l, subscription{Stream: q.Get("stream"), Tag: q.Get("tag")})
+	}
 	s.mu.Unlock()
 	go s.subscribe(ctx, conn, l)
 	for {
@@ -170,14 +173,22 @@ func (s *Server) subscribe(ctx context.Context, conn *websocket.Conn, l *listeni
 			continue
 		}
 		s.mu.Lock()
-		if sub.Stream != "hashtag" && sub.Stream != "user:notification" {
-			l.send([]byte(`{"error":"Unknown stream type"}`))
-		}
-		l.streams[sub.name()] = true
-		if s.changed != nil {
-			close(s.changed)
-			s.changed = nil
+		if !s.GoToSocial { // which takes these two with the connection only
+			s.listen(l, sub)
 		}
 		s.mu.Unlock()
+	}
+}
+
+// listen adds a stream to a connection.
+func (s *Server) listen(l *listening, sub subscription) {
+	if sub.Stream != "hashtag" && sub.Stream != "user:notification" {
+		l.send([]byte(`{"error":"Unknown stream type"}`))
+		return
+	}
+	l.streams[sub.name()] = true
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
 	}
 }
