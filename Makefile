@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image proof-mastodon
+.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image proof-mastodon proof-feed
 
 all: test
 
@@ -16,6 +16,9 @@ proof-bluesky:   ## the source of type bluesky on a real PDS and AppView (npm, D
 
 proof-mastodon:  ## the source of type mastodon on a real GoToSocial; GOTOSOCIAL=folder of an unpacked release
 	deploy/proof-mastodon
+
+proof-feed:      ## the source of type feed on a real nginx (Debian: nginx-light)
+	deploy/proof-feed
 
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...
