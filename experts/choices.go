@@ -1,6 +1,10 @@
 package experts
 
-import "github.com/directdial/directdial"
+import (
+	"slices"
+
+	"github.com/directdial/directdial"
+)
 
 // The labels of what people can do, the same on every surface.
 var labels = map[directdial.ActionKind]string{
@@ -38,6 +42,18 @@ func Choices(c *Card) []Choice {
 		list = append(list, Choice{Act: act, Label: labels[act]})
 	}
 	return list
+}
+
+// Offers reports whether a card of that kind ever lets its receiver do something,
+// in whatever state. An act that no card offers is not a late one.
+func Offers(kind directdial.CardKind, act directdial.ActionKind) bool {
+	for _, state := range []directdial.DialState{directdial.Offered, directdial.Accepted} {
+		c := Card{Kind: kind, State: state}
+		if slices.ContainsFunc(Choices(&c), func(o Choice) bool { return o.Act == act }) {
+			return true
+		}
+	}
+	return false
 }
 
 // ReasonsFor are the reasons that a person can give with an act, the most

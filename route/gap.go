@@ -9,6 +9,9 @@ import (
 // gap notes what a source may have missed. One that is reported again, because
 // the answer to the first report was lost, is refused: it counts once.
 func (r *Router) gap(w *writing, a *directdial.Action) []directdial.Event {
+	if !directdial.ValidName(a.Source) {
+		return []directdial.Event{refused(a, directdial.Unreadable, "a gap is one of a source")}
+	}
 	e := directdial.Event{
 		Kind: directdial.EvGap, Source: a.Source, Query: a.Query, Detail: a.Detail,
 		Since: a.From, Until: a.Until, Count: a.Count,

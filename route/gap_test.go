@@ -1,6 +1,7 @@
 package route
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -44,5 +45,19 @@ func TestOnlyTheNewestGapsAreListed(t *testing.T) {
 		if g := x.router.Gaps("fediverse"); g.Count != directdial.MaxSourceGaps+5 || g.Missing != g.Count || len(g.Newest) != directdial.MaxSourceGaps {
 			t.Errorf("%d gaps, %d missing, %d listed", g.Count, g.Missing, len(g.Newest))
 		}
+	})
+}
+
+// The source is the key of what is kept, and an index with an empty key could
+// not be written any more, after each start anew.
+func TestAGapOfNoSourceIsRefusedAndHoldsNobodyUp(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		for _, source := range []string{"", "crm.>", strings.Repeat("a", 40_000)} {
+			gap := directdial.Action{Kind: directdial.ActGap, Source: source, Detail: "outage"}
+			if reason := x.refusedWith(gap); reason != directdial.Unreadable {
+				t.Errorf("a gap of %.10q is refused with %q", source, reason)
+			}
+		}
+		x.do(directdial.Action{Kind: directdial.ActGap, Source: "crm", Detail: "outage"})
 	})
 }

@@ -120,7 +120,7 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 		a.nothing(w)
 		return
 	}
-	if !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do }) && !a.repeated(card, r) {
+	if !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do }) && !repeated(card, do, r) {
 		a.draw(w, r, p, http.StatusConflict, sheet{Message: "That cannot be done any more: " + card.Status() + ".", Bad: true})
 		return
 	}
@@ -139,10 +139,13 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 }
 
 // repeated reports whether a form was drawn on an earlier state of the card:
-// then it may be one that was sent before, which its action's id tells.
-func (a *answers) repeated(card experts.Card, r *http.Request) bool {
+// then it may be one that was sent before, which its action's id tells. It must
+// be one that such a card can have, because whoever has the link writes what is
+// sent; and a dial that went on to somebody is not taken back from them.
+func repeated(card experts.Card, do directdial.ActionKind, r *http.Request) bool {
 	drawn, err := strconv.Atoi(r.PostForm.Get("revision"))
-	return err == nil && drawn < card.Revision
+	late := err == nil && drawn < card.Revision && experts.Offers(card.Kind, do)
+	return late && (card.Past == "" || do != directdial.ActTake)
 }
 
 func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r *http.Request) directdial.Action {

@@ -208,8 +208,14 @@ func TestWhatCannotBeDoneIsSaid(t *testing.T) {
 		"refused":          {func(b *book) { b.card.State, b.card.Revision = directdial.Accepted, 2 }, take(), http.StatusConflict, "Bo Ek took it at 10:04 UTC."},
 		"no router":        {func(b *book) { b.fail = errors.New("broken") }, take(), http.StatusServiceUnavailable, "Try again in a minute"},
 		"another act":      {nil, url.Values{"do": {"forget"}, "revision": {"1"}}, http.StatusConflict, "cannot be done"},
-		"an empty form":    {nil, url.Values{}, http.StatusConflict, "cannot be done"},
-		"a huge form":      {nil, url.Values{"do": {strings.Repeat("x", maxForm)}}, http.StatusBadRequest, "cannot be read"},
+		"no act of a card": {func(b *book) { b.card.Revision = 2 }, url.Values{"do": {"gap"}, "revision": {"1"}}, http.StatusConflict, "cannot be done"},
+		"of another card":  {func(b *book) { b.card.Revision = 2 }, url.Values{"do": {"agree"}, "revision": {"-1"}}, http.StatusConflict, "cannot be done"},
+		"taken back": {
+			func(b *book) { b.card.Revision, b.card.Past = 2, "passed on to Bo Ek" }, take(), http.StatusConflict,
+			"no longer yours: passed on to Bo Ek",
+		},
+		"an empty form": {nil, url.Values{}, http.StatusConflict, "cannot be done"},
+		"a huge form":   {nil, url.Values{"do": {strings.Repeat("x", maxForm)}}, http.StatusBadRequest, "cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
