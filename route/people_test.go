@@ -139,6 +139,7 @@ func testClassify(text, lang string) directdial.Classification {
 	for word := range strings.FieldsSeq(text) {
 		if topic, ok := strings.CutPrefix(word, "#"); ok {
 			c.Topics = append(c.Topics, directdial.TopicScore{Topic: topic, Score: 900 - 10*len(c.Topics)})
+			c.Keywords = append(c.Keywords, directdial.Keyword{Word: topic, For: "topic:" + topic, Weight: 900})
 		}
 		if word == "cartoon" {
 			c.Excluded = "Acme"
@@ -147,6 +148,7 @@ func testClassify(text, lang string) directdial.Classification {
 	for _, tag := range directdial.Tags() {
 		if strings.Contains(text, string(tag)) {
 			c.Tags = append(c.Tags, directdial.TagScore{Tag: tag, Score: 900})
+			c.Keywords = append(c.Keywords, directdial.Keyword{Word: string(tag), For: "tag:" + string(tag), Weight: 900})
 		}
 	}
 	return c

@@ -17,6 +17,7 @@ import (
 
 // Exchange is what the desk asks of the exchange.
 type Exchange interface {
+	Experience
 	Status() Status
 	Ledger(ctx context.Context) (*directdial.Ledger, error)
 	Dials(all bool, limit int) ([]DialView, error)
@@ -165,6 +166,7 @@ const maxBody = 8 << 20
 // Handler serves the desk of an exchange.
 func Handler(x Exchange) http.Handler {
 	mux := http.NewServeMux()
+	experience(mux, x)
 	mux.HandleFunc("GET /v1/status", answer(func(*http.Request) (any, error) {
 		return x.Status(), nil
 	}))

@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"text/tabwriter"
+
+	"github.com/directdial/directdial"
+)
+
+// Experience is what the exchange has learned about its keywords from what
+// colleagues did.
+type Experience interface {
+	// Keywords says how often each keyword was found and what colleagues made of
+	// it; those that are configured and were never found are among them.
+	Keywords(ctx context.Context) (*directdial.KeywordUses, error)
+	// Feedback is what colleagues said of mentions whose words are kept.
+	Feedback(ctx context.Context) ([]Labelled, error)
+}
+
+// Labelled is a mention with what a colleague said of it: a sample to learn
+// from, as "directdial learn lexicon" reads it.
+type Labelled struct {
+	Text  string                 `json:"text"`
+	Lang  string                 `json:"lang,omitempty"`
+	Gold  map[directdial.Tag]int `json:"gold"` // 1 or 0, only for tags that were judged
+	Route string                 `json:"route,omitempty"`
+	Said  directdial.Reason      `json:"said"`
+}
+
+func experience(mux *http.ServeMux, x Experience) {
+	mux.HandleFunc("GET /v1/keywords", answer(func(r *http.Request) (any, error) {
+		return x.Keywords(r.Context())
+	}))
+	mux.HandleFunc("GET /v1/feedback", answer(func(r *http.Request) (any, error) {
+		return x.Feedback(r.Context())
+	}))
+}
+
+// Keywords says what became of each keyword.
+func (c *Client) Keywords(ctx context.Context) (*directdial.KeywordUses, error) {
+	return get[*directdial.KeywordUses](ctx, c, "/v1/keywords", nil)
+}
+
+// Feedback lists what colleagues said of mentions.
+func (c *Client) Feedback(ctx context.Context) ([]Labelled, error) {
+	return get[[]Labelled](ctx, c, "/v1/feedback", nil)
+}
+
+// Thresholds below which nothing is proposed: a few mentions prove nothing.
+const (
+	enoughSaid  = 3   // dials that somebody judged
+	enoughFired = 20  // mentions
+	enoughHeard = 500 // mentions, before "never" means something
+)
+
+// Proposal says what to do about a keyword, "" if it does its work.
+func Proposal(u *directdial.KeywordUse, heard int) string {
+	judged := u.Confirmed + u.Rejected
+	switch {
+	case u.Fired == 0 && heard >= enoughHeard:
+		return "never found: take it out, or write it as people do"
+	case u.Rejected >= enoughSaid && u.Confirmed == 0:
+		return "rejected each time: take it out, or exclude what misleads"
+	case judged >= 2*enoughSaid && 2*u.Rejected > judged:
+		return "rejected more often than not: weigh it less"
+	case u.Fired >= enoughFired && u.Alone == 0:
+		return "never decides: another keyword is always there too; it can go"
+	}
+	return ""
+}
+
+// PrintKeywords lists keywords about which something should be done, or all.
+func PrintKeywords(w io.Writer, k *directdial.KeywordUses, all bool) error {
+	if k.Mentions == 0 {
+		_, err := fmt.Fprintln(w, "Nothing was heard yet.")
+		return err
+	}
+	fmt.Fprintf(w, "%d mentions since %s.\n", k.Mentions, stamp(k.Since))
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	shown := 0
+	for i := range k.Uses {
+		u := &k.Uses[i]
+		proposal := Proposal(u, k.Mentions)
+		if proposal == "" && !all {
+			continue
+		}
+		if shown == 0 {
+			fmt.Fprintln(t, "\nFOR\tKEYWORD\tFOUND\tALONE\tCONFIRMED\tREJECTED\tPROPOSAL")
+		}
+		shown++
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%s\n", u.For, u.Word, u.Fired, u.Alone, u.Confirmed, u.Rejected, proposal)
+	}
+	if shown == 0 {
+		_, err := fmt.Fprintln(w, "Every keyword does its work, as far as this tells; --all lists them.")
+		return err
+	}
+	return t.Flush()
+}
