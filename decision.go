@@ -64,7 +64,9 @@ type CaseRules struct {
 	Weights    *Weights `json:"weights,omitempty"`
 	Fallback   string   `json:"fallback,omitempty"`
 	FirstCoach string   `json:"first_coach,omitempty"`
-	BurstReach int      `json:"burst_reach,omitempty"` // Burst.MaxReach
+	// UnsureToCoach: what is unsure is left to the first coach.
+	UnsureToCoach bool `json:"unsure_to_coach,omitempty"`
+	BurstReach    int  `json:"burst_reach,omitempty"` // Burst.MaxReach
 }
 
 // CaseTopic is the topic that decides: a restricted one before the others,

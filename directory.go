@@ -13,7 +13,10 @@ type Directory struct {
 	// Holidays are the calendars of days off that are nobody's own.
 	Holidays []Holidays
 	Policy   string // version of the policy in force; "": there is none
-	Rules    Rules
+	// Thresholds is the score that a tag must reach, in thousandths, for the tags
+	// where it is not what the lexicon says.
+	Thresholds map[Tag]int
+	Rules      Rules
 }
 
 // Holidays is a calendar of days on which colleagues do not work.
@@ -80,14 +83,17 @@ const (
 
 // Rules are the numbers of routing. A zero duration is off.
 type Rules struct {
-	Fallback     string // id of an expert, "" for none
-	AcceptWithin map[Tag]time.Duration
-	AnswerWithin map[Tag]time.Duration
-	MaxHops      int
-	Weights      *Weights // nil: DefaultWeights
-	MaxAge       time.Duration
-	Burst        Burst
-	Crisis       bool
+	Fallback string // id of an expert, "" for none
+	// UnsureToCoach leaves it to the first coach what becomes of a mention whose
+	// tag or topic could not be told. Otherwise the fallback is dialled.
+	UnsureToCoach bool
+	AcceptWithin  map[Tag]time.Duration
+	AnswerWithin  map[Tag]time.Duration
+	MaxHops       int
+	Weights       *Weights // nil: DefaultWeights
+	MaxAge        time.Duration
+	Burst         Burst
+	Crisis        bool
 }
 
 // Burst turns many mentions of one topic into one card with a counter.

@@ -83,13 +83,14 @@ func (x *directory) freshCase(at time.Time, s subject) directdial.Case {
 
 func (x *directory) caseRules(tag directdial.Tag) directdial.CaseRules {
 	rules := directdial.CaseRules{
-		MaxAge:       int64(x.Rules.MaxAge / time.Second),
-		AcceptWithin: int64(x.Rules.AcceptWithin[tag] / time.Second),
-		AnswerWithin: int64(x.Rules.AnswerWithin[tag] / time.Second),
-		MaxHops:      x.Rules.MaxHops,
-		Weights:      x.weights,
-		Fallback:     x.Rules.Fallback,
-		BurstReach:   x.Rules.Burst.MaxReach,
+		MaxAge:        int64(x.Rules.MaxAge / time.Second),
+		AcceptWithin:  int64(x.Rules.AcceptWithin[tag] / time.Second),
+		AnswerWithin:  int64(x.Rules.AnswerWithin[tag] / time.Second),
+		MaxHops:       x.Rules.MaxHops,
+		Weights:       x.weights,
+		Fallback:      x.Rules.Fallback,
+		UnsureToCoach: x.Rules.UnsureToCoach,
+		BurstReach:    x.Rules.Burst.MaxReach,
 	}
 	if tag == directdial.Ambassador {
 		// Nobody is pressed to thank, and nobody else is drawn into it.

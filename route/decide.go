@@ -40,6 +40,10 @@ func Decide(c directdial.Case) directdial.Decision {
 		return d
 	}
 	d.Verdicts = judge(&c)
+	if d.Unsure && c.Rules.UnsureToCoach {
+		d.Outcome, d.Reason, d.Owner = directdial.ToPark, directdial.NotSure, c.Rules.FirstCoach
+		return d
+	}
 	const first = directdial.RoleTopic | directdial.RoleOwner
 	switch {
 	case choose(&c, &d, first|directdial.RoleDeputy), waits(&c, &d, first):

@@ -161,6 +161,21 @@ func TestFallbackOwnsWhatNobodyElseMayTake(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeToldIsLeftToTheCoachIfTheySaySo(t *testing.T) {
+	coach := func(d *directdial.Directory) { d.Coaches, d.Rules.UnsureToCoach = []string{"bo"}, true }
+	if _, d := situated("complaint", coach).decide(); d.Outcome != directdial.ToPark || d.Reason != directdial.NotSure || d.Owner != "bo" || !d.Unsure {
+		t.Errorf("a tag without a topic: %+v", d)
+	}
+	foreign := situated("complaint #billing", coach)
+	foreign.subject.classification = testClassify("complaint #billing", "it")
+	if _, d := foreign.decide(); d.Outcome != directdial.ToPark || d.Owner != "bo" || d.Topic != "billing" {
+		t.Errorf("a topic whose owner is ana, in a language without lexicon: %+v", d)
+	}
+	if d := wantDial(t, "what is sure", situated("complaint #billing", coach), "ana"); d.Unsure {
+		t.Errorf("what is sure: %+v", d)
+	}
+}
+
 func TestWhatCannotBeToldGoesToTheFallbackMarkedUnsure(t *testing.T) {
 	foreign := func(text string) *situation {
 		s := situated(text)

@@ -109,7 +109,8 @@ func (a *app) eval(e eval, cfg *config.Config, file string) error {
 
 // teller returns the classifier with the shipped lexicons and others.
 func teller(name string, cfg *config.Config, lexicons []string) (evaluation.Teller, error) {
-	with := classify.Config{Lexicons: classify.Shipped(), Brands: cfg.Directory.Brands, Topics: cfg.Directory.Topics}
+	d := cfg.Directory
+	with := classify.Config{Lexicons: classify.Shipped(), Brands: d.Brands, Topics: d.Topics, Thresholds: d.Thresholds}
 	for _, file := range lexicons {
 		l, err := readLexicon(file)
 		if err != nil {

@@ -122,7 +122,7 @@ func plan(c *config.Config) (route.Plan, error) {
 }
 
 func newClassifier(d *directdial.Directory) (*classify.Classifier, error) {
-	return classify.New(classify.Config{Brands: d.Brands, Topics: d.Topics})
+	return classify.New(classify.Config{Brands: d.Brands, Topics: d.Topics, Thresholds: d.Thresholds})
 }
 
 func (x *exchange) close() error {

@@ -42,7 +42,8 @@ func (c *checker) config() *Config {
 		Topics:  c.checkTopics(),
 		Experts: c.checkExperts(),
 		Coaches: c.checkCoaches(), Holidays: c.holidays(),
-		Rules: c.rules(),
+		Thresholds: c.file.Classify.Thresholds.byTag(),
+		Rules:      c.rules(),
 	}
 	cfg.Policy, cfg.Tests = c.policy(), c.tests()
 	if cfg.Policy != nil {

@@ -80,19 +80,27 @@ func (c *checker) checkCoaches() []string {
 	return c.file.Coaches
 }
 
+// unsureCoach is who gets what is unsure, other than the fallback.
+const unsureCoach = "coach"
+
 // rules are the numbers of routing.
 func (c *checker) rules() directdial.Rules {
 	r := &c.file.Routing
 	c.expertNamed(&r.Fallback, "fallback")
+	unsure := &c.file.Classify.Unsure
+	if *unsure == unsureCoach && len(c.file.Coaches) == 0 {
+		c.fail(c.where(unsure), "add coaches", "unsure: there is no coach")
+	}
 	return directdial.Rules{
-		Fallback:     r.Fallback,
-		AcceptWithin: r.AcceptWithin.byTag(),
-		AnswerWithin: r.AnswerWithin.byTag(),
-		MaxHops:      r.MaxHops,
-		Weights:      (*directdial.Weights)(&r.Weights),
-		MaxAge:       time.Duration(r.MaxAge),
-		Burst:        directdial.Burst(r.Burst),
-		Crisis:       r.Crisis,
+		Fallback:      r.Fallback,
+		UnsureToCoach: *unsure == unsureCoach,
+		AcceptWithin:  r.AcceptWithin.byTag(),
+		AnswerWithin:  r.AnswerWithin.byTag(),
+		MaxHops:       r.MaxHops,
+		Weights:       (*directdial.Weights)(&r.Weights),
+		MaxAge:        time.Duration(r.MaxAge),
+		Burst:         directdial.Burst(r.Burst),
+		Crisis:        r.Crisis,
 	}
 }
 

@@ -43,6 +43,8 @@ type file struct {
 	Experts []*expert `yaml:"experts"`
 	// Calendars of public holidays.
 	Holidays []holidays `yaml:"holidays"`
+	// How mentions are told apart.
+	Classify classifySection `yaml:"classify"`
 	// The rules by which mentions find experts.
 	Routing routing `yaml:"routing"`
 	// How long something is kept.
@@ -238,6 +240,27 @@ type holidays struct {
 	// Time zones of the colleagues whom it concerns: Europe/Stockholm. Left out:
 	// everybody.
 	Timezones []string `yaml:"timezones"`
+}
+
+// classifySection is how mentions are told apart.
+type classifySection struct {
+	// How probable a tag must be to be told, above 0 and at most 1. Higher: fewer
+	// mentions, more of them right.
+	Thresholds thresholds `yaml:"thresholds"`
+	// Who gets a mention whose tag or topic could not be told: the fallback is
+	// dialled, with the mark "unsure", or it is parked with the first coach.
+	// Default: fallback.
+	Unsure string `yaml:"unsure" jsonschema:"enum=fallback,enum=coach"`
+}
+
+// thresholds are probabilities by tag.
+type thresholds struct {
+	// Complaints. Left out: what the lexicon of the language says.
+	Complaint probability `yaml:"complaint"`
+	// Questions. Left out: what the lexicon says.
+	Question probability `yaml:"question"`
+	// Praise and recommendations. Left out: what the lexicon says.
+	Ambassador probability `yaml:"ambassador"`
 }
 
 // routing are the rules by which mentions find experts.

@@ -76,6 +76,8 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 		return text(durationPattern)
 	case reflect.TypeFor[span]():
 		return text(durationPattern, off)
+	case reflect.TypeFor[probability]():
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "number", Minimum: "0.001", Maximum: "1"}, text("")}}
 	case reflect.TypeFor[date]():
 		return text(datePattern)
 	case reflect.TypeFor[until]():

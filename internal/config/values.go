@@ -3,7 +3,9 @@ package config
 import (
 	"cmp"
 	"errors"
+	"math"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -41,6 +43,35 @@ func (c clocks) byTag() map[directdial.Tag]time.Duration {
 		directdial.Question:   time.Duration(c.Question),
 		directdial.Ambassador: time.Duration(c.Ambassador),
 	}
+}
+
+// probability is one above 0 and at most 1, in thousandths; 0: none is given.
+type probability int
+
+func (p *probability) UnmarshalText(text []byte) error {
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || !(f >= 0.001 && f <= 1) {
+		return errors.New("must be a number from 0.001 to 1, like 0.5")
+	}
+	*p = probability(math.Round(1000 * f))
+	return nil
+}
+
+// byTag are the thresholds that are given, nil if none is.
+func (t *thresholds) byTag() map[directdial.Tag]int {
+	var given map[directdial.Tag]int
+	for tag, p := range map[directdial.Tag]probability{
+		directdial.Complaint: t.Complaint, directdial.Question: t.Question, directdial.Ambassador: t.Ambassador,
+	} {
+		if p == 0 {
+			continue
+		}
+		if given == nil {
+			given = map[directdial.Tag]int{}
+		}
+		given[tag] = int(p)
+	}
+	return given
 }
 
 // burst turns many mentions of one topic into one card with a counter, or is
