@@ -12,6 +12,7 @@ import (
 	"time"
 
 	ics "github.com/arran4/golang-ical"
+	"github.com/teambition/rrule-go"
 
 	"github.com/directdial/directdial"
 )
@@ -52,8 +53,14 @@ func Read(data []byte, zone *time.Location, window Span) ([]Span, error) {
 			return nil, directdial.Errorf(directdial.Invalid, "event %d: %w", i+1, err)
 		}
 	}
+	all := make([]series, len(events))
 	for i, e := range events {
-		if err := r.event(e); err != nil {
+		if all[i], err = r.series(e); err != nil {
+			return nil, directdial.Errorf(directdial.Invalid, "event %d: %w", i+1, err)
+		}
+	}
+	for i := range all {
+		if err := r.expand(all[i]); err != nil {
 			return nil, directdial.Errorf(directdial.Invalid, "event %d: %w", i+1, err)
 		}
 	}
@@ -81,6 +88,7 @@ type reader struct {
 	window Span
 	moved  map[string][]time.Time // by UID: recurrences that an event of its own stands for
 	spans  []Span
+	looked int // see maxLooked
 }
 
 // movedOf notes the recurrence that an event replaces: moved, or cancelled.
@@ -96,33 +104,55 @@ func (r *reader) movedOf(e *ics.VEvent) error {
 	return err
 }
 
-func (r *reader) event(e *ics.VEvent) error {
+// series is an event with when it begins, again and again, and how it ends.
+type series struct {
+	begins *rrule.Set // nil: never
+	end    func(time.Time) time.Time
+}
+
+// series reads an event. What it costs to expand is known then, and of no
+// calendar that costs too much a single one is expanded.
+func (r *reader) series(e *ics.VEvent) (s series, err error) {
 	if status := e.GetProperty(ics.ComponentPropertyStatus); status != nil && strings.EqualFold(status.Value, "CANCELLED") {
-		return nil
+		return series{}, nil
 	}
 	start := e.GetProperty(ics.ComponentPropertyDtStart)
 	if start == nil {
-		return fmt.Errorf("it has no beginning")
+		return series{}, fmt.Errorf("it has no beginning")
 	}
 	from, day, err := r.instant(start)
 	if err != nil {
-		return err
+		return series{}, err
 	}
-	end, err := r.end(e, from, day)
-	if err != nil {
-		return err
+	if s.end, err = r.end(e, from, day); err != nil {
+		return series{}, err
 	}
-	starts, err := r.recurrences(e, from)
-	if err != nil {
-		return err
+	s.begins, err = r.recurrences(e, from)
+	return s, err
+}
+
+// expand notes the times of a series in the window.
+func (r *reader) expand(all series) error {
+	if all.begins == nil {
+		return nil
 	}
-	for _, at := range starts {
-		s := Span{From: at.UTC(), To: end(at).UTC()}
-		if s.To.After(s.From) && s.To.After(r.window.From) && s.From.Before(r.window.To) {
+	next := all.begins.Iterator()
+	for n := 0; ; n++ {
+		at, ok := next()
+		switch {
+		case !ok || !at.Before(r.window.To):
+			return nil
+		case n == maxRecurrences:
+			return fmt.Errorf("it recurs more than %d times", maxRecurrences)
+		}
+		if err := r.look(1); err != nil {
+			return err
+		}
+		s := Span{From: at.UTC(), To: all.end(at).UTC()}
+		if s.To.After(s.From) && s.To.After(r.window.From) {
 			r.spans = append(r.spans, s)
 		}
 	}
-	return nil
 }
 
 // end returns how an event that begins then ends. Days are counted on the

@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,14 +71,16 @@ func readAll(t testing.TB, data []byte) string {
 	return strings.Join(words, ", ")
 }
 
-// One Monday of the series was moved to Tuesday, another one cancelled.
+// One Monday of the series was moved to Tuesday, another one cancelled, the last
+// made longer.
 func TestRecurrenceThatWasMovedOrCancelled(t *testing.T) {
 	got := readAll(t, calendar(
 		"UID:a|DTSTART;VALUE=DATE:20260601|RRULE:FREQ=WEEKLY;COUNT=4",
 		"UID:a|RECURRENCE-ID;VALUE=DATE:20260608|DTSTART;VALUE=DATE:20260609",
 		"UID:a|RECURRENCE-ID;VALUE=DATE:20260615|STATUS:CANCELLED|DTSTART;VALUE=DATE:20260615",
+		"UID:a|RECURRENCE-ID;VALUE=DATE:20260622|DTSTART;VALUE=DATE:20260622|DURATION:P2D",
 	))
-	if want := "06-01 00:00 to 06-02 00:00, 06-09 00:00 to 06-10 00:00, 06-22 00:00 to 06-23 00:00"; got != want {
+	if want := "06-01 00:00 to 06-02 00:00, 06-09 00:00 to 06-10 00:00, 06-22 00:00 to 06-24 00:00"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
@@ -96,11 +99,26 @@ func TestBrokenCalendarIsRefusedWhole(t *testing.T) {
 		"each second":          calendar(good, "UID:2|DTSTART:20260605T090000Z|RRULE:FREQ=SECONDLY"),
 		"many within each day": calendar(good, "UID:2|DTSTART:20260605T090000Z|RRULE:FREQ=DAILY;BYSECOND=0,1,2,3"),
 		"each day for ever":    calendar(good, "UID:2|DTSTART:19000605T090000Z|RRULE:FREQ=DAILY"),
-		"a bad duration":       calendar(good, "UID:2|DTSTART:20260605T090000Z|DURATION:1h"),
-		"too large":            append(calendar(good), make([]byte, MaxSize)...),
+		"rules without a day":  calendar(slices.Repeat([]string{"UID:2|DTSTART;VALUE=DATE:19000101|RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"}, 45)...),
+		"rules of one event":   calendar("UID:2|DTSTART;VALUE=DATE:19000101" + strings.Repeat("|RRULE:FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30", 45)),
+		"days without number":  calendar(slices.Repeat([]string{"UID:2|DTSTART;VALUE=DATE:20260101|RRULE:FREQ=DAILY"}, 3000)...),
+		"the same one, moved": calendar(append(slices.Repeat([]string{"UID:2|RECURRENCE-ID:20260101T090000Z|DTSTART:20260101T090000Z"}, 1500),
+			slices.Repeat([]string{"UID:2|DTSTART:20260101T090000Z|RDATE:20260101T090000Z"}, 1500)...)...),
+		"a bad duration": calendar(good, "UID:2|DTSTART:20260605T090000Z|DURATION:1h"),
+		"too large":      append(calendar(good), make([]byte, MaxSize)...),
 	} {
 		if spans, err := Read(data, zone(t), year(t)); err == nil || directdial.KindOf(err) != directdial.Invalid {
 			t.Errorf("%s: %v, %v", name, spans, err)
+		}
+	}
+}
+
+func TestRulesOfManyYearsAreRead(t *testing.T) {
+	birthdays := calendar(slices.Repeat([]string{"UID:1|DTSTART;VALUE=DATE:19500605|RRULE:FREQ=YEARLY"}, 1000)...)
+	fridays := calendar(slices.Repeat([]string{"UID:1|DTSTART;VALUE=DATE:20160101|RRULE:FREQ=WEEKLY;BYDAY=FR"}, 300)...)
+	for _, data := range [][]byte{birthdays, fridays} {
+		if got := readAll(t, data); !strings.Contains(got, "06-05 00:00 to 06-06 00:00") {
+			t.Error(got)
 		}
 	}
 }

@@ -59,19 +59,45 @@ func (r *reader) zoneOf(p *ics.IANAProperty) *time.Location {
 // the end of the window: daily for a hundred years.
 const maxRecurrences = 40_000
 
-// recurrences lists when an event begins, in and shortly before the window.
-func (r *reader) recurrences(e *ics.VEvent, from time.Time) ([]time.Time, error) {
-	var set rrule.Set
+// maxLooked bounds the days that the rules of a calendar reach over, and the
+// times that they lead to, over all events: five thousand years of days. Whoever
+// reads a calendar waits for it, a rule that nothing fulfils costs as much as one
+// that all days fulfil, and a few kilobytes hold hundreds of them.
+const maxLooked = 2_000_000
+
+func (r *reader) look(n int) error {
+	if r.looked += max(n, 0); r.looked > maxLooked {
+		return fmt.Errorf("the rules of recurrence up to here reach over more than %d days; leave out what is long over", maxLooked)
+	}
+	return nil
+}
+
+// reach is over how many days a rule is looked at. One of years is looked at a
+// year at a time.
+func reach(rule *rrule.RRule, from time.Time) int {
+	days := daysBetween(from, rule.OrigOptions.Until)
+	if rule.OrigOptions.Freq == rrule.YEARLY {
+		return days / 100
+	}
+	return days
+}
+
+// recurrences reads when an event begins.
+func (r *reader) recurrences(e *ics.VEvent, from time.Time) (*rrule.Set, error) {
+	set := &rrule.Set{}
 	set.DTStart(from)
 	rules := e.GetProperties(ics.ComponentPropertyRrule)
 	dates := e.GetProperties(ics.ComponentPropertyRdate)
-	if e.GetProperty(ics.ComponentPropertyRecurrenceId) != nil || len(rules)+len(dates) == 0 {
-		return []time.Time{from}, nil
-	}
 	set.RDate(from) // the first counts, whether the rule says so or not
+	if e.GetProperty(ics.ComponentPropertyRecurrenceId) != nil || len(rules)+len(dates) == 0 {
+		return set, nil
+	}
 	for _, p := range rules {
 		rule, err := ruleOf(p.Value, from, r.window.To)
 		if err != nil {
+			return nil, err
+		}
+		if err := r.look(reach(rule, from)); err != nil {
 			return nil, err
 		}
 		set.RRule(rule)
@@ -87,21 +113,14 @@ func (r *reader) recurrences(e *ics.VEvent, from time.Time) ([]time.Time, error)
 	if err != nil {
 		return nil, err
 	}
-	for _, at := range append(but, r.moved[e.Id()]...) {
+	but = append(but, r.moved[e.Id()]...)
+	if err := r.look(len(more) + len(but)); err != nil {
+		return nil, err
+	}
+	for _, at := range but {
 		set.ExDate(at)
 	}
-	var starts []time.Time
-	next := set.Iterator()
-	for n := 0; ; n++ {
-		at, ok := next()
-		switch {
-		case !ok || !at.Before(r.window.To):
-			return starts, nil
-		case n == maxRecurrences:
-			return nil, fmt.Errorf("it recurs more than %d times", maxRecurrences)
-		}
-		starts = append(starts, at)
-	}
+	return set, nil
 }
 
 // ruleOf reads a recurrence rule. Nobody's leave recurs within a day, and a rule
