@@ -72,8 +72,10 @@ const (
 	ActPass     ActionKind = "pass"    // with To and Reason, both optional
 	ActDecline  ActionKind = "decline" // not for us
 	ActAnswered ActionKind = "answered"
-	ActOutcome  ActionKind = "outcome" // with Reason: what became of the answer, where the exchange heard it wrong
-	ActAsk      ActionKind = "ask"     // the coach, about a dial, which stays where it is
+	// what became of the answer, where the exchange heard it wrong
+	ActHelped ActionKind = "helped"
+	ActNotYet ActionKind = "not_yet"
+	ActAsk    ActionKind = "ask" // the coach, about a dial, which stays where it is
 
 	// of a person about themselves, on a card (actions.<offer>.person.<id>) or by
 	// a command (actions.command.<kind>.<id>)

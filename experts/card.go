@@ -47,7 +47,7 @@ func Compose(f Facts) Card {
 		Revision: f.Offer.Revision, Shown: f.Offer.Shown, Turned: f.Offer.Turned,
 		To: f.expert(f.Offer.Expert), State: f.Dial.State, Past: f.past(),
 		Count: 1 + f.Dial.Joined, Burst: f.Dial.Burst,
-		Tag: f.Dial.Tag, Topic: f.Dial.Topic, Unsure: f.Dial.Unsure,
+		Tag: f.Dial.Tag, Topic: f.Dial.Topic, Unsure: f.Dial.Unsure, Outcome: f.Dial.Outcome,
 		Do: f.Policy.Do, Dont: f.Policy.Dont, Policy: f.Policy.Version,
 		Link: f.Link,
 	}

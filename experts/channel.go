@@ -84,6 +84,8 @@ type Card struct {
 	Count int    // how many posts the card stands for
 	Burst int    // how many of them joined because the topic brought many at once; then More are those that reach the most
 
+	Outcome directdial.Reason // of an answer, as far as it is known
+
 	Tag    directdial.Tag
 	Topic  string
 	Unsure bool

@@ -13,6 +13,8 @@ var labels = map[directdial.ActionKind]string{
 	directdial.ActDecline:   "Not for us",
 	directdial.ActAsk:       "Ask the coach",
 	directdial.ActAnswered:  "I have answered",
+	directdial.ActHelped:    "It helped",
+	directdial.ActNotYet:    "Not yet",
 	directdial.ActAgree:     "Yes",
 	directdial.ActFewer:     "Yes, but fewer",
 	directdial.ActNotNow:    "Not now",
@@ -24,6 +26,14 @@ var labels = map[directdial.ActionKind]string{
 func Choices(c *Card) []Choice {
 	var acts []directdial.ActionKind
 	switch {
+	case c.Kind == directdial.DialCard && c.Past == "" && c.State == directdial.Answered:
+		// What became of the answer is heard; one tap corrects it.
+		if c.Outcome != directdial.Helped {
+			acts = append(acts, directdial.ActHelped)
+		}
+		if c.Outcome != directdial.NotYet {
+			acts = append(acts, directdial.ActNotYet)
+		}
 	case c.Over():
 	case c.Kind == directdial.InvitationCard:
 		acts = []directdial.ActionKind{directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow}
@@ -47,7 +57,7 @@ func Choices(c *Card) []Choice {
 // Offers reports whether a card of that kind ever lets its receiver do something,
 // in whatever state. An act that no card offers is not a late one.
 func Offers(kind directdial.CardKind, act directdial.ActionKind) bool {
-	for _, state := range []directdial.DialState{directdial.Offered, directdial.Accepted} {
+	for _, state := range []directdial.DialState{directdial.Offered, directdial.Accepted, directdial.Answered} {
 		c := Card{Kind: kind, State: state}
 		if slices.ContainsFunc(Choices(&c), func(o Choice) bool { return o.Act == act }) {
 			return true

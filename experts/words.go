@@ -94,6 +94,11 @@ func (n Notice) title() string {
 	return plural(n.Late, "late dial") + " and " + plural(n.Parked, "mention") + verb
 }
 
+// outcomeWords say what became of an answer.
+var outcomeWords = map[directdial.Reason]string{
+	directdial.Helped: "it helped", directdial.NotYet: "it did not help yet", directdial.Silent: "nothing was said since",
+}
+
 // about says what the post of a card is, and about what.
 func (c Card) about() string {
 	tag, about := "Mention", " about "
@@ -131,6 +136,8 @@ func (c Card) Status() string {
 		return "no longer yours: " + c.Past
 	case c.State == directdial.Withdrawn:
 		return "withdrawn: the post is gone"
+	case c.State == directdial.Answered && c.Outcome != "":
+		return "answered: " + outcomeWords[c.Outcome]
 	case c.State == directdial.Answered:
 		return "answered"
 	case c.State == directdial.Declined:

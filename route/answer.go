@@ -58,16 +58,16 @@ func withOutcome(events []directdial.Event, c *directdial.Case) []directdial.Eve
 	return append(events, e)
 }
 
-// outcomes are what a person can say of an answer.
-var outcomes = []directdial.Reason{directdial.Helped, directdial.NotYet}
-
 // correct is a person who knows better what became of an answer: who held the
 // dial, a coach, or ops.
 func (r *Router) correct(w *writing, a *directdial.Action) []directdial.Event {
 	no := func(reason directdial.Reason, format string, args ...any) []directdial.Event {
 		return []directdial.Event{refused(a, reason, fmt.Sprintf(format, args...))}
 	}
-	x := r.directory.Load()
+	x, outcome := r.directory.Load(), directdial.Helped
+	if a.Kind == directdial.ActNotYet {
+		outcome = directdial.NotYet
+	}
 	if a.Dial == "" {
 		a.Dial = directdial.DialOf(a.Offer)
 	}
@@ -75,15 +75,13 @@ func (r *Router) correct(w *writing, a *directdial.Action) []directdial.Event {
 	switch {
 	case !ok:
 		return no(directdial.Unknown, "there is no dial %q", a.Dial)
-	case !slices.Contains(outcomes, a.Reason):
-		return no(directdial.Unknown, "there is no outcome %q; there are: %s", a.Reason, reasonWords(outcomes))
 	case a.By != ops && a.By != d.Holder && !slices.Contains(d.Previous, a.By) && !slices.Contains(x.Coaches, a.By):
 		return no(directdial.NotHolder, "the dial is with %s", x.name(d.Holder))
 	case d.State != directdial.Answered && d.Reopened.IsZero():
 		return no(directdial.Closed, "nobody has answered it")
 	}
 	return []directdial.Event{{
-		Kind: directdial.EvOutcome, Dial: d.ID, Expert: d.Holder, By: a.By, Action: a.ID, Reason: a.Reason, Tag: d.Tag, Topic: d.Topic,
+		Kind: directdial.EvOutcome, Dial: d.ID, Expert: d.Holder, By: a.By, Action: a.ID, Reason: outcome, Tag: d.Tag, Topic: d.Topic,
 	}}
 }
 

@@ -35,6 +35,6 @@ func (f *folder) outcome(e *directdial.Event) {
 	}
 	f.heardOf(&d)
 	d.Outcome = e.Reason
-	f.dial(&d)
+	f.show(&d, false)
 	add(f.tx, "outcome/"+string(e.Reason), 1)
 }

@@ -40,7 +40,7 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.sent(ctx, w, a)
 	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk:
 		return r.person(ctx, w, a)
-	case directdial.ActOutcome:
+	case directdial.ActHelped, directdial.ActNotYet:
 		return r.correct(w, a)
 	case directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead:
 		return r.consent(w, a)

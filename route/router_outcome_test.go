@@ -60,20 +60,22 @@ func TestWhoKnowsBetterCorrectsTheOutcome(t *testing.T) {
 			a    directdial.Action
 			want directdial.Reason
 		}{
-			{directdial.Action{Dial: open, By: "ops", Reason: directdial.Helped}, directdial.Closed},
-			{directdial.Action{Dial: "d0", By: "ana", Reason: directdial.Helped}, directdial.Unknown},
-			{directdial.Action{Dial: id, By: "ana", Reason: "great"}, directdial.Unknown},
-			{directdial.Action{Dial: id, By: "bo", Reason: directdial.Helped}, directdial.NotHolder},
+			{directdial.Action{Dial: open, By: "ops"}, directdial.Closed},
+			{directdial.Action{Dial: "d0", By: "ana"}, directdial.Unknown},
+			{directdial.Action{Dial: id, By: "bo"}, directdial.NotHolder},
 		} {
-			c.a.Kind = directdial.ActOutcome
+			c.a.Kind = directdial.ActHelped
 			if reason := x.refusedWith(c.a); reason != c.want {
 				t.Errorf("%+v is refused with %q, want %q", c.a, reason, c.want)
 			}
 		}
-		for _, outcome := range []directdial.Reason{directdial.NotYet, directdial.Helped} {
-			x.do(directdial.Action{Kind: directdial.ActOutcome, Dial: id, By: "ana", Reason: outcome})
-			if d, _ := x.router.Dial(id); d.Outcome != outcome {
-				t.Errorf("the outcome is %q, want %q", d.Outcome, outcome)
+		for _, tap := range []struct {
+			kind directdial.ActionKind
+			want directdial.Reason
+		}{{directdial.ActNotYet, directdial.NotYet}, {directdial.ActHelped, directdial.Helped}} {
+			x.do(directdial.Action{Kind: tap.kind, Dial: id, By: "ana"})
+			if d, _ := x.router.Dial(id); d.Outcome != tap.want {
+				t.Errorf("the outcome is %q, want %q", d.Outcome, tap.want)
 			}
 		}
 		if n := len(dump(t, x.db)[bAnswered]); n != 0 {

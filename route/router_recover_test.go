@@ -33,6 +33,10 @@ func aDay(x *exchange) {
 	x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: x.dialOf(first).ID, By: "ana"})
 	more := directdial.Grant{Topics: []string{"recall"}, Until: farOff}
 	x.do(directdial.Action{Kind: directdial.ActGrant, By: "kim", Expert: "ana", Grant: &more, Detail: "has had the training"})
+	x.do(directdial.Action{
+		Kind: directdial.ActMute, By: "ops", Authors: []directdial.Key{x.keys.Author("webhook", "noise")},
+		Until: time.Now().Add(24 * time.Hour), Detail: "sends the same every hour",
+	})
 }
 
 func TestIndexThatIsDeletedIsFoldedAgainEqualInEveryBucket(t *testing.T) {

@@ -246,7 +246,7 @@ func (x deskView) Backtest(ctx context.Context, try desk.Rehearsal, progress fun
 // Act publishes what a person did and waits for the router's judgement.
 func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error) {
 	switch a.Kind {
-	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk, directdial.ActOutcome:
+	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk, directdial.ActHelped, directdial.ActNotYet:
 	default:
 		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered, a coach asked about it, and its outcome corrected", a.Kind)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,13 +24,17 @@ DIAL is the beginning of a dial's id, as ` + "`directdial dials --all`" + ` show
 		Args:      cobra.ExactArgs(2),
 		ValidArgs: []string{"helped", "not-yet"},
 		RunE: func(c *cobra.Command, args []string) error {
+			kind, ok := map[string]directdial.ActionKind{"helped": directdial.ActHelped, "not-yet": directdial.ActNotYet}[args[1]]
+			if !ok {
+				return usageError{fmt.Errorf("there is no outcome %q: it helped, or not-yet", args[1])}
+			}
 			d, done, err := a.desk(c.Context(), writes)
 			if err != nil {
 				return err
 			}
 			defer done()
 			j, err := d.Act(c.Context(), args[0], directdial.Action{
-				Kind: directdial.ActOutcome, By: as, Surface: "cli", Reason: directdial.Reason(strings.ReplaceAll(args[1], "-", " ")),
+				Kind: kind, By: as, Surface: "cli",
 			})
 			if err != nil {
 				return err

@@ -70,7 +70,7 @@ func blocks(c experts.Card) []api.Block {
 	byline(head, c, c.Post)
 	if c.Over() {
 		links(head, c, maxLink)
-		return []api.Block{rich(head.section())}
+		return append([]api.Block{rich(head.section())}, buttons(c)...)
 	}
 	words := c.Post.Words()
 	first := beginning(words)

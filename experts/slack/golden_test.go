@@ -31,6 +31,7 @@ func cards() map[string]experts.Card {
 		c.Do = []string{"say sorry first, then ask for the invoice number in a direct message"}
 		c.Dont = []string{"promise a date or an amount"}
 		change(&c)
+		c.Choices = experts.Choices(&c)
 		return c
 	}
 	joined := func(text string, minutes int) experts.Post {
