@@ -111,7 +111,8 @@ func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []d
 		e.Kind, e.Reason = directdial.EvFailed, directdial.Lapsed
 	}
 	d, ok := get[directdial.Dial](w.tx, bDials, o.Dial)
-	present := ok && d.State.Open() && d.Hop == o.Hop && !d.Late && !o.Past
+	// Who took a dial before its card came knows of it, and keeps it.
+	present := ok && d.State == directdial.Offered && d.Hop == o.Hop && !d.Late && !o.Past
 	if e.Kind != directdial.EvFailed || !present {
 		return []directdial.Event{e}
 	}

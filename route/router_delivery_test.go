@@ -135,6 +135,23 @@ func TestCardThatArrivesAfterTheDialWentOnSaysSo(t *testing.T) {
 	})
 }
 
+// The holder took the dial from a list, while its card was under way.
+func TestDialThatWasTakenStaysWhenItsCardDoesNotArrive(t *testing.T) {
+	for _, kind := range []directdial.ActionKind{directdial.ActFailed, directdial.ActLapsed} {
+		t.Run(string(kind), func(t *testing.T) {
+			inBubble(t, office(), func(t *testing.T, x *exchange) {
+				key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+				o := x.outbox()[0]
+				x.do(directdial.Action{Kind: directdial.ActTake, Dial: o.Dial, By: "ana"})
+				wantKinds(t, x.do(directdial.Action{Kind: kind, Offer: o.ID, Channel: o.Channel, Attempt: 1}), directdial.EvFailed)
+				if d := x.dialOf(key); d.State != directdial.Accepted || d.Holder != "ana" {
+					t.Errorf("the dial is %+v", d)
+				}
+			})
+		})
+	}
+}
+
 func TestFailureOfAPastOfferMovesNothing(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})

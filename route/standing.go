@@ -24,6 +24,9 @@ func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.R
 	}
 	c := x.freshCase(directdial.Clock(r.now()), subject{mention: then.Mention, classification: then.Classification})
 	c.Topic = x.topicOf(then.Topic.Name, then.Topic)
+	if volunteers(&then) {
+		c.Dial = then.Dial // who took it by hand gets its card, on duty or not
+	}
 	role := directdial.Role(0)
 	for _, before := range then.Candidates {
 		if before.Expert == o.Expert {

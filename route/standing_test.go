@@ -32,6 +32,21 @@ func TestGateIsAskedAgainForACardThatWaits(t *testing.T) {
 	}
 }
 
+// Nobody needs to be on duty to take a dial by hand; its card then comes, too.
+func TestCardOfADialThatWasTakenByHandAfterHoursIsSent(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+		dial := x.outbox()[0].Dial
+		x.do(directdial.Action{Kind: directdial.ActAway, By: "bo"})
+		x.do(directdial.Action{Kind: directdial.ActTake, Dial: dial, By: "bo"})
+		x.configure(office())
+		waits, ok := x.router.Offer(directdial.OfferID(dial, 2))
+		if reason, err := x.router.Standing(t.Context(), waits); !ok || waits.Expert != "bo" || reason != "" || err != nil {
+			t.Errorf("the card %+v may not be sent: %q, %v", waits, reason, err)
+		}
+	})
+}
+
 func restrict(d *directdial.Directory, topic string) {
 	topics := append([]directdial.Topic(nil), d.Topics...)
 	for i := range topics {

@@ -109,8 +109,15 @@ func Start(t testing.TB, users ...User) *Server {
 	return s
 }
 
-// URL is the api_url of a fake that Start runs.
+// URL is the api_url of a fake that Start runs, or that stands At it.
 func (s *Server) URL() string { return s.url }
+
+// At sets the api_url under which the caller of New serves the fake.
+func (s *Server) At(url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.url = url
+}
 
 // allScopes are those of deploy/slack/manifest.yaml.
 const allScopes = "chat:write,im:write,im:history,users:read,users:read.email,commands"
