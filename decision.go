@@ -250,6 +250,13 @@ const (
 	BadGrant  Reason = "bad grant" // its terms cannot hold
 )
 
+// What a coach says of a suppressed mention; Sampled is why they are asked.
+const (
+	RightlyLeft Reason = "rightly left"
+	Belonged    Reason = "belonged" // to somebody who should have been dialled
+	Sampled     Reason = "sampled"
+)
+
 // GrantEnds is why a coach and a colleague get news: a grant ends soon.
 const GrantEnds Reason = "grant ends"
 

@@ -111,6 +111,7 @@ type MentionRecord struct {
 	Until    time.Time    `json:"until,omitzero"`  // Parked
 	Reach    Reach        `json:"reach,omitzero"`
 	Deleted  bool         `json:"deleted,omitempty"`
+	Reviewed Reason       `json:"reviewed,omitempty"` // Suppressed: what a coach said, RightlyLeft or Belonged
 }
 
 // Gone reports whether the words of the mention must not be kept, should they

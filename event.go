@@ -110,6 +110,7 @@ const (
 	EvReachable   EventKind = "reachable"
 	EvMuted       EventKind = "muted"
 	EvUnmuted     EventKind = "unmuted"
+	EvReviewed    EventKind = "reviewed" // a coach looked at a suppressed mention
 	EvTransferred EventKind = "transferred"
 	EvCrisis      EventKind = "crisis"
 	EvGap         EventKind = "gap"     // a source may have missed something

@@ -114,6 +114,8 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.policy(e)
 	case directdial.EvMuted, directdial.EvUnmuted:
 		f.muted(e)
+	case directdial.EvReviewed:
+		f.reviewed(e)
 	case directdial.EvTookOver, directdial.EvRefused, directdial.EvExpired:
 		add(f.tx, string(e.Kind), max(e.Count, 1))
 	default:

@@ -52,6 +52,8 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.reached(w, a)
 	case directdial.ActMute, directdial.ActUnmute:
 		return r.mute(w, a)
+	case directdial.ActReview:
+		return r.review(w, a)
 	case directdial.ActTransfer:
 		return r.transfer(w, a)
 	case directdial.ActDeletion:

@@ -112,6 +112,14 @@ func (x *exchange) name(id string) string {
 
 func (x deskView) Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]desk.MentionView, error) {
 	recs, err := x.router.Mentions(state, limit)
+	if err != nil {
+		return nil, err
+	}
+	return x.mentionViews(ctx, recs)
+}
+
+// mentionViews are mentions with their words, as far as those are kept.
+func (x deskView) mentionViews(ctx context.Context, recs []directdial.MentionRecord) ([]desk.MentionView, error) {
 	views := make([]desk.MentionView, len(recs))
 	for i, rec := range recs {
 		views[i].MentionRecord = rec
@@ -128,7 +136,7 @@ func (x deskView) Mentions(ctx context.Context, state directdial.MentionState, l
 			views[i].Author = experts.Clean(cmp.Or(m.Author.Handle, m.Author.Name, m.Author.ID))
 		}
 	}
-	return views, err
+	return views, nil
 }
 
 func (x deskView) Experts(at time.Time) []desk.ExpertView {

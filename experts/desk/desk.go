@@ -18,6 +18,7 @@ import (
 // Exchange is what the desk asks of the exchange.
 type Exchange interface {
 	Experience
+	Reviews
 	Status() Status
 	Ledger(ctx context.Context) (*directdial.Ledger, error)
 	Dials(all bool, limit int) ([]DialView, error)
@@ -167,6 +168,7 @@ const maxBody = 8 << 20
 func Handler(x Exchange) http.Handler {
 	mux := http.NewServeMux()
 	experience(mux, x)
+	reviews(mux, x)
 	mux.HandleFunc("GET /v1/status", answer(func(*http.Request) (any, error) {
 		return x.Status(), nil
 	}))

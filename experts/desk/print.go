@@ -236,6 +236,8 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 		return fmt.Sprintf("What they say is heard and not dialled until %s.", stamp(j.Event.Until))
 	case directdial.EvUnmuted:
 		return "What they say is dialled again."
+	case directdial.EvReviewed:
+		return fmt.Sprintf("Noted: %s.", j.Event.Reason)
 	case directdial.EvTransferred:
 		return transferred(&j.Event, name)
 	}

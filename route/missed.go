@@ -1,0 +1,137 @@
+package route
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
+)
+
+// Nobody complains about a mention that was suppressed by mistake. So a coach
+// judges a few that are drawn at random each week: how many of all were missed
+// can be told from that.
+
+// missable are the reasons by which the classifier suppresses: those that may be
+// wrong. The others are rules.
+var missable = []directdial.Reason{directdial.NoTag, directdial.NotAboutUs}
+
+const week = 7 * 24 * time.Hour
+
+// monday is the beginning of the week that an instant is in, in UTC.
+func monday(at time.Time) time.Time {
+	day := at.UTC().Truncate(24 * time.Hour)
+	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
+}
+
+// lot decides which mentions of a week are drawn: those with the smallest. It
+// depends on the keyed hash alone, so it is random and always the same.
+func lot(key directdial.Key) [sha256.Size]byte { return sha256.Sum256([]byte("sample " + key)) }
+
+func mayBeMissed(rec *directdial.MentionRecord) bool {
+	return rec.State == directdial.Suppressed && !rec.Deleted && slices.Contains(missable, rec.Reason)
+}
+
+// samples are the suppressed mentions of each week, by its Monday; of each week
+// the first MissedSample after sorting are drawn.
+func samples(v index.Reader) map[time.Time][]directdial.MentionRecord {
+	weeks := map[time.Time][]directdial.MentionRecord{}
+	v.Scan(bMentions, "", func(_ string, data []byte) bool {
+		var rec directdial.MentionRecord
+		if json.Unmarshal(data, &rec) == nil && mayBeMissed(&rec) {
+			from := monday(rec.Decided)
+			weeks[from] = append(weeks[from], rec)
+		}
+		return true
+	})
+	for _, all := range weeks {
+		slices.SortFunc(all, func(a, b directdial.MentionRecord) int {
+			x, y := lot(a.Key), lot(b.Key)
+			return bytes.Compare(x[:], y[:])
+		})
+	}
+	return weeks
+}
+
+// Missed draws the sample of the last whole week, and says what those of all
+// weeks told. It reads the whole index: seconds for a million mentions.
+func (r *Router) Missed(at time.Time) (m directdial.Missed, err error) {
+	m.Until = monday(at)
+	m.From = m.Until.Add(-week)
+	err = r.db.View(func(v index.Reader) {
+		for from, all := range samples(v) {
+			if !from.Before(m.Until) {
+				continue // who is drawn of this week is not known before it is over
+			}
+			drawn := all[:min(len(all), directdial.MissedSample)]
+			if from.Equal(m.From) {
+				m.Heard, m.Sample = len(all), drawn
+			}
+			for i := range drawn {
+				switch drawn[i].Reviewed {
+				case directdial.Belonged:
+					m.Belonged++
+					m.Reviewed++
+				case directdial.RightlyLeft:
+					m.Reviewed++
+				}
+			}
+		}
+	})
+	m.Share = float64(m.Belonged) / float64(max(1, m.Reviewed))
+	m.Low, m.High = wilson(m.Belonged, m.Reviewed)
+	return m, err
+}
+
+// wilson is the score interval with 95 % confidence of a share of n.
+func wilson(yes, n int) (low, high float64) {
+	if n == 0 {
+		return 0, 1
+	}
+	const z = 1.959964
+	p, size := float64(yes)/float64(n), float64(n)
+	middle := (p + z*z/(2*size)) / (1 + z*z/size)
+	half := z / (1 + z*z/size) * math.Sqrt(p*(1-p)/size+z*z/(4*size*size))
+	return max(0, middle-half), min(1, middle+half)
+}
+
+// review judges that a coach says of a suppressed mention whether it was rightly
+// left.
+func (r *Router) review(w *writing, a *directdial.Action) []directdial.Event {
+	x := r.directory.Load()
+	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(a.Mention))
+	switch {
+	case a.By != ops && !slices.Contains(x.Coaches, a.By):
+		return no(a, directdial.NotCoach, "only a coach can do that: they are %s", x.names(x.Coaches))
+	case !ok || !mayBeMissed(&rec):
+		return no(a, directdial.Unknown, "there is no such mention, or it was not left for what it says")
+	case a.Reason != directdial.RightlyLeft && a.Reason != directdial.Belonged:
+		return no(a, directdial.Unknown, "say %q or %q", directdial.RightlyLeft, directdial.Belonged)
+	case a.To != "" && x.experts[a.To] == nil:
+		return no(a, directdial.Unknown, "there is no expert %q", a.To)
+	case a.Tag != "" && !a.Tag.Valid():
+		return no(a, directdial.Unknown, "there is no tag %q", a.Tag)
+	case a.Reason == directdial.RightlyLeft && cmp.Or(a.To, string(a.Tag)) != "":
+		return no(a, directdial.Unreadable, "what was rightly left belonged to nobody")
+	case rec.Reviewed == a.Reason && a.To == "" && a.Tag == "":
+		return no(a, directdial.Duplicate, "this is known")
+	}
+	return []directdial.Event{{
+		Kind: directdial.EvReviewed, Mention: rec.Key, Reason: a.Reason, Expert: a.To, Tag: a.Tag, By: a.By, Action: a.ID,
+	}}
+}
+
+// reviewed notes what was said of a suppressed mention; whom it belonged to
+// stays in the log alone, which keeps people for as long as it may.
+func (f *folder) reviewed(e *directdial.Event) {
+	rec, ok := get[directdial.MentionRecord](f.tx, bMentions, string(e.Mention))
+	if ok {
+		rec.Reviewed = e.Reason
+		put(f.tx, bMentions, string(e.Mention), rec)
+	}
+}

@@ -1,0 +1,83 @@
+package route
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/directdial/directdial"
+)
+
+func TestACoachLearnsFromASampleHowMuchIsMissed(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		for i := range 30 {
+			x.hear(directdial.Mention{ID: fmt.Sprint(i), Text: fmt.Sprint("nothing much ", i)})
+		}
+		if m, err := x.router.Missed(time.Now()); err != nil || len(m.Sample) != 0 || m.High != 1 {
+			t.Errorf("before the week is over: %+v, %v", m, err)
+		}
+		time.Sleep(week)
+		m, err := x.router.Missed(time.Now())
+		if err != nil || m.Heard != 30 || len(m.Sample) != directdial.MissedSample {
+			t.Fatalf("%d heard, %d drawn, %v", m.Heard, len(m.Sample), err)
+		}
+		for i, rec := range m.Sample[:10] {
+			a := directdial.Action{Kind: directdial.ActReview, By: "kim", Mention: rec.Key, Reason: directdial.RightlyLeft}
+			if i < 2 {
+				a.Reason, a.To, a.Tag = directdial.Belonged, "ana", directdial.Complaint
+			}
+			wantKinds(t, x.do(a), directdial.EvReviewed)
+		}
+		late := x.hear(directdial.Mention{ID: "late", Text: "nothing at all"})
+		x.do(directdial.Action{Kind: directdial.ActReview, By: "kim", Mention: late, Reason: directdial.Belonged}) // this week is not over
+		x.restart()
+		again, err := x.router.Missed(time.Now())
+		if err != nil || again.Reviewed != 10 || again.Belonged != 2 || again.Share != 0.2 || again.Low > 0.06 || again.High < 0.50 {
+			t.Errorf("%+v, %v", again, err)
+		}
+		for i := range m.Sample {
+			if again.Sample[i].Key != m.Sample[i].Key {
+				t.Fatalf("another was drawn in place %d", i)
+			}
+		}
+	})
+}
+
+func TestAReviewIsOfACoachAndAboutWhatWasLeft(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		left := x.hear(directdial.Mention{ID: "1", Text: "nothing"})
+		dialled := x.hear(directdial.Mention{ID: "2", Text: "complaint #billing"})
+		for want, a := range map[directdial.Reason]directdial.Action{
+			directdial.NotCoach:   {By: "ana", Mention: left, Reason: directdial.RightlyLeft},
+			directdial.Unknown:    {By: "kim", Mention: dialled, Reason: directdial.RightlyLeft},
+			directdial.Unreadable: {By: "ops", Mention: left, Reason: directdial.RightlyLeft, To: "ana"},
+		} {
+			a.Kind = directdial.ActReview
+			if got := x.refusedWith(a); got != want {
+				t.Errorf("%+v is refused with %q, want %q", a, got, want)
+			}
+		}
+	})
+}
+
+func TestWilsonIntervals(t *testing.T) {
+	for _, test := range []struct {
+		yes, n    int
+		low, high float64
+	}{{0, 0, 0, 1}, {0, 20, 0, 0.1611}, {10, 20, 0.2993, 0.7007}, {20, 20, 0.8389, 1}} {
+		low, high := wilson(test.yes, test.n)
+		if math.Abs(low-test.low) > 1e-4 || math.Abs(high-test.high) > 1e-4 {
+			t.Errorf("%d of %d: %.4f to %.4f, want %.4f to %.4f", test.yes, test.n, low, high, test.low, test.high)
+		}
+	}
+}
+
+func TestAWeekBeginsOnMonday(t *testing.T) {
+	want := time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
+	for _, at := range []time.Time{want, want.Add(week - 1), time.Date(2026, 11, 22, 23, 0, 0, 0, time.UTC)} {
+		if got := monday(at); !got.Equal(want) {
+			t.Errorf("the week of %s begins on %s", at, got)
+		}
+	}
+}
