@@ -96,6 +96,9 @@ func sentiment(t testing.TB) *classify.Lexicon {
 }
 
 func TestLearningOnTheDevelopmentData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learns six lexicons")
+	}
 	hand := unfitted(t)
 	var feelings *classify.Lexicon
 	if *long {

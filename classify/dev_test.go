@@ -148,6 +148,9 @@ func toldBy(c *classify.Classifier, about []directdial.Tag) func(string) directd
 }
 
 func TestTagsAreToldBetterThanBySentimentOnTheDevelopmentData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads six development sets twice")
+	}
 	c := classifier(t, classify.Config{Brands: devBrands})
 	vader := govader.NewSentimentIntensityAnalyzer()
 	for _, m := range measures {

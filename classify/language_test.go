@@ -60,6 +60,9 @@ func TestWithoutALexiconThereIsNoTag(t *testing.T) {
 
 // Texts in eight languages, as people post them, without the platform's hint.
 func TestLanguagesOnTheDevelopmentData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of posts in eight languages")
+	}
 	f, err := os.Open(filepath.Join(devData, "umsab.jsonl"))
 	if err != nil {
 		t.Skip("the development data is not here")
