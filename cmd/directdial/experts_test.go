@@ -112,16 +112,10 @@ func TestTheReadmeEnablesAColleague(t *testing.T) {
 			}
 			args = append(args, strings.Fields(quoted)...)
 		}
-		if args[1] != "export" && args[1] != "bo" {
-			args = append(args, "--grant", "recall")
-		}
-		if args[1] == "enable" {
-			args = args[:len(args)-2]
-		}
 		at.must(args...)
 		typed++
 	}
-	if typed != 8 {
+	if typed != 10 {
 		t.Errorf("%d commands were typed", typed)
 	}
 }
