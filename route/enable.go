@@ -200,7 +200,7 @@ func (x *directory) pick(e *directdial.Expert, p *colleague, a *directdial.Actio
 	case len(all) == 0:
 		return nil, no(directdial.NoGrant, "%s has no grant", x.name(e.ID))
 	case id == "":
-		return nil, no(directdial.Unknown, "say which grant: %s", ids(live))
+		return nil, no(directdial.Unknown, "say which grant (--grant): %s", ids(live))
 	}
 	return nil, no(directdial.Unknown, "%s has no grant %q; there are: %s", x.name(e.ID), id, ids(all))
 }

@@ -72,7 +72,7 @@ func (r *Router) take(ctx context.Context, w *writing, a *directdial.Action, d *
 	}
 	switch {
 	case a.By == ops:
-		return no(directdial.NotHolder, "a dial is taken by a colleague: say which")
+		return no(directdial.NotHolder, "a dial is taken by a colleague: say which (--as)")
 	case a.By == d.Holder && d.State == directdial.Accepted:
 		return no(directdial.Closed, "you have taken it already")
 	case a.By == d.Holder && !d.Late:

@@ -128,7 +128,7 @@ func examineDaemon(ctx context.Context, c *config.Config) []directdial.Finding {
 	case !l.Balanced():
 		return append(found, directdial.Failed("ledger", "it does not balance", "see directdial ledger; restore the last backup if the log was damaged"))
 	}
-	return append(found, directdial.Found("ledger", fmt.Sprintf("it balances: %d mentions, %d waiting", l.Mentions, l.Waiting)))
+	return append(found, directdial.Found("ledger", fmt.Sprintf("it balances: %s, %d waiting", count(int(l.Mentions), "mention"), l.Waiting)))
 }
 
 // examineChannels asks each channel about itself and the addresses of the

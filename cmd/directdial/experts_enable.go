@@ -20,7 +20,7 @@ func (w *whose) flags(c *cobra.Command) {
 }
 
 func (w *whose) grantFlag(c *cobra.Command) {
-	c.Flags().StringVar(&w.grant, "grant", "", "which grant, as `directdial experts ID` names it; not needed where there is only one")
+	c.Flags().StringVar(&w.grant, "grant", "", "which grant, as \"directdial experts ID\" names it; not needed where there is only one")
 }
 
 // terms are the flags of what a grant is for.
@@ -136,7 +136,7 @@ func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra
 	switch kind {
 	case directdial.ActExtend:
 		c.Flags().StringVar(&last, "until", "", "last day, in the colleague's time zone")
-		example = "  directdial experts extend ana --until 2027-12-31 --why \"has had the training again\" --as kim"
+		example = "  directdial experts extend ana --until 2027-12-31 --why \"has had the training again\" --as kim\n  directdial experts extend ana --grant billing --until never --why \"has it by heart\" --as kim"
 	case directdial.ActPause:
 		c.Flags().StringVar(&last, "until", "", "last day of the pause; left out: until it is resumed")
 		example = "  directdial experts pause ana --as ana\n  directdial experts pause ana --until 2027-01-06 --why \"the year's end\" --as kim"

@@ -94,7 +94,7 @@ file again changes nothing.`,
 				return err
 			}
 			if try {
-				fmt.Fprintf(a.out, "%d grants can be given.\n", len(acts))
+				fmt.Fprintf(a.out, "Nothing is wrong: it gives %s.\n", count(len(acts), "grant"))
 				return nil
 			}
 			return a.giveAll(c, acts, as)

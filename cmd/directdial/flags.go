@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +20,15 @@ func (d *duration) Set(s string) error {
 }
 
 func (d *duration) String() string {
-	if *d == 0 {
+	const day = 24 * time.Hour
+	switch t := time.Duration(*d); {
+	case t == 0:
 		return ""
+	case t%day == 0:
+		return fmt.Sprintf("%dd", t/day)
+	default:
+		return t.String()
 	}
-	return time.Duration(*d).String()
 }
 
 func (*duration) Type() string { return "duration" }

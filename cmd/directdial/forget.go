@@ -44,7 +44,7 @@ erases it again: see directdial backup. A mail that was sent stays where it is.`
 			if asJSON {
 				return a.printJSON(forgotten)
 			}
-			_, err = fmt.Fprintf(a.out, "%d mentions are erased.\n", forgotten.Mentions)
+			_, err = fmt.Fprintf(a.out, "Erased: %s.\n", count(forgotten.Mentions, "mention"))
 			return err
 		},
 	}

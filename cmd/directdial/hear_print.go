@@ -27,7 +27,9 @@ func (h *hearing) print(a *app, asJSON, hint bool) error {
 	for _, p := range tagged {
 		h.printPost(a.out, p)
 	}
-	fmt.Fprintf(a.out, "\n%s\n", h.summary())
+	if h.failed() == nil { // else there is nothing to count
+		fmt.Fprintf(a.out, "\n%s\n", h.summary())
+	}
 	if hint && len(h.Posts) > 0 {
 		fmt.Fprintf(a.out, "To go on hearing this: directdial hear %q --write directdial.yaml\n", h.words[0])
 	}

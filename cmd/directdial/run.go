@@ -65,8 +65,9 @@ func (a *app) greet(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.out, `EXAMPLE: the built-in configuration runs. Its colleagues do not exist, their cards
-appear here, and everything is kept in %s. Make your own with: directdial init
+	_, err = fmt.Fprintf(a.out, `EXAMPLE: the built-in configuration runs. Its colleagues do not exist, their
+cards appear here, and everything is kept in %s. Make your own with:
+directdial init > directdial.yaml
 
 Say something about Acme from another terminal:
 

@@ -29,7 +29,7 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	p.candidates(e)
 	p.say("decision  %s\n", e.Outcome())
 	if d := e.Dial; d != nil {
-		p.say("by now    dial %s is %s, with %s; card %d, %d posts\n", short(d.ID), d.State, e.name(cmp.Or(d.Holder, "nobody")), d.Hop, 1+d.Joined)
+		p.say("by now    dial %s is %s, with %s; card %d, posts %d\n", short(d.ID), d.State, e.name(cmp.Or(d.Holder, "nobody")), d.Hop, 1+d.Joined)
 	}
 	if k := e.Knows; k != nil {
 		p.say("author    is with %s since %s\n", k.Name, k.Since.Format("2006-01-02 15:04 MST"))

@@ -175,7 +175,7 @@ func (a *answers) draw(w http.ResponseWriter, r *http.Request, p pass, code int,
 	if s.Footer = "Dial " + card.Dial + "."; card.Dial == "" {
 		s.Footer = ""
 	}
-	if !card.Over() && card.Kind == directdial.DialCard {
+	if !card.Over() {
 		s.Rows = rows(card)
 	}
 	s.Posts, s.Between = letter{card: card}.posts()

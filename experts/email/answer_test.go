@@ -242,6 +242,17 @@ func TestPageShowsWordsFromOutsideAsWords(t *testing.T) {
 	}
 }
 
+// Who says yes there must see to what.
+func TestPageOfAnInvitationSaysWhatTheYesIsFor(t *testing.T) {
+	d := newDesk(t)
+	d.book.card.Kind = directdial.InvitationCard
+	d.book.card.Rows = []experts.Row{{Label: "for", Lines: []string{"questions about recall"}}}
+	code, page, _ := d.ask(http.MethodGet, d.link("ana"), nil)
+	if code != http.StatusOK || !strings.Contains(page, "<dt>For</dt><dd>questions about recall</dd>") {
+		t.Errorf("%d\n%s", code, page)
+	}
+}
+
 func FuzzTokensThatWeDidNotMakeDoNotWork(f *testing.F) {
 	l := links{base: "/", key: []byte("key")}
 	made := strings.TrimPrefix(l.to(pass{offer: "d0123456789abcdef-1", expert: "ana", until: time.Unix(2e9, 0)}), "/")
