@@ -111,6 +111,7 @@ type Card struct {
 	Asks   string // Kind QuestionCard: name of who asks; NewsCard: of whom it is about
 	// Unreached is the channel that does not lead to them, of a NewsCard about that.
 	Unreached string
+	Samples   bool   // of news: what was left is to be looked at
 	Link      string // to the desk or the mention's page; "" if there is none
 }
 

@@ -189,6 +189,14 @@ func firstTopic(topics []string) string {
 
 // news says what happened.
 func (f *Facts) news(c *Card) []Row {
+	if f.Offer.Reason == directdial.Sampled {
+		c.Samples = true
+		return []Row{
+			{"what", []string{"20 mentions of last week, drawn at random among those that nobody was dialled for"}},
+			{"why", []string{"nobody complains about what is left by mistake; this tells how much it is"}},
+			{"look at them", []string{"directdial missed", "directdial missed left MENTION", "directdial missed belonged MENTION --to WHOM"}},
+		}
+	}
 	if f.Offer.Reason != directdial.Unreachable {
 		return f.ending(c)
 	}
@@ -222,6 +230,9 @@ func (c *Card) enablingTitle() string {
 	case directdial.PolicyCard:
 		return "Policy " + c.Policy + " is new"
 	case directdial.NewsCard:
+		if c.Samples {
+			return "What was left last week"
+		}
 		if c.Unreached != "" {
 			return c.Asks + " cannot be reached by " + c.Unreached
 		}

@@ -44,6 +44,7 @@ func (r *Router) care(w *writing) {
 		}
 		r.careFor(w, x.Experts[i].ID)
 	}
+	r.sampled(w)
 }
 
 // careFor writes what is due for one colleague, and what others must be told

@@ -133,6 +133,9 @@ func (f *folder) told(e *directdial.Event) {
 		p.Told = o.ID
 	case e.Reason == directdial.Unreachable:
 		o.Detail = e.Detail
+	case e.Reason == directdial.Sampled:
+		f.offer(o, true)
+		return // it is about nobody
 	case e.Reason == directdial.GrantEnds:
 		s.Warned = slices.DeleteFunc(s.Warned, func(w warned) bool { return w.Expert == e.Expert })
 		s.Warned = append(s.Warned, warned{Expert: e.Expert, Until: e.Until, Offer: o.ID})

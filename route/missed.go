@@ -100,6 +100,44 @@ func wilson(yes, n int) (low, high float64) {
 	return max(0, middle-half), min(1, middle+half)
 }
 
+// sampled asks the first coach once a week to look at what was left in the week
+// before, if anything was.
+func (r *Router) sampled(w *writing) {
+	x, until := r.directory.Load(), monday(w.at)
+	if len(x.Coaches) == 0 || r.unsampled.Equal(until) {
+		return
+	}
+	coach := x.experts[x.Coaches[0]]
+	if coach == nil {
+		return
+	}
+	id := cardID("m", coach.ID, until)
+	if _, told := get[directdial.Offer](w.tx, bOffers, id); told {
+		return
+	}
+	if !leftIn(w.tx, until) {
+		r.unsampled = until
+		return
+	}
+	c := carer{x: x, r: w.tx, at: w.at, expert: coach}
+	c.send("m", "", directdial.Event{Kind: directdial.EvTold, Card: directdial.NewsCard, Reason: directdial.Sampled})
+	if len(c.events) > 0 {
+		c.events[0].Offer = id // one a week
+		w.step(directdial.Input{Kind: directdial.InputTimer, ID: coach.ID}, c.events...)
+	}
+}
+
+// leftIn reports whether the week before a Monday left something that may have
+// been missed.
+func leftIn(v index.Reader, until time.Time) (found bool) {
+	v.Scan(bMentions, "", func(_ string, data []byte) bool {
+		var rec directdial.MentionRecord
+		found = json.Unmarshal(data, &rec) == nil && mayBeMissed(&rec) && monday(rec.Decided).Equal(until.Add(-week))
+		return !found
+	})
+	return found
+}
+
 // review judges that a coach says of a suppressed mention whether it was rightly
 // left.
 func (r *Router) review(w *writing, a *directdial.Action) []directdial.Event {

@@ -18,6 +18,16 @@ func TestACoachLearnsFromASampleHowMuchIsMissed(t *testing.T) {
 			t.Errorf("before the week is over: %+v, %v", m, err)
 		}
 		time.Sleep(week)
+		x.settle()
+		asked := 0
+		for _, o := range x.outbox() {
+			if o.Card == directdial.NewsCard && o.Reason == directdial.Sampled && o.Expert == "kim" {
+				asked++
+			}
+		}
+		if asked != 1 {
+			t.Errorf("the first coach is asked %d times", asked)
+		}
 		m, err := x.router.Missed(time.Now())
 		if err != nil || m.Heard != 30 || len(m.Sample) != directdial.MissedSample {
 			t.Fatalf("%d heard, %d drawn, %v", m.Heard, len(m.Sample), err)
