@@ -75,7 +75,7 @@ func Shipped() []*Lexicon { return slices.Clone(shipped()) }
 
 var shipped = sync.OnceValue(func() []*Lexicon {
 	var all []*Lexicon
-	for _, language := range []string{"en"} {
+	for _, language := range []string{"en", "sv"} {
 		name := language + ".tsv"
 		data, err := shippedFiles.ReadFile("lexicons/" + name)
 		if err == nil {

@@ -1,4 +1,4 @@
-// Build makes lexicons/en.tsv: the entries written by hand (hand.tsv), the
+// Build makes the shipped lexicons. lexicons/en.tsv is the entries written by hand (hand.tsv), the
 // words on which the sentiment lists agree, and question weights fitted to
 // labelled data. All of it may be shipped with its source named. It needs the
 // development data and is run by "go generate ./classify" where that is.
@@ -30,7 +30,11 @@ func main() {
 	data := flag.String("data", "../../shared/data", "folder with the folders dev and lexicons")
 	out := flag.String("out", "lexicons/en.tsv", "file to write")
 	flag.Parse()
-	if err := build(*data, *out); err != nil {
+	err := build(*data, *out)
+	if err == nil {
+		err = buildSwedish(*data, filepath.Join(filepath.Dir(*out), "sv.tsv"))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
