@@ -185,7 +185,7 @@ func (c *channel) deliver(ctx context.Context, at string, card experts.Card) (st
 	return ref, err
 }
 
-// Edit changes the card in place. Slack notifies nobody of an edit.
+// Edit changes the card in place, and says so where that must be noticed.
 func (c *channel) Edit(ctx context.Context, _ directdial.Expert, ref string, card experts.Card) error {
 	at, ts, ok := strings.Cut(ref, ":")
 	if !ok || at == "" || ts == "" {
@@ -194,9 +194,12 @@ func (c *channel) Edit(ctx context.Context, _ directdial.Expert, ref string, car
 	err := c.update(ctx, at, ts, card, true)
 	if refusedBlocks(err) {
 		c.log.Warn().Str("offer", card.Offer).Err(err).Msg("Slack refuses the layout of a card; it is changed to plain text")
-		return c.update(ctx, at, ts, card, false)
+		err = c.update(ctx, at, ts, card, false)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.remind(ctx, at, ts, card)
 }
 
 func (c *channel) post(ctx context.Context, at string, card experts.Card, layout bool) (string, error) {

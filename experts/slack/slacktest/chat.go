@@ -43,8 +43,12 @@ func (s *Server) post(args map[string]string) any {
 		s.problem("chat.postMessage: neither text nor blocks")
 		return refuse("no_text")
 	}
+	thread := args["thread_ts"]
+	if thread != "" && args["reply_broadcast"] != "true" {
+		s.problem("chat.postMessage: a reply that only its thread shows, which conversations.history does not list")
+	}
 	s.lastPost[channel] = now
-	m := &Message{Channel: channel, User: member, TS: s.timestamp(now), Content: content}
+	m := &Message{Thread: thread, Channel: channel, User: member, TS: s.timestamp(now), Content: content}
 	s.messages = append(s.messages, m)
 	return reply{"ok": true, "channel": channel, "ts": m.TS, "message": m.wire(true)}
 }

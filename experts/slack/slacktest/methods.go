@@ -29,6 +29,7 @@ type Message struct {
 	Channel string
 	User    string // id of its receiver
 	TS      string
+	Thread  string // timestamp of the message whose thread it stands in; "": in none
 	Content
 	Earlier   []Content // what an edit replaced, oldest first
 	Ephemeral bool      // its receiver alone sees it, until they look elsewhere
@@ -215,6 +216,9 @@ func (m *Message) wire(metadata bool) map[string]any {
 	w := map[string]any{"type": "message", "ts": m.TS, "text": m.Text, "bot_id": "B0DIAL", "user": "U0DIAL"}
 	if m.Blocks != nil {
 		w["blocks"] = m.Blocks
+	}
+	if m.Thread != "" {
+		w["thread_ts"], w["subtype"] = m.Thread, "thread_broadcast"
 	}
 	if metadata && m.Metadata != nil {
 		w["metadata"] = m.Metadata
