@@ -179,7 +179,7 @@ func (f *forms) look(r *reading, v *vocabulary, language string) {
 				}
 			}
 		} else {
-			r.more = f.unknown(r.more, w, in)
+			r.more = f.unknown(r, w, in)
 		}
 		if grown := int32(len(r.more) - old); grown > 0 {
 			if others := r.others(t); len(others) > 0 {
@@ -190,14 +190,16 @@ func (f *forms) look(r *reading, v *vocabulary, language string) {
 	}
 }
 
-// unknown appends what a word that is not in the vocabulary is a form of.
-func (f *forms) unknown(to []uint32, w []byte, in stemming) []uint32 {
+// unknown appends to r.more what a word that is not in the vocabulary is a form
+// of.
+func (f *forms) unknown(r *reading, w []byte, in stemming) []uint32 {
+	to := r.more
 	old := len(to)
 	if in != 0 && f.inflects(w) {
 		to = append(to, f.inflected(w, in)...)
 	}
 	if len(to) == old {
-		to = f.slips.find(to, w)
+		to = f.slips.find(to, w, &r.letters)
 	}
 	return to
 }

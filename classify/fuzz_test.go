@@ -79,6 +79,6 @@ func TestHostileTextsAreReadInLinearTime(t *testing.T) {
 		}
 	}
 	hostile(1<<20, "a", "\u0301", "e\u0301", "#a", "#aB ", "refund ", "acme corporation cartoon ")
-	hostile(1<<17, "@a", "@a.", "acme ", "acme corporation ", "charged ", "charged twice ", "solar charge ", "not ", "?", "!", ".", ":-",
+	hostile(1<<17, "invioce ", "refunding ", "@a", "@a.", "acme ", "acme corporation ", "charged ", "charged twice ", "solar charge ", "not ", "?", "!", ".", ":-",
 		"'", "a'", "&amp;", "http://a", "a@a.", "😀", "🇸🇪", "कि", "退", "\u200b", "\xff", "\u1100\u1161\u11a8", "aaab", "İ", "ﷺ", "\x00", "\n")
 }

@@ -25,11 +25,23 @@ const (
 	maxForm = 40 // bytes of a word that is found in other forms
 )
 
-// letters is a word as characters.
+// letters is a word as characters, with the hash of the first 0, 1, … of them.
 type letters struct {
-	of [maxForm]rune
-	n  int
+	of     [maxForm]rune
+	before [maxForm + 1]uint64
+	n      int
 }
+
+const hashBase = 0x9E3779B97F4A7C15
+
+// hashPowers are the powers of hashBase.
+var hashPowers = func() (p [maxForm]uint64) {
+	p[0] = 1
+	for i := range p[1:] {
+		p[i+1] = p[i] * hashBase
+	}
+	return p
+}()
 
 // set reads w, which is at most maxForm bytes long.
 func (l *letters) set(w []byte) {
@@ -40,34 +52,23 @@ func (l *letters) set(w []byte) {
 			r, size = utf8.DecodeRune(w[i:])
 		}
 		l.of[l.n] = r
+		l.before[l.n+1] = l.before[l.n]*hashBase + uint64(r)
 		i += size
 	}
 }
 
-// hashes puts the hash of the word and of the word less each letter but the
-// first into to, and returns how many there are.
-func (l *letters) hashes(to *[maxForm]uint64) int {
-	const base = 0x9E3779B97F4A7C15
-	var before [maxForm + 1]uint64 // hash of the first i letters
-	var power [maxForm + 1]uint64
-	power[0] = 1
-	for i, r := range l.of[:l.n] {
-		before[i+1] = before[i]*base + uint64(r)
-		power[i+1] = power[i] * base
-	}
-	whole := before[l.n]
-	to[0] = mixed(whole)
-	n := 1
-	for i := 1; i < l.n; i++ {
-		if l.of[i] == l.of[i-1] {
-			continue // the same as less the letter before
-		}
-		rest := power[l.n-1-i]
-		to[n] = mixed(before[i]*rest + whole - before[i+1]*rest)
-		n++
-	}
-	return n
+// whole is the hash of the word.
+func (l *letters) whole() uint64 { return mixed(l.before[l.n]) }
+
+// less is the hash of the word less letter i.
+func (l *letters) less(i int) uint64 {
+	rest := hashPowers[l.n-1-i]
+	return mixed(l.before[i]*rest + l.before[l.n] - l.before[i+1]*rest)
 }
+
+// again reports whether the word less letter i is the word less the letter
+// before.
+func (l *letters) again(i int) bool { return l.of[i] == l.of[i-1] }
 
 func mixed(h uint64) uint64 {
 	h ^= h >> 32
@@ -88,9 +89,11 @@ func newSlips(loose []looseWord) slips {
 		if l.set([]byte(loose[i].word)); l.n < minSlip {
 			continue
 		}
-		var hashes [maxForm]uint64
-		for _, h := range hashes[:l.hashes(&hashes)] {
-			all = append(all, filed{h, uint32(i)})
+		all = append(all, filed{l.whole(), uint32(i)})
+		for j := 1; j < l.n; j++ {
+			if !l.again(j) {
+				all = append(all, filed{l.less(j), uint32(i)})
+			}
 		}
 	}
 	if len(all) == 0 {
@@ -120,20 +123,21 @@ func newSlips(loose []looseWord) slips {
 	return s
 }
 
-// find appends the symbols of the words that w was meant to be.
-func (s *slips) find(to []uint32, w []byte) []uint32 {
+// find appends the symbols of the words that w was meant to be. It works in l.
+func (s *slips) find(to []uint32, w []byte, l *letters) []uint32 {
 	if len(s.words) == 0 || len(w) < minSlip-1 || len(w) > maxForm {
 		return to
 	}
-	var l letters
 	if l.set(w); l.n < minSlip-1 {
 		return to
 	}
-	var hashes [maxForm]uint64
 	first := len(to)
-	for _, h := range hashes[:l.hashes(&hashes)] {
-		if s.filter.has(h) {
-			to = s.compare(to, first, h, &l)
+	if h := l.whole(); s.filter.has(h) {
+		to = s.compare(to, first, h, l)
+	}
+	for i := 1; i < l.n; i++ {
+		if h := l.less(i); s.filter.has(h) && !l.again(i) {
+			to = s.compare(to, first, h, l)
 		}
 	}
 	return to

@@ -55,7 +55,7 @@ func TestSlipsAreWordsAtDistanceOne(t *testing.T) {
 				want = append(want, l.sym)
 			}
 		}
-		got := s.find(nil, []byte(text))
+		got := s.find(nil, []byte(text), new(letters))
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			t.Fatalf("%q among %v: %v, want %v", text, loose, got, want)

@@ -53,6 +53,8 @@ type reading struct {
 	parts  []token // the latter while they are collected
 	marks  marks
 	more   []uint32
+	// letters is where a word is spelled out; here, so that it is allocated once.
+	letters letters
 	// pending are the flags of the next token.
 	pending flags
 }
