@@ -25,12 +25,13 @@ type KeywordUses struct {
 }
 
 // Feedback is what a colleague said of a mention by what they did with its
-// dial: a label for whoever learns.
+// dial, or a coach of one that was left: a label for whoever learns.
 type Feedback struct {
 	Mention Key `json:"mention"`
 	// Tags says of tags whether the mention has them, as far as that is told.
 	Tags  map[Tag]bool `json:"tags"`
 	Topic string       `json:"topic,omitempty"` // that it was dialled for, if that was right
-	// By is what they said: "taken", "wrong tag given", "not about us".
+	// By is what they said: "taken", "wrong tag given", "not about us",
+	// "rightly left", "belonged".
 	By Reason `json:"by"`
 }

@@ -6,7 +6,10 @@ import "hash/fnv"
 // words only: a repost, or the same sentence to another handle with another
 // link, falls into the same part, so that what was learned from one part is
 // not tested on its copies.
-func Fold(text string, n int) int {
+func Fold(text string, n int) int { return int(textHash(text) % uint64(n)) }
+
+// textHash is the hash of the words of a text.
+func textHash(text string) uint64 {
 	var r reading
 	r.read(text)
 	h := fnv.New64a()
@@ -21,5 +24,5 @@ func Fold(text string, n int) int {
 		_, _ = h.Write(w)
 		_, _ = h.Write([]byte{' '})
 	}
-	return int(h.Sum64() % uint64(n))
+	return h.Sum64()
 }

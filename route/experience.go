@@ -18,6 +18,8 @@ import (
 type experience struct {
 	uses  map[keywordKey]*directdial.KeywordUse
 	dials map[string]*experienced
+	// reviews are what coaches said of suppressed mentions.
+	reviews map[directdial.Key]directdial.Feedback
 	all   directdial.KeywordUses
 }
 
@@ -37,7 +39,7 @@ const taken directdial.Reason = "taken"
 
 // experienceOf reads the whole log.
 func (r *Router) experienceOf(ctx context.Context) (*experience, error) {
-	x := &experience{uses: map[keywordKey]*directdial.KeywordUse{}, dials: map[string]*experienced{}}
+	x := &experience{uses: map[keywordKey]*directdial.KeywordUse{}, dials: map[string]*experienced{}, reviews: map[directdial.Key]directdial.Feedback{}}
 	state, err := r.bus.State(ctx, bus.Dials)
 	if err != nil {
 		return nil, err
@@ -71,6 +73,8 @@ func (x *experience) event(seq uint64, s *directdial.Step, e *directdial.Event) 
 			return refuse("the receipt in step %d of DIALS cannot be read: %v", seq, err)
 		}
 		x.found(s, e, &c.Classification)
+	case directdial.EvReviewed:
+		x.reviewed(e)
 	case directdial.EvAccepted, directdial.EvAnswered:
 		x.say(e.Dial, taken)
 	case directdial.EvHandedOff, directdial.EvLate, directdial.EvDeclined:
@@ -123,6 +127,24 @@ func (x *experience) say(dial string, what directdial.Reason) {
 	}
 }
 
+// reviewed notes what a coach said of a mention that was left: the last word
+// counts. That one belonged to somebody is a label only with its tag.
+func (x *experience) reviewed(e *directdial.Event) {
+	f := directdial.Feedback{Mention: e.Mention, By: e.Reason, Tags: map[directdial.Tag]bool{}}
+	switch {
+	case e.Reason == directdial.RightlyLeft:
+		for _, tag := range directdial.Tags() {
+			f.Tags[tag] = false
+		}
+	case e.Tag != "":
+		f.Tags[e.Tag] = true
+	default:
+		delete(x.reviews, e.Mention)
+		return
+	}
+	x.reviews[e.Mention] = f
+}
+
 // judge adds what was said of a dial to its keywords: a wrong tag speaks
 // against those of the tag, "not about us" against all.
 func (x *experience) judge(d *experienced) {
@@ -158,7 +180,8 @@ func (r *Router) KeywordUses(ctx context.Context) (*directdial.KeywordUses, erro
 }
 
 // Feedback is what colleagues said of mentions by what they did with the dials,
-// the oldest dial first: labels to learn from.
+// and coaches of mentions that were left, in the order of their ids: labels to
+// learn from.
 func (r *Router) Feedback(ctx context.Context) (all []directdial.Feedback, err error) {
 	x, err := r.experienceOf(ctx)
 	if err != nil {
@@ -187,6 +210,9 @@ func (r *Router) Feedback(ctx context.Context) (all []directdial.Feedback, err e
 			}
 		}
 		all = append(all, f)
+	}
+	for _, key := range slices.Sorted(maps.Keys(x.reviews)) {
+		all = append(all, x.reviews[key])
 	}
 	return all, nil
 }

@@ -54,6 +54,29 @@ func TestACoachLearnsFromASampleHowMuchIsMissed(t *testing.T) {
 	})
 }
 
+func TestWhatACoachSaysOfWhatWasLeftIsALabel(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		for i, a := range []directdial.Action{
+			{Reason: directdial.RightlyLeft},
+			{Reason: directdial.Belonged, Tag: directdial.Question},
+			{Reason: directdial.Belonged, To: "ana"}, // of which tag, nobody says
+		} {
+			a.Kind, a.By = directdial.ActReview, "kim"
+			a.Mention = x.hear(directdial.Mention{ID: fmt.Sprint(i), Text: fmt.Sprint("nothing much ", i)})
+			x.do(a)
+		}
+		said, err := x.router.Feedback(t.Context())
+		if err != nil || len(said) != 2 {
+			t.Fatalf("feedback %+v, %v", said, err)
+		}
+		for _, f := range said {
+			if question, told := f.Tags[directdial.Question]; !told || question != (f.By == directdial.Belonged) {
+				t.Errorf("feedback %+v", f)
+			}
+		}
+	})
+}
+
 func TestAReviewIsOfACoachAndAboutWhatWasLeft(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		left := x.hear(directdial.Mention{ID: "1", Text: "nothing"})

@@ -21,7 +21,7 @@ func (a *app) learnCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.learnLexiconCommand(), a.learnFeedbackCommand())
+	c.AddCommand(a.learnLexiconCommand(), a.learnFeedbackCommand(), a.learnTopicsCommand())
 	return c
 }
 

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/directdial/directdial"
@@ -18,6 +21,15 @@ type Experience interface {
 	Keywords(ctx context.Context) (*directdial.KeywordUses, error)
 	// Feedback is what colleagues said of mentions whose words are kept.
 	Feedback(ctx context.Context) ([]Labelled, error)
+	// TopicIdeas proposes topics from what is frequent in mentions that had none.
+	TopicIdeas(ctx context.Context, least int) ([]TopicIdea, error)
+}
+
+// TopicIdea is a topic that nobody configured and many write about.
+type TopicIdea struct {
+	Name     string   `json:"name"`
+	Keywords []string `json:"keywords"`
+	Mentions int      `json:"mentions"`
 }
 
 // Labelled is a mention with what a colleague said of it: a sample to learn
@@ -37,6 +49,13 @@ func experience(mux *http.ServeMux, x Experience) {
 	mux.HandleFunc("GET /v1/feedback", answer(func(r *http.Request) (any, error) {
 		return x.Feedback(r.Context())
 	}))
+	mux.HandleFunc("GET /v1/topics/ideas", answer(func(r *http.Request) (any, error) {
+		least, err := strconv.Atoi(r.FormValue("least"))
+		if err != nil || least < 2 {
+			return nil, directdial.Errorf(directdial.Invalid, "least: must be a number of 2 or more")
+		}
+		return x.TopicIdeas(r.Context(), least)
+	}))
 }
 
 // Keywords says what became of each keyword.
@@ -47,6 +66,30 @@ func (c *Client) Keywords(ctx context.Context) (*directdial.KeywordUses, error) 
 // Feedback lists what colleagues said of mentions.
 func (c *Client) Feedback(ctx context.Context) ([]Labelled, error) {
 	return get[[]Labelled](ctx, c, "/v1/feedback", nil)
+}
+
+// TopicIdeas asks for topics that should be there.
+func (c *Client) TopicIdeas(ctx context.Context, least int) ([]TopicIdea, error) {
+	return get[[]TopicIdea](ctx, c, "/v1/topics/ideas", url.Values{"least": {strconv.Itoa(least)}})
+}
+
+// PrintTopicIdeas writes topics as they may be put into the configuration.
+func PrintTopicIdeas(w io.Writer, ideas []TopicIdea) error {
+	if len(ideas) == 0 {
+		_, err := fmt.Fprintln(w, "Nothing is frequent among the mentions without a topic.")
+		return err
+	}
+	fmt.Fprintln(w, "# Frequent in mentions without a topic. Choose, rename, give an owner:\ntopics:")
+	for _, i := range ideas {
+		words := make([]string, len(i.Keywords))
+		for j, k := range i.Keywords {
+			words[j] = strconv.Quote(k)
+		}
+		if _, err := fmt.Fprintf(w, "  - name: %s # %d mentions\n    keywords: [%s]\n", i.Name, i.Mentions, strings.Join(words, ", ")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Thresholds below which nothing is proposed: a few mentions prove nothing.

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
+	"github.com/directdial/directdial/experts/desk"
+)
+
+func (a *app) learnTopicsCommand() *cobra.Command {
+	var asJSON bool
+	var least int
+	c := &cobra.Command{
+		Use:   "topics",
+		Short: "Propose topics from what is frequent in mentions that had none",
+		Long: `Reads the newest mentions without a topic whose words are kept, and proposes topics
+for what many of them speak of, to be put into the configuration. Nothing is changed
+or stored.`,
+		Example: "  directdial learn topics\n  directdial learn topics --least 20",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			d, done, err := a.desk(c.Context(), reads)
+			if err != nil {
+				return err
+			}
+			defer done()
+			ideas, err := d.TopicIdeas(c.Context(), least)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(ideas)
+			}
+			return desk.PrintTopicIdeas(a.out, ideas)
+		},
+	}
+	c.Flags().IntVar(&least, "least", 5, "in how many mentions a phrase must stand")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+const (
+	ideasFrom = 20_000 // mentions at the most, the newest
+	maxIdeas  = 10
+)
+
+// TopicIdeas implements desk.Experience.
+func (x deskView) TopicIdeas(ctx context.Context, least int) ([]desk.TopicIdea, error) {
+	recs, err := x.router.Mentions("", ideasFrom)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, rec := range recs {
+		if rec.Topic != "" || rec.Gone() || rec.Reason == directdial.OwnAccount || rec.Reason == directdial.NotAboutUs || rec.Reason == directdial.Muted {
+			continue
+		}
+		m, err := x.router.ReadMention(ctx, rec)
+		if err != nil && directdial.KindOf(err) != directdial.NotFound {
+			return nil, err
+		}
+		if err == nil {
+			texts = append(texts, m.Text)
+		}
+	}
+	ideas := []desk.TopicIdea{}
+	for _, t := range classify.ProposeTopics(texts, x.config.Load().Directory.Brands, least, maxIdeas) {
+		ideas = append(ideas, desk.TopicIdea(t))
+	}
+	return ideas, nil
+}
