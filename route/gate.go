@@ -89,6 +89,10 @@ func deciding(c *directdial.Case) directdial.Tag {
 		return c.Dial.Tag
 	case harmful(c):
 		return directdial.Complaint // whatever else it is, or if it is nothing else
+	case c.V > 1 && c.Topic.Restricted && c.Classification.Lexicon && c.Classification.Tag() == "":
+		// "The charger caught fire" complains of nothing by its words. What is
+		// restricted is never left out for want of a tag.
+		return directdial.Complaint
 	}
 	return c.Classification.Tag()
 }
