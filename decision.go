@@ -119,7 +119,7 @@ type Candidate struct {
 	Free     time.Time   `json:"free,omitzero"`      // when the budget has room again, if it has none
 	Budget   Budget      `json:"budget"`
 	// The ends of their two clocks and the reminders before, counted in their
-	// working time; zero: off, or they cannot be chosen now.
+	// working time, of the one who was chosen; zero: off, or not chosen.
 	RemindAccept time.Time `json:"remind_accept,omitzero"`
 	AcceptBy     time.Time `json:"accept_by,omitzero"`
 	RemindAnswer time.Time `json:"remind_answer,omitzero"`

@@ -138,8 +138,8 @@ func (b *backtest) decide(ctx context.Context, s *directdial.Step, e *directdial
 		if !ok {
 			return directdial.Decision{}, directdial.Errorf(directdial.NotFound, "there is no dial %s", then.Dial.ID)
 		}
-		c := x.nextCase(b.tx, s.At, *then, &d, hop{why: then.Dial.Next, held: heldBefore(&d, then)})
-		return Decide(c), nil
+		_, next := x.goesTo(b.tx, s.At, *then, &d, hop{why: then.Dial.Next, held: heldBefore(&d, then)})
+		return next, nil
 	}
 	seq := e.Seq
 	if seq == 0 {

@@ -29,31 +29,6 @@ func company(n int) *directdial.Directory {
 	return d
 }
 
-// BenchmarkDecide is a decision with everything that it takes: candidates, gate,
-// score, choice.
-func BenchmarkDecide(b *testing.B) {
-	for _, n := range []int{10, 1_000, 20_000} {
-		for name, text := range map[string]string{"about twenty candidates": "complaint #topic0", "a topic that all know": "complaint #all"} {
-			b.Run(fmt.Sprintf("%d experts, %s", n, name), func(b *testing.B) {
-				s := situated(text)
-				s.directory = company(n)
-				s.directory.Topics = append(s.directory.Topics, directdial.Topic{Name: "all"})
-				for i := range s.directory.Experts {
-					s.directory.Experts[i].Grants[0].Topics = append(s.directory.Experts[i].Grants[0].Topics, "all")
-				}
-				x, r := s.rules(), busy(b, s.directory)
-				b.ReportAllocs()
-				for b.Loop() {
-					if _, d := x.consider(r, s.at, s.subject); d.Outcome != directdial.ToDial {
-						b.Fatalf("%+v", d)
-					}
-				}
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "decisions/s")
-			})
-		}
-	}
-}
-
 // busy is an index on disk in which everybody was dialled before.
 func busy(b *testing.B, d *directdial.Directory) index.Reader {
 	b.Helper()

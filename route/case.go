@@ -117,7 +117,11 @@ func caseDial(d *directdial.Dial) *directdial.CaseDial {
 // was withdrawn counts only if there is no other.
 func conversation(r index.Reader, s subject) (found directdial.Dial, ok bool) {
 	for _, key := range append([]directdial.Key{s.key}, s.parents...) {
-		d, known := get[directdial.Dial](r, bDials, string(r.Get(bParents, string(key))))
+		id := r.Get(bParents, string(key))
+		if id == nil {
+			continue
+		}
+		d, known := get[directdial.Dial](r, bDials, string(id))
 		if known && (!ok || found.State == directdial.Withdrawn) {
 			found, ok = d, true
 		}
@@ -152,48 +156,46 @@ func (x *directory) burst(r index.Reader, topic string, at time.Time) string {
 // them; this only finds them.
 func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author directdial.Key, held []string) {
 	found, named := x.covering(r, c.Topic.Name)
-	roles := make([]directdial.Role, 0, directdial.MaxCandidates)
-	order := make([]string, 0, directdial.MaxCandidates)
-	look := func(id string, role directdial.Role) {
-		if i := slices.Index(order, id); i >= 0 {
-			roles[i] |= role
-		} else if _, ok := x.experts[id]; ok && len(order) < directdial.MaxCandidates {
-			order, roles = append(order, id), append(roles, role)
+	rel, _ := get[relation](r, bAuthors, string(author))
+	asked := x.shortlist(r, c, found, named, held)
+	ask := func(id string, role directdial.Role) {
+		if i := slices.IndexFunc(asked, func(l looked) bool { return l.expert.ID == id }); i >= 0 {
+			asked[i].role |= role
+		} else if e := x.experts[id]; e != nil && len(asked) < directdial.MaxCandidates {
+			asked = append(asked, x.look(r, e, role, c.At))
 		}
 	}
-	rel, _ := get[relation](r, bAuthors, string(author))
-	if covered(found, rel.Expert) {
-		look(rel.Expert, directdial.RoleTopic)
-	}
-	for _, e := range x.shortlist(r, c, found, named, held) {
-		look(e.ID, directdial.RoleTopic)
+	if covered(found, rel.Expert) { // whose turn it is or not, and first
+		others := slices.DeleteFunc(asked, func(l looked) bool { return l.expert.ID == rel.Expert })
+		asked = slices.Insert(others, 0, x.look(r, x.experts[rel.Expert], directdial.RoleTopic, c.At))
 	}
 	if c.Dial != nil {
-		look(c.Dial.To, directdial.RoleNamed)
+		ask(c.Dial.To, directdial.RoleNamed)
 	}
 	if reopens(c) {
-		look(c.Dial.Holder, directdial.RoleHolder)
+		ask(c.Dial.Holder, directdial.RoleHolder)
 	}
-	look(c.Topic.Owner, directdial.RoleOwner)
-	look(c.Rules.Fallback, directdial.RoleFallback)
-	for _, id := range slices.Clone(order) {
-		if c.Topic.Mode == directdial.Direct || c.Topic.Mode == "" || id == c.Topic.Owner {
-			look(x.experts[id].Deputy, directdial.RoleDeputy)
+	ask(c.Topic.Owner, directdial.RoleOwner)
+	ask(c.Rules.Fallback, directdial.RoleFallback)
+	for _, l := range asked[:len(asked):len(asked)] {
+		if c.Topic.Mode == directdial.Direct || c.Topic.Mode == "" || l.expert.ID == c.Topic.Owner {
+			ask(l.expert.Deputy, directdial.RoleDeputy)
 		}
 	}
 	among, inForce := 0, x.policy(r)
-	c.Candidates = make([]directdial.Candidate, 0, len(order))
-	for i, id := range order {
-		k := x.candidate(r, c, x.experts[id], roles[i], inForce)
+	c.Candidates = make([]directdial.Candidate, len(asked))
+	room := make([]directdial.CaseGrant, len(asked)) // for one of each: few have more
+	for i := range asked {
+		k, id := &c.Candidates[i], asked[i].expert.ID
+		*k = x.candidate(c, &asked[i], inForce, room[i:i:i+1])
 		k.Author = rel.Expert == id
 		k.Answered = k.Author && rel.Answered
 		k.Held = slices.Contains(held, id)
-		c.Candidates = append(c.Candidates, k)
 		if covered(found, id) {
 			among++
 		}
 	}
-	c.Others = others(len(found)-among, len(x.Experts)-len(found)-(len(order)-among))
+	c.Others = others(len(found)-among, len(x.Experts)-len(found)-(len(asked)-among))
 }
 
 // others counts who is not among the candidates, by reason.
@@ -211,23 +213,21 @@ func others(notAsked, noGrant int) map[directdial.Reason]int {
 	return others
 }
 
-// candidate is what gate, score and budget may know of an expert.
-func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role, inForce policy) directdial.Candidate {
-	l, p := shared[load](r, bExperts, e.ID), shared[colleague](r, bGrants, e.ID)
+// candidate is what gate, score and budget may know of an expert. Their clocks
+// are set when they are chosen. Their grants are put into room, as far as it goes.
+func (x *directory) candidate(c *directdial.Case, l *looked, inForce policy, room []directdial.CaseGrant) directdial.Candidate {
+	e := l.expert
 	k := directdial.Candidate{
-		Also:   x.alsoKnows(c, e, p, inForce),
-		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, p, inForce), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: x.dutyOf(e, l, c.At), Channels: x.reachable(e, l), Open: l.Open, Budget: p.budget(e.Budget),
-	}
-	if k.Duty.On || role&(directdial.RoleNamed|directdial.RoleHolder) != 0 { // else they cannot be chosen
-		x.setClocks(c, &k, e, l)
+		Also:   x.alsoKnows(c, e, l.said, inForce),
+		Expert: e.ID, Role: l.role, Grants: x.caseGrants(c, e, l.said, inForce, room), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
+		Duty: l.duty, Channels: x.reachable(e, l.load), Open: l.load.Open, Budget: l.said.budget(e.Budget),
 	}
 	if o := x.experts[c.Topic.Owner]; o != nil {
 		k.Team = o.Team != "" && e.Team == o.Team
 	}
-	spent(&k, l, c.At)
+	spent(&k, l.load, c.At)
 	if !budget(&k) {
-		k.Free = free(l.Dials, k.Budget, c.At)
+		k.Free = free(l.load.Dials, k.Budget, c.At)
 	}
 	return k
 }

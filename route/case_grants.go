@@ -12,10 +12,9 @@ import (
 // case, those that close last first. Among them are always the one that opens
 // the gate for longest, one of the highest level that covers the topic by name
 // (or, if none does, by "*"), and one by which the answer needs no review, if
-// there are such.
-func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy) []directdial.CaseGrant {
+// there are such. They are appended to grants, which is empty.
+func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy, grants []directdial.CaseGrant) []directdial.CaseGrant {
 	holds := x.holds(e, p)
-	grants := make([]directdial.CaseGrant, 0, len(holds))
 	for i := range holds {
 		h := &holds[i].Grant
 		grants = append(grants, caseGrant(c, h, p, inForce))

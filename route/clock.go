@@ -1,9 +1,11 @@
 package route
 
 import (
+	"slices"
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
 )
 
 // The reminder before a clock ends comes when three quarters of it have passed,
@@ -17,10 +19,25 @@ func remindAfter(long time.Duration) time.Duration {
 	return max(min(long/4*3, long-leastNotice), 0)
 }
 
+// decide decides a case whose candidates have no clocks yet, and sets those of
+// who is chosen: who that is does not depend on them, and to count working time
+// takes longer than the rest. Decide gives the same decision on the case as it is
+// then.
+func (x *directory) decide(r index.Reader, c *directdial.Case) directdial.Decision {
+	d := Decide(*c)
+	i := slices.IndexFunc(c.Candidates, func(k directdial.Candidate) bool { return k.Expert == d.Expert })
+	if d.Expert != "" && i >= 0 {
+		x.setClocks(r, c, &c.Candidates[i])
+		startClocks(c, &d, i)
+	}
+	return d
+}
+
 // setClocks fills in the ends of both clocks of a candidate. They run in the
 // candidate's working time: after hours, on holidays and on leave they stand
 // still.
-func (x *directory) setClocks(c *directdial.Case, k *directdial.Candidate, e *directdial.Expert, l *load) {
+func (x *directory) setClocks(r index.Reader, c *directdial.Case, k *directdial.Candidate) {
+	e, l := x.experts[k.Expert], shared[load](r, bExperts, k.Expert)
 	w := working{duty: func(at time.Time) directdial.Duty { return x.dutyOf(e, l, at) }, from: c.At, now: k.Duty}
 	k.RemindAccept, k.AcceptBy = w.clock(time.Duration(c.Rules.AcceptWithin) * time.Second)
 	k.RemindAnswer, k.AnswerBy = w.clock(time.Duration(c.Rules.AnswerWithin) * time.Second)
@@ -72,10 +89,10 @@ func (w working) after(long time.Duration) time.Time {
 
 // dutyOf is the duty of an expert, unless they have said that they are away.
 func (x *directory) dutyOf(e *directdial.Expert, l *load, at time.Time) directdial.Duty {
-	a := l.Away
-	if a == nil || (!a.Until.IsZero() && !at.Before(a.Until)) {
+	if !l.Away.holds(at) {
 		return x.duty(e, at)
 	}
+	a := l.Away
 	away := directdial.Duty{Away: true, Leave: a.Since}
 	if !a.Until.IsZero() {
 		away.Next = a.Until

@@ -159,7 +159,7 @@ func (r *roster) fill(cell *directdial.Cell, found []*directdial.Expert) {
 		for h := range p.duty {
 			if h == 0 || p.grown {
 				c.At = r.hour(h)
-				k.Grants = r.x.caseGrants(&c, e, &p.said, r.inForce)
+				k.Grants = r.x.caseGrants(&c, e, &p.said, r.inForce, nil)
 				reason, _ := gate(&c, &k)
 				enabled = reason == ""
 			}

@@ -169,16 +169,15 @@ func standInNeeded(c *directdial.Case, verdicts []directdial.Verdict, deputy str
 // choose dials the best candidate that has no verdict against it and one of the
 // roles of the first step, or else of the next.
 func choose(c *directdial.Case, d *directdial.Decision, steps ...directdial.Role) bool {
-	var order []int
+	order := make([]int, 0, len(d.Verdicts))
 	for _, roles := range steps {
-		var step []int
+		before := len(order)
 		for i := range d.Verdicts {
-			if d.Verdicts[i].Reason == "" && role(c, &c.Candidates[i])&roles != 0 && !slices.Contains(order, i) {
-				step = append(step, i)
+			if d.Verdicts[i].Reason == "" && role(c, &c.Candidates[i])&roles != 0 && !slices.Contains(order[:before], i) {
+				order = append(order, i)
 			}
 		}
-		rank(c, d.Verdicts, step)
-		order = append(order, step...)
+		rank(c, d.Verdicts, order[before:])
 	}
 	if len(order) == 0 {
 		return false
@@ -195,6 +194,18 @@ func choose(c *directdial.Case, d *directdial.Decision, steps ...directdial.Role
 func take(c *directdial.Case, d *directdial.Decision, i int) {
 	k, v := &c.Candidates[i], &d.Verdicts[i]
 	d.Expert, d.Via, d.Channel = k.Expert, role(c, k), k.Channels[0]
+	d.GateEnds = gateEnds(c, k, v.GrantEnds)
+	startClocks(c, d, i)
+	for other := range d.Verdicts {
+		if d.Verdicts[other].Reason == "" && other != i {
+			d.Verdicts[other].Reason = directdial.Outranked
+		}
+	}
+}
+
+// startClocks fills in the clocks of the candidate that was chosen.
+func startClocks(c *directdial.Case, d *directdial.Decision, i int) {
+	k, v := &c.Candidates[i], &d.Verdicts[i]
 	d.RemindAccept, d.AcceptBy = k.RemindAccept, k.AcceptBy
 	d.RemindAnswer, d.AnswerBy = k.RemindAnswer, k.AnswerBy
 	if c.V == 1 { // knew nothing of working time
@@ -202,12 +213,6 @@ func take(c *directdial.Case, d *directdial.Decision, i int) {
 		d.AnswerBy = onTheWall(c.At, c.Rules.AnswerWithin)
 	}
 	d.SendBefore = earliest(v.GrantEnds, k.Duty.Until, d.AcceptBy)
-	d.GateEnds = gateEnds(c, k, v.GrantEnds)
-	for other := range d.Verdicts {
-		if d.Verdicts[other].Reason == "" && other != i {
-			d.Verdicts[other].Reason = directdial.Outranked
-		}
-	}
 }
 
 func onTheWall(at time.Time, seconds int64) time.Time {

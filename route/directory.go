@@ -31,6 +31,7 @@ type directory struct {
 	channels map[string]bool                 // that are configured
 	leads    map[string][]string             // the channels that lead to an expert, if each does
 	duty     Duty
+	spells   spells
 	weights  *directdial.Weights
 }
 
@@ -39,6 +40,7 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 		Directory: d, duty: duty,
 		experts: map[string]*directdial.Expert{}, grants: map[string][]held{}, topics: map[string]*directdial.Topic{},
 		coverage: map[string][]*directdial.Expert{}, named: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{}, leads: map[string][]string{},
+		spells: newSpells(d),
 	}
 	if x.weights = d.Rules.Weights; x.weights == nil {
 		w := directdial.DefaultWeights()
@@ -153,7 +155,7 @@ func (x *directory) topicOf(name string, before directdial.CaseTopic) directdial
 // grant came by an event. named are those among them whose grant names the
 // topic.
 func (x *directory) covering(r index.Reader, topic string) (found []*directdial.Expert, named map[string]bool) {
-	found, named = x.coverage[topic], map[string]bool{}
+	found = x.coverage[topic]
 	var more []*directdial.Expert
 	for _, by := range []string{topic, "*"} {
 		if by == "" {
@@ -165,7 +167,12 @@ func (x *directory) covering(r index.Reader, topic string) (found []*directdial.
 			if ok && !covered(found, id) && !slices.Contains(more, e) {
 				more = append(more, e)
 			}
-			named[id] = named[id] || by != "*"
+			if by != "*" {
+				if named == nil {
+					named = map[string]bool{}
+				}
+				named[id] = true
+			}
 			return true
 		})
 	}

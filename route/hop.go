@@ -46,15 +46,23 @@ func (x *directory) nextCase(r index.Reader, at time.Time, past directdial.Case,
 	return c
 }
 
-// next decides who holds a dial next.
+// goesTo decides who holds a dial next.
+func (x *directory) goesTo(r index.Reader, at time.Time, past directdial.Case, d *directdial.Dial, h hop) (c directdial.Case, decision directdial.Decision) {
+	index.Once(r, func(r index.Reader) {
+		c = x.nextCase(r, at, past, d, h)
+		decision = x.decide(r, &c)
+	})
+	return c, decision
+}
+
+// next is goesTo of a dial whose case stands in the log.
 func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, h hop) (directdial.Case, directdial.Decision) {
 	past, err := r.pastCase(ctx, w, d)
 	if err != nil {
 		w.err = err
 		return past, directdial.Decision{}
 	}
-	c := r.directory.Load().nextCase(w.tx, w.at, past, d, h)
-	return c, Decide(c)
+	return r.directory.Load().goesTo(w.tx, w.at, past, d, h)
 }
 
 // keeping asks the gate whether the holder of an open dial may go on with it:
@@ -71,7 +79,8 @@ func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (w
 		return directdial.Unknown, time.Time{}
 	}
 	c := x.onward(w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
-	k := x.candidate(w.tx, &c, e, directdial.RoleNamed, x.policy(w.tx))
+	l := x.look(w.tx, e, directdial.RoleNamed, c.At)
+	k := x.candidate(&c, &l, x.policy(w.tx), nil)
 	return keeps(&c, &k)
 }
 

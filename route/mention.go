@@ -104,14 +104,15 @@ func (r *Router) decide(w *writing, s subject, about directdial.Event) []directd
 
 // consider decides a subject as things stand. It looks for candidates only
 // when the decision needs them.
-func (x *directory) consider(r index.Reader, at time.Time, s subject) (directdial.Case, directdial.Decision) {
-	c := x.newCase(r, at, s)
-	d := Decide(c)
-	if d.Outcome == directdial.ToSuppress || d.Outcome == directdial.ToJoin {
-		return c, d
-	}
-	x.addCandidates(r, &c, s.author, nil)
-	return c, Decide(c)
+func (x *directory) consider(r index.Reader, at time.Time, s subject) (c directdial.Case, d directdial.Decision) {
+	index.Once(r, func(r index.Reader) {
+		c = x.newCase(r, at, s)
+		if d = Decide(c); d.Outcome != directdial.ToSuppress && d.Outcome != directdial.ToJoin {
+			x.addCandidates(r, &c, s.author, nil)
+			d = x.decide(r, &c)
+		}
+	})
+	return c, d
 }
 
 // events says a decision about a mention.

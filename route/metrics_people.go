@@ -25,7 +25,8 @@ func (r reading) people(v index.Reader, x *directory) {
 	spent, inForce := 0, x.policy(v)
 	c := directdial.Case{At: r.at}
 	for i := range x.Experts {
-		k := x.candidate(v, &c, &x.Experts[i], 0, inForce)
+		l := x.look(v, &x.Experts[i], 0, c.At)
+		k := x.candidate(&c, &l, inForce, nil)
 		if k.Duty.On {
 			duty["on"]++
 		} else {

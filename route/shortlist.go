@@ -15,11 +15,14 @@ import (
 // turn: first those who are granted the topic by name and could take the case
 // now, then others who could, then whoever comes next. Only where hardly anybody
 // could take it, all are looked at.
-func (x *directory) shortlist(r index.Reader, c *directdial.Case, found []*directdial.Expert, named map[string]bool, held []string) []*directdial.Expert {
+func (x *directory) shortlist(r index.Reader, c *directdial.Case, found []*directdial.Expert, named map[string]bool, held []string) []looked {
+	t := turns{x: x, r: r, c: c, held: held, inForce: x.policy(r), taken: make([]looked, 0, directdial.MaxCandidates)}
 	if len(found) <= maxTopical {
-		return found
+		for _, e := range found {
+			t.taken = append(t.taken, x.look(r, e, directdial.RoleTopic, c.At))
+		}
+		return t.taken
 	}
-	t := turns{x: x, r: r, c: c, held: held, inForce: x.policy(r)}
 	byName := x.named[c.Topic.Name]
 	if len(named) > 0 { // by an event, some of them
 		byName = slices.DeleteFunc(slices.Clone(found), func(e *directdial.Expert) bool {
@@ -41,13 +44,13 @@ type turns struct {
 	c       *directdial.Case
 	held    []string
 	inForce policy
-	taken   []*directdial.Expert
+	taken   []looked
 }
 
-func anybody(*directdial.Expert) bool { return true }
+func anybody(*looked) bool { return true }
 
 // round goes round a list once and takes whom it may, until there are enough.
-func (t *turns) round(list []*directdial.Expert, may func(*directdial.Expert) bool) {
+func (t *turns) round(list []*directdial.Expert, may func(*looked) bool) {
 	if len(list) == 0 {
 		return
 	}
@@ -58,23 +61,27 @@ func (t *turns) round(list []*directdial.Expert, may func(*directdial.Expert) bo
 		if len(t.taken) == maxTopical {
 			return
 		}
-		if e := list[(start+i)%len(list)]; !slices.Contains(t.taken, e) && may(e) {
-			t.taken = append(t.taken, e)
+		e := list[(start+i)%len(list)]
+		if slices.ContainsFunc(t.taken, func(l looked) bool { return l.expert == e }) {
+			continue
+		}
+		if l := t.x.look(t.r, e, directdial.RoleTopic, t.c.At); may(&l) {
+			t.taken = append(t.taken, l)
 		}
 	}
 }
 
 // could reports whether somebody could take the case now. The gate decides; this
 // only looks for whom it is worth asking.
-func (t *turns) could(e *directdial.Expert) bool {
-	l, p := shared[load](t.r, bExperts, e.ID), shared[colleague](t.r, bGrants, e.ID)
+func (t *turns) could(l *looked) bool {
+	e := l.expert
 	if !speaks(e.Languages, t.c.Classification.Lang) || slices.Contains(t.held, e.ID) ||
-		!t.x.dutyOf(e, l, t.c.At).On || !room(l, p.budget(e.Budget), t.c.At) {
+		!l.duty.On || !room(l.load, l.said.budget(e.Budget), t.c.At) {
 		return false
 	}
-	holds := t.x.holds(e, p)
+	holds := t.x.holds(e, l.said)
 	for i := range holds {
-		g := caseGrant(t.c, &holds[i].Grant, p, t.inForce)
+		g := caseGrant(t.c, &holds[i].Grant, l.said, t.inForce)
 		if why, _ := covers(t.c, &g); why == "" {
 			return true
 		}

@@ -80,6 +80,11 @@ type absence struct {
 	Until time.Time `json:"until,omitzero"` // zero: until they say that they are back
 }
 
+// holds reports whether somebody is away at an instant; nil is nobody.
+func (a *absence) holds(at time.Time) bool {
+	return a != nil && (a.Until.IsZero() || at.Before(a.Until))
+}
+
 // maxLoad bounds what is remembered of who is dialled all day, which is who has
 // no budget. A budget of more dials a day than that bounds nothing.
 const maxLoad = 200
@@ -116,6 +121,9 @@ func get[T any](r index.Reader, bucket, key string) (v T, ok bool) {
 // shared is get for what is read often, zero if it is not there: the value is
 // decoded once as long as it does not change, and nobody may change it.
 func shared[T any](r index.Reader, bucket, key string) *T {
+	if v, known := index.Remembered[*T](r, bucket, key); known {
+		return v
+	}
 	return index.Decoded(r, bucket, key, decode[T])
 }
 

@@ -38,8 +38,8 @@ type DB struct {
 	mu      sync.RWMutex
 	pending layer // confirmed, not yet on disk
 
-	memoMu sync.Mutex
-	memo   memo // of what is confirmed
+	memoMu sync.Mutex // taken after mu, where both are
+	memo   memo       // of what is confirmed
 }
 
 // layer is a set of changes; a nil value is a deletion.
@@ -153,6 +153,8 @@ func sortedKeys(m map[string][]byte) []string {
 func (d *DB) Clear() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.memoMu.Lock()
+	defer d.memoMu.Unlock()
 	d.pending, d.memo = layer{}, memo{}
 	return d.bolt.Update(func(tx *bbolt.Tx) error {
 		for _, name := range d.buckets {

@@ -4,14 +4,28 @@ package index
 // Readers that belong to the index decode a value once as long as it does not
 // change; what is returned is shared, and nobody may change it.
 func Decoded[T any](r Reader, bucket, key string, decode func(bucket, key string, data []byte) T) T {
+	if found, known := Remembered[T](r, bucket, key); known {
+		return found
+	}
 	m, remembers := r.(rememberer)
 	if !remembers {
 		return decode(bucket, key, r.Get(bucket, key))
 	}
-	if found, known := m.remembered(bucket, key); known {
-		return found.(T)
-	}
 	return m.decoded(bucket, key, func(data []byte) any { return decode(bucket, key, data) }).(T)
+}
+
+// Remembered is Decoded for what was decoded before, and false for the rest. Who
+// asks often asks here first: it allocates nothing.
+func Remembered[T any](r Reader, bucket, key string) (v T, known bool) {
+	m, remembers := r.(rememberer)
+	if !remembers {
+		return v, false
+	}
+	found, known := m.remembered(bucket, key)
+	if !known {
+		return v, false
+	}
+	return found.(T), true
 }
 
 // rememberer is a Reader that remembers what values were decoded to.
@@ -33,8 +47,6 @@ func (m memo) put(bucket, key string, v any) {
 }
 
 func (d *DB) remembered(bucket, key string) (v any, known bool) {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
 	d.memoMu.Lock()
 	defer d.memoMu.Unlock()
 	v, known = d.memo[bucket][key]
@@ -50,6 +62,12 @@ func (t *Tx) remembered(bucket, key string) (v any, known bool) {
 }
 
 func (d *DB) decoded(bucket, key string, decode func([]byte) any) any {
+	return d.decode(bucket, key, d.get, decode)
+}
+
+// decode returns what is remembered, and else decodes and remembers what get
+// reads of the confirmed state.
+func (d *DB) decode(bucket, key string, get func(bucket, key string) []byte, decode func([]byte) any) any {
 	// Confirm cannot come between reading a value and remembering it.
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -58,7 +76,7 @@ func (d *DB) decoded(bucket, key string, decode func([]byte) any) any {
 	if v, ok := d.memo[bucket][key]; ok {
 		return v
 	}
-	v := decode(d.get(bucket, key))
+	v := decode(get(bucket, key))
 	if !d.closed.Load() { // else it may be there, and not be found
 		d.memo.put(bucket, key, v)
 	}

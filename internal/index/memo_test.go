@@ -21,6 +21,15 @@ func TestDecodedIsWhatIsThere(t *testing.T) {
 		if got := Decoded(r, "a", "k", decode); got != value || times != decodings {
 			t.Errorf("%s: %q after %d decodings, want %q after %d", when, got, times, value, decodings)
 		}
+		Once(r, func(o Reader) {
+			_, remembers := r.(rememberer)
+			if got := Decoded(o, "a", "k", decode); got != value || (remembers && times != decodings) {
+				t.Errorf("%s, read at once: %q after %d decodings, want %q", when, got, times, value)
+			}
+			if got := string(o.Get("a", "k")); got != value {
+				t.Errorf("%s, read at once: %q, want %q", when, got, value)
+			}
+		})
 	}
 	tx := db.Begin()
 	want("before", tx, "", 1)

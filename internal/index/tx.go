@@ -61,6 +61,8 @@ func (t *Tx) Err() error {
 func (t *Tx) Confirm() {
 	t.db.mu.Lock()
 	defer t.db.mu.Unlock()
+	t.db.memoMu.Lock()
+	defer t.db.memoMu.Unlock()
 	for bucket, changes := range t.changes {
 		for key, value := range changes {
 			t.db.pending.put(bucket, key, value)
