@@ -37,8 +37,8 @@ func ReadGrants(r io.Reader, d *directdial.Directory) (acts []GrantAct, problems
 		if errors.Is(err, io.EOF) {
 			return acts, problems
 		}
-		line, _ := table.FieldPos(0)
 		if err != nil {
+			line := 0
 			var at *csv.ParseError
 			if errors.As(err, &at) {
 				line, err = at.Line, at.Err
@@ -49,6 +49,7 @@ func ReadGrants(r io.Reader, d *directdial.Directory) (acts []GrantAct, problems
 			}
 			continue
 		}
+		line, _ := table.FieldPos(0)
 		row := grantRow{line: line, cells: map[string]string{}}
 		for i, name := range header {
 			row.cells[normalColumn(name)] = strings.TrimSpace(cells[i])

@@ -41,7 +41,8 @@ func TestAllThatIsWrongWithATableIsSaidWithItsLine(t *testing.T) {
 				"3: wrong number of fields", "5: topics is empty",
 			},
 		},
-		"a quote without its end": {"expert,topics,until,why\nana,\"billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
+		"a quote at the beginning": {"expert,topics,until,why\n\"ana,billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
+		"a quote without its end":  {"expert,topics,until,why\nana,\"billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
 	} {
 		_, problems := ReadGrants(strings.NewReader(test.table), office)
 		if !slices.EqualFunc(problems, test.want, strings.HasPrefix) {
@@ -52,6 +53,7 @@ func TestAllThatIsWrongWithATableIsSaidWithItsLine(t *testing.T) {
 
 func FuzzReadGrants(f *testing.F) {
 	f.Add("expert,topics,until,why\nana,billing,2027-06-30,why\n")
+	f.Add("expert,topics,until,why\n\"ana,billing,2027-06-30,why\n")
 	f.Add("expert,topics,until,why,risk\nana,*,never,\"w\ny\",7\n")
 	f.Fuzz(func(t *testing.T, table string) {
 		acts, problems := ReadGrants(strings.NewReader(table), office)
