@@ -20,7 +20,7 @@ type experience struct {
 	dials map[string]*experienced
 	// reviews are what coaches said of suppressed mentions.
 	reviews map[directdial.Key]directdial.Feedback
-	all   directdial.KeywordUses
+	all     directdial.KeywordUses
 }
 
 type keywordKey struct{ word, about string }
