@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/directdial/directdial/internal/config"
+	"github.com/directdial/directdial/internal/setting"
 )
 
 // duration is a flag in the durations of the configuration: 90m, 30d.
 type duration time.Duration
 
 func (d *duration) Set(s string) error {
-	v, err := config.ParseDuration(s)
+	v, err := setting.ParseDuration(s)
 	*d = duration(v)
 	return err
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/internal/setting"
 )
 
 // sourceName is the name of the source under test.
@@ -223,10 +224,15 @@ func (b *bench) checkLog() {
 	}
 }
 
-// decode is Setup.Decode over YAML.
+// decode is Setup.Decode over YAML, with durations as the configuration has
+// them.
 func decode(settings string) func(any) error {
+	duration := yaml.CustomUnmarshaler(func(d *time.Duration, data []byte) (err error) {
+		*d, err = setting.ParseDuration(strings.TrimSpace(string(data)))
+		return err
+	})
 	return func(into any) error {
-		return yaml.NewDecoder(strings.NewReader(settings), yaml.Strict()).Decode(into)
+		return yaml.NewDecoder(strings.NewReader(settings), yaml.Strict(), duration).Decode(into)
 	}
 }
 

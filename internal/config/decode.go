@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial/internal/secret"
+	"github.com/directdial/directdial/internal/setting"
 )
 
 // decoder decodes nodes into structs, strictly, and goes on after a mistake.
@@ -74,7 +75,7 @@ func (d *decoder) decode(n *node, v reflect.Value, key string) {
 		d.secret(n, x, key)
 	case *time.Duration:
 		d.parsed(n, key, func(s string) (err error) {
-			*x, err = ParseDuration(s)
+			*x, err = setting.ParseDuration(s)
 			return err
 		})
 	case selfDecoder:

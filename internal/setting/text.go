@@ -1,6 +1,6 @@
-// Package setting holds types of settings that the configuration reads in a way
-// of their own. Like internal/secret it stands apart from internal/config, so
-// that an adapter can name a type in the struct it decodes.
+// Package setting holds what the configuration reads in a way of its own. Like
+// internal/secret it stands apart from internal/config, so that an adapter can
+// name a type in the struct it decodes.
 package setting
 
 // Text is a text that may be too long for the configuration: it stands under
