@@ -11,14 +11,29 @@ import (
 	"github.com/directdial/directdial/ingest"
 )
 
-// fetch is the ingest.Fetch of the source: one page of each query. It asks for
-// more until every walk has come to its end.
+// fetch is the ingest.Fetch of the source: the next posts to look at again, or
+// one page of each query. It asks for more until all have come to their end.
 func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []byte, error) {
 	st, err := s.decodeState(saved)
 	if err != nil {
 		return nil, nil, err
 	}
-	items, failed, worked := s.round(ctx, st)
+	items := s.attend(st)
+	looked, more, lookErr := s.lookAgain(ctx, st)
+	items = append(items, looked...)
+	s.keep(st)
+	var failed error
+	worked := true
+	if !more {
+		var read []directdial.Item
+		read, failed, worked = s.round(ctx, st)
+		items = append(items, read...)
+		s.walking = failed == nil && lookErr == nil && st.walking()
+	}
+	s.watch(st, items)
+	if lookErr != nil && (failed == nil || after(failed) > after(lookErr)) {
+		failed = fmt.Errorf("look again at what was emitted: %w", lookErr)
+	}
 	if s.spend.left(partRead) < minPage {
 		for _, p := range st.Queries {
 			p.Held = true
@@ -29,9 +44,8 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 	if err != nil {
 		return nil, nil, err
 	}
-	s.walking = failed == nil && st.walking()
 	switch {
-	case s.walking:
+	case failed == nil && (more || s.walking):
 		return items, next, ingest.ErrMore
 	case failed != nil && worked:
 		// The other queries keep their pace.

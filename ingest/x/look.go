@@ -91,6 +91,9 @@ func (s *source) replies(ctx context.Context, p ingest.Post, conversation id) (i
 		}
 		for _, one := range got.posts {
 			if m := got.mention(one); m != nil && m.ID != p.ID && !m.CreatedAt.Before(p.Since) {
+				if s.recheck > 0 && m.Author.Identity() == p.Author { // the runner keeps it
+					s.heard.add(parseID(m.ID))
+				}
 				found = append(found, m)
 			}
 		}

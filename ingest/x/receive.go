@@ -89,6 +89,9 @@ func (s *source) take(ctx context.Context, d *delivery, signed web.Signed, emit 
 		if taken, err = emit(ctx, item); err != nil {
 			return directdial.Taken{}, err
 		}
+		if m, ok := item.(*directdial.Mention); ok && s.recheck > 0 {
+			s.heard.add(parseID(m.ID))
+		}
 	}
 	s.posted.replays.Add(signed, s.now())
 	return taken, nil

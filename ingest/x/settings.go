@@ -19,6 +19,8 @@ const (
 	maxQuery   = 512 // characters
 	minPerDay  = 100
 	maxPerDay  = 100_000 // X allows three million a month
+	minCheck   = 24 * time.Hour
+	maxCheck   = 90 * 24 * time.Hour
 	minEvery   = 15 * time.Second
 )
 
@@ -33,8 +35,14 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 	if settings.PostsPerDay < minPerDay || settings.PostsPerDay > maxPerDay {
 		return nil, invalid("posts_per_day", fmt.Sprintf("must be %d to %d", minPerDay, maxPerDay))
 	}
+	if settings.Recheck != 0 && (settings.Recheck < minCheck || settings.Recheck > maxCheck) {
+		return nil, invalid("recheck", "must be 1d to 90d")
+	}
 	s := &source{every: settings.Every, report: setup.Report, now: setup.Now, spend: newSpend(settings.PostsPerDay, setup.Now)}
 	s.client = &client{server: server, token: settings.Token, http: setup.Client, now: setup.Now, spend: s.spend, limits: limits{report: setup.Report, now: setup.Now}}
+	if !settings.Token.IsZero() {
+		s.recheck, s.watchable = settings.Recheck, min(settings.PostsPerDay*partWatched/10, maxWatched)
+	}
 	if s.queries, err = queriesOf(settings); err != nil {
 		return nil, err
 	}

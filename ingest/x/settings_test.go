@@ -28,6 +28,8 @@ func TestSettingsThatAreRefusedNameTheField(t *testing.T) {
 		"token: a\nmentions: ['7', '7']":                             "mentions",
 		"token: a\nqueries: [acme]\nposts_per_day: 99":               "posts_per_day",
 		"token: a\nqueries: [acme]\nposts_per_day: 100001":           "posts_per_day",
+		"token: a\nqueries: [acme]\nrecheck: 23h":                    "recheck",
+		"token: a\nqueries: [acme]\nrecheck: 91d":                    "recheck",
 		"token: a\nqueries: [acme]\nevery: 1s":                       "every",
 		"token: a\nqueries: [acme]\nserver: api.x.com":               "server",
 		"token: a\nqueries: [acme]\nserver: 'https://a:b@api.x.com'": "server",

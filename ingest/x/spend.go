@@ -23,6 +23,8 @@ type spend struct {
 	day  string
 	read int
 	ids  map[id]bool
+	kept ids       // posts that will be looked at again today
+	due  time.Time // when the next are looked at again
 }
 
 // spent is a day's account, as it stands in the state.
@@ -88,15 +90,25 @@ func (s *spend) add(posts ...id) {
 	}
 }
 
-// The parts of a day's cap, in tenths. The last is for looking again at the
-// posts of open dials. Half is as far as a walk may go that catches up with the
+// The parts of a day's cap, in tenths. One is for looks at the posts of open
+// dials, and up to four are for looking again at what was emitted. Half is as far as a walk may go that catches up with the
 // day before, so that a day on which more was said than the cap allows does not
 // leave the next one without its own.
 const (
 	partLate = 5
 	partRead = 9
 	partLook = 10
+
+	partWatched = 4
 )
+
+// keep puts aside what it takes to look again at posts today. X charges none of
+// them that was read today. The next look is due at a time.
+func (s *spend) keep(due time.Time, posts ids) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.due, s.kept = due, slices.Clone(posts)
+}
 
 // left is how many more posts may be read today, of that part of the cap; it is
 // not negative.
@@ -104,15 +116,50 @@ func (s *spend) left(part int) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.today()
-	return max(s.cap*part/10-s.read, 0)
+	kept := 0
+	for _, p := range s.kept {
+		if !s.ids[p] {
+			kept++
+		}
+	}
+	free := s.cap*max(part, partRead)/10 - kept
+	return max(min(s.cap*part/10, free)-s.read, 0)
 }
 
-// over is the error of who may read no more today.
+// affords returns how many of these posts, from the first on, can be looked at
+// again: for that is the whole cap.
+func (s *spend) affords(posts ids) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.today()
+	left := s.cap - s.read
+	for i, p := range posts {
+		if s.ids[p] {
+			continue
+		}
+		if left--; left < 0 {
+			return i
+		}
+	}
+	return len(posts)
+}
+
+// midnight is when the next day begins.
+func (s *spend) midnight() time.Time {
+	return s.now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+}
+
+// over is the error of who may read no more today. It does not outlast the time
+// at which posts are to be looked at again, for which there is something left.
 func (s *spend) over() error {
-	now := s.now().UTC()
-	midnight := now.Truncate(24 * time.Hour).Add(24 * time.Hour)
+	now, until := s.now(), s.midnight()
+	s.mu.Lock()
+	if s.due.After(now) && s.due.Before(until) {
+		until = s.due
+	}
+	s.mu.Unlock()
 	return &directdial.Error{
-		Kind: directdial.Temporary, After: midnight.Sub(now),
+		Kind: directdial.Temporary, After: until.Sub(now),
 		Msg: fmt.Sprintf("the cap of %d posts a day is reached; X is asked again at midnight in UTC", s.cap),
 	}
 }

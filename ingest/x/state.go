@@ -11,6 +11,10 @@ type state struct {
 	V       int                  `json:"v"`
 	Spent   spent                `json:"spent"`
 	Queries map[string]*position `json:"queries"`
+	Watched watched              `json:"watched,omitzero"`
+	Recheck recheck              `json:"recheck,omitzero"`
+	// Here is when a source that is only posted to last noted that it was there.
+	Here time.Time `json:"here,omitzero"`
 }
 
 const stateVersion = 1
@@ -45,6 +49,9 @@ type walk struct {
 // any more.
 func (s *source) decodeState(saved []byte) (*state, error) {
 	st := &state{}
+	if st.Here.UnmarshalText(saved) == nil {
+		saved = nil // by ingest.Attend, when it had no token
+	}
 	if saved != nil {
 		if err := json.Unmarshal(saved, st); err != nil {
 			return nil, fmt.Errorf("read the state: %w", err)
@@ -54,7 +61,7 @@ func (s *source) decodeState(saved []byte) (*state, error) {
 		}
 	}
 	s.spend.recall(st.Spent)
-	next := &state{V: stateVersion, Queries: map[string]*position{}}
+	next := &state{V: stateVersion, Queries: map[string]*position{}, Watched: st.Watched, Recheck: st.Recheck, Here: st.Here}
 	for _, q := range s.queries {
 		if p := st.Queries[q.name]; p != nil {
 			next.Queries[q.name] = p

@@ -36,6 +36,10 @@ type Settings struct {
 	// PostsPerDay is how many posts may be read a day, from midnight to midnight
 	// in UTC, as X counts and charges them; at least 100.
 	PostsPerDay int `yaml:"posts_per_day"`
+	// Recheck is how long what was heard is looked at again, once a day, so that
+	// what is deleted on X is deleted here: 1d to 90d. It wants a token. X
+	// charges each post once a day.
+	Recheck time.Duration `yaml:"recheck"`
 	// Secret is the consumer secret of the app, with which X signs what it posts
 	// to a webhook. Several, one a line, are all valid.
 	Secret secret.Value `yaml:"secret"`
@@ -47,7 +51,7 @@ type Settings struct {
 
 // New makes a source of its settings. It does no I/O.
 func New(setup ingest.Setup) (ingest.Source, error) {
-	settings := Settings{PostsPerDay: 1000, Server: "https://api.x.com", Every: 2 * time.Minute}
+	settings := Settings{PostsPerDay: 1000, Recheck: 7 * 24 * time.Hour, Server: "https://api.x.com", Every: 2 * time.Minute}
 	if err := setup.Decode(&settings); err != nil {
 		return nil, err
 	}
@@ -55,7 +59,7 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(s.queries) > 0 {
+	if len(s.queries) > 0 || s.recheck > 0 {
 		s.run = ingest.Poll(settings.Every, s.fetch)
 	} else {
 		s.run = ingest.Attend("webhook", setup.Now)
@@ -73,6 +77,10 @@ type source struct {
 	queries []*query
 	first   int  // query to begin a round with
 	walking bool // the walks of the last fetch go on
+
+	recheck   time.Duration // 0: nothing is looked at again
+	watchable int           // how many posts are, at most
+	heard     heard
 
 	verifier *web.Verifier // nil: it is not posted to
 	posted   posted
