@@ -239,8 +239,12 @@ func (r *Router) Grants(expert string, at time.Time) (all []directdial.Holding) 
 		for _, h := range x.holds(e, &p) {
 			s, g := p.about(h.id), inForce.standing(&p, &h.Grant)
 			card, _ := get[directdial.Offer](v, bOffers, s.Card)
+			state := stands(&g, at)
+			if s.Ended && state != "" {
+				state = directdial.GrantEnded // not: they were never asked
+			}
 			all = append(all, directdial.Holding{
-				ID: h.id, Grant: h.Grant, State: stands(&g, at), ReadBy: g.ReadBy, Said: s.Grant != nil,
+				ID: h.id, Grant: h.Grant, State: state, ReadBy: g.ReadBy, Said: s.Grant != nil,
 				Invited: card.At, NotNow: s.NotNow,
 			})
 		}
