@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -21,6 +22,14 @@ func (x *exchange) newCalendars(c *config.Config, reg prometheus.Registerer) *ex
 	})
 	calendars.Use(c.Directory)
 	return calendars
+}
+
+// examineCalendars reads the calendars of leave and holidays.
+func examineCalendars(ctx context.Context, c *config.Config) []directdial.Finding {
+	return experts.ExamineCalendars(ctx, c.Directory, experts.CalendarOptions{
+		Dir:    filepath.Join(c.DataDir, "calendars"),
+		Client: platformClient(func(address string) bool { return namesCalendar(c.Directory, address) }),
+	})
 }
 
 // namesCalendar reports whether a calendar is named by this host:port.

@@ -26,9 +26,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Short: "Find out what does not work, and what to do about it; or send a colleague a marked test card",
 		Long: `Looks at the configuration, the data directory and its disk, NATS, the running
 daemon, each channel with its credentials, each colleague's address, each source
-with its platform, and the clock. It sends nothing to anybody and changes
-nothing. Each line says ok, warn or fail, and what to do. Exit code 1 if
-something fails.
+with its platform, each calendar of leave and holidays, and the clock. It sends
+nothing to anybody and changes nothing. Each line says ok, warn or fail, and what
+to do. Exit code 1 if something fails.
 
 With --card it sends a marked test card instead.`,
 		Example: `  directdial doctor

@@ -77,10 +77,14 @@ func TestDoctorLooksAtEverything(t *testing.T) {
 
 func TestDoctorSaysWhoCannotBeReachedAndWhatIsNotThereYet(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, settings{slack: "http://127.0.0.1:1/api/"})
+	s := newSite(t, settings{
+		slack:   "http://127.0.0.1:1/api/",
+		experts: strings.Replace(usualExperts, "id: ana,", `id: ana, calendar: "http://127.0.0.1:1/leave.ics",`, 1),
+	})
 	found, code := s.findings()
 	for what, want := range map[string]directdial.Health{
 		"data_dir": directdial.Doubt, "daemon": directdial.Failing, "slack": directdial.Failing, "nats": directdial.Well,
+		"calendar of ana": directdial.Failing,
 	} {
 		if found[what].Health != want {
 			t.Errorf("%s: %+v, want %s", what, found[what], want)

@@ -38,6 +38,7 @@ func examine(ctx context.Context, c *config.Config) []directdial.Finding {
 		func() []directdial.Finding { return examineDaemon(ctx, c) },
 		func() []directdial.Finding { return examineChannels(ctx, c, clocks) },
 		func() []directdial.Finding { return examineSources(ctx, c, clocks) },
+		func() []directdial.Finding { return examineCalendars(ctx, c) },
 	}
 	found := make([][]directdial.Finding, len(parts))
 	var group sync.WaitGroup
