@@ -31,6 +31,9 @@ type Replies interface {
 	// the same judgement. A refusal is a judgement, no error, and its Words are
 	// for the person.
 	Act(ctx context.Context, a directdial.Action) (directdial.Judgement, error)
+	// Refused counts what the channel refuses by itself: the card does not offer
+	// it any more, or there is no such card. The person was told.
+	Refused(reason directdial.Reason)
 	// Who is the expert with that address on a channel.
 	Who(ctx context.Context, channel, address string) (directdial.Expert, error)
 	// Card is the card of an offer as it should be now.

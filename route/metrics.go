@@ -91,6 +91,12 @@ func (m *metrics) note(v index.Reader, s *directdial.Step) {
 	}
 }
 
+// Refused counts what was refused before it came to the log, by a surface: it
+// changed nothing either.
+func (r *Router) Refused(reason directdial.Reason) {
+	r.metrics.refused.WithLabelValues(string(reason)).Inc()
+}
+
 // offered counts dials that went to the fallback, and not to a colleague who
 // happens to be the fallback, too. The same hop by another channel is no other.
 func (m *metrics) offered(v index.Reader, e *directdial.Event) {

@@ -256,10 +256,12 @@ func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (di
 	switch a.Kind {
 	case directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk, directdial.ActHelped, directdial.ActNotYet:
 	default:
+		x.router.Refused(directdial.Unknown)
 		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "nothing is called %q: a dial can be taken, passed, declined or answered, a coach asked about it, and its outcome corrected", a.Kind)
 	}
 	d, err := x.router.FindDial(dial)
 	if err != nil {
+		x.router.Refused(directdial.Unknown)
 		return directdial.Judgement{}, err
 	}
 	a.Dial, a.Offer = d.ID, directdial.OfferID(d.ID, d.Hop)

@@ -72,6 +72,9 @@ func (x replies) Act(ctx context.Context, a directdial.Action) (directdial.Judge
 	return x.act(ctx, a)
 }
 
+// Refused implements experts.Replies.
+func (x replies) Refused(reason directdial.Reason) { x.router.Refused(reason) }
+
 // Who implements experts.Replies.
 func (x replies) Who(_ context.Context, channel, address string) (directdial.Expert, error) {
 	for _, e := range x.config.Load().Directory.Experts {

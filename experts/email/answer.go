@@ -117,10 +117,12 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 	do := directdial.ActionKind(r.PostForm.Get("do"))
 	card, err := a.replies.Card(r.Context(), p.offer)
 	if err != nil || card.To.ID != p.expert {
+		a.replies.Refused(directdial.Unknown)
 		a.nothing(w)
 		return
 	}
 	if !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do }) && !repeated(card, do, r) {
+		a.replies.Refused(directdial.Closed)
 		a.draw(w, r, p, http.StatusConflict, sheet{Message: "That cannot be done any more: " + card.Status() + ".", Bad: true})
 		return
 	}

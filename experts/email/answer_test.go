@@ -40,6 +40,8 @@ func (b *book) Act(_ context.Context, a directdial.Action) (directdial.Judgement
 	return directdial.Judgement{Action: a.ID, Words: "Dial d0123456 is with Ana Lind now."}, nil
 }
 
+func (b *book) Refused(directdial.Reason) {}
+
 func (b *book) Who(context.Context, string, string) (directdial.Expert, error) { return ana, nil }
 
 func (b *book) Card(_ context.Context, offer string) (experts.Card, error) {

@@ -49,6 +49,7 @@ func (a *answers) follow(ctx context.Context, i interaction) {
 	e, err := a.who(ctx, a.replies, i.user)
 	switch {
 	case err != nil && directdial.KindOf(err) == directdial.NotFound:
+		a.replies.Refused(directdial.Unknown)
 		a.tell(ctx, i, "You are not among the colleagues of this exchange. Ask your coach.")
 		return
 	case err != nil:
@@ -103,8 +104,10 @@ func (a *answers) card(ctx context.Context, i interaction, e directdial.Expert, 
 		a.log.Warn().Err(err).Str("offer", offer).Msg("a card cannot be read")
 		a.refuse(ctx, i, e, notNow)
 	case err != nil, card.To.ID != e.ID:
+		a.replies.Refused(directdial.Unknown)
 		a.refuse(ctx, i, e, over)
 	case !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == act }):
+		a.replies.Refused(directdial.Closed)
 		a.refuse(ctx, i, e, "That cannot be done any more: "+card.Status()+".")
 	default:
 		return card, true

@@ -80,6 +80,9 @@ func (b *book) Act(ctx context.Context, a directdial.Action) (directdial.Judgeme
 	return j, nil
 }
 
+// Refused implements experts.Replies.
+func (b *book) Refused(directdial.Reason) {}
+
 // Who implements experts.Replies.
 func (b *book) Who(_ context.Context, channel, address string) (directdial.Expert, error) {
 	for _, e := range b.people {
