@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/classify/baseline"
@@ -73,13 +74,17 @@ func measureAll(data string) ([]measured, error) {
 		}
 		m := measured{set: s}
 		who := evaluation.OfClassifier("shipped", shipped)
-		m.shipped = evaluation.Run(evaluation.Config{}, unseen, who, baselines...)
+		var beside []evaluation.Teller
+		if s.language == "en" { // they know no other
+			beside = baselines
+		}
+		m.shipped = evaluation.Run(evaluation.Config{}, unseen, who, beside...)
 		if s.learn {
 			learned, err := learn(s, seen)
 			if err != nil {
 				return nil, err
 			}
-			m.learned = evaluation.Run(evaluation.Config{}, unseen, learned, append(baselines, who)...)
+			m.learned = evaluation.Run(evaluation.Config{}, unseen, learned, append(slices.Clone(beside), who)...)
 		}
 		fmt.Fprintf(os.Stderr, "%s: %d samples\n", s.title, len(unseen))
 		all = append(all, m)

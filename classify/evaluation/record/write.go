@@ -19,7 +19,8 @@ from less, because most sets may not be shipped, nor what was taken from them (s
 The names of the brands that a set is about are configured as brands.
 
 Beside them stand VADER, AFINN and a list that somebody writes in half an hour ([baseline](../classify/baseline)). Bad is
-taken for a complaint and good for praise; a question has a question mark. VADER and AFINN are for English only.
+taken for a complaint and good for praise; a question has a question mark. They are for English,
+so they do not stand beside other languages.
 
 "Negative" is not quite a complaint, "positive" rarely a recommendation, and people who label agree on complaints at a kappa
 of 0.73 only: these figures compare, they do not promise. No set has all tags, so each is scored on those that it labels.
@@ -47,6 +48,9 @@ func write(w io.Writer, all []measured) error {
 			learned, gain = figure(m.learned.Classes.MacroF1, m.learned.Intervals.Classes), best(m.learned, len(r.Comparisons))
 		}
 		fmt.Fprintf(w, "| %s | %d | %s | %s |", m.title, r.Samples, learned, figure(r.Classes.MacroF1, r.Intervals.Classes))
+		if len(r.Comparisons) == 0 {
+			fmt.Fprint(w, strings.Repeat("  |", len(head)-4))
+		}
 		for _, c := range r.Comparisons {
 			fmt.Fprintf(w, " %s |", figure(c.Evaluation.Classes.MacroF1, c.Intervals.Classes))
 		}
@@ -68,6 +72,9 @@ func figure(value float64, in evaluation.Interval) string {
 
 // best is the gain over the best of the first n that a report was compared with.
 func best(r *evaluation.Report, n int) string {
+	if n == 0 {
+		return ""
+	}
 	least := r.Comparisons[0].Classes
 	for _, c := range r.Comparisons[1:n] {
 		if c.Classes.Value < least.Value {
