@@ -229,6 +229,7 @@ const (
 	Lapsed        Reason = "lapsed"      // not sent before send_before
 	NoAnswer      Reason = "no answer"   // a clock ran out
 	GateClosed    Reason = "gate closed" // a grant of the holder ended, or their leave began
+	MayHarm       Reason = "may harm"    // an edit made it so
 	TakenOver     Reason = "taken over"  // a colleague took it
 	Transferred   Reason = "transferred" // all that its holder had goes to a colleague
 )

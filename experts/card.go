@@ -68,6 +68,9 @@ func Compose(f Facts) Card {
 		p := s.post()
 		if f.Dial.Topic == directdial.Harm {
 			p.Text, p.Hidden = "", p.Text
+			if f.Offer.Past {
+				p.Text, p.Hidden = hiddenWords, "" // they are for who has it now
+			}
 		}
 		if i == 0 {
 			c.Post = p
@@ -169,6 +172,8 @@ func (f *Facts) past() string {
 		return "it is with " + now + " now"
 	}
 	switch f.Dial.Reason {
+	case directdial.MayHarm:
+		return "an edit brought in what may harm; it went to " + now
 	case directdial.TakenOver:
 		return "taken by " + now
 	case directdial.NoAnswer:

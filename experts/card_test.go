@@ -190,6 +190,21 @@ func TestComposeHidesWordsThatMayHarm(t *testing.T) {
 	}
 }
 
+// Who held a dial before an edit made it harmful keeps no words of it.
+func TestComposeLeavesWordsThatMayHarmWithNobodyElse(t *testing.T) {
+	c := Compose(facts(func(f *Facts) {
+		f.Dial.Topic, f.Dial.Reason, f.Dial.Hop, f.Offer.Past = directdial.Harm, directdial.MayHarm, f.Offer.Hop+1, true
+	}))
+	for i, p := range append([]Post{c.Post}, c.More...) {
+		if p.Text != hiddenWords || p.Hidden != "" {
+			t.Errorf("post %d: %+v", i, p)
+		}
+	}
+	if want := "an edit brought in what may harm; it went to "; !strings.HasPrefix(c.Past, want) {
+		t.Errorf("it says %q", c.Past)
+	}
+}
+
 func TestComposeShowsTheNewestThatJoined(t *testing.T) {
 	c := Compose(facts(func(f *Facts) {
 		f.Dial.Joined = 9

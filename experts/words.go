@@ -227,13 +227,16 @@ func (c Card) Byline(p Post) string {
 	return line
 }
 
+// hiddenWords stand for words that may harm.
+const hiddenWords = "(the words are hidden: threats, hate or self-harm)"
+
 // Words is the text of the post, or what stands in its place.
 func (p Post) Words() string {
 	switch {
 	case p.Text != "":
 		return p.Text
 	case p.Hidden != "":
-		return "(the words are hidden: threats, hate or self-harm)"
+		return hiddenWords
 	case p.Deleted:
 		return "(the post was deleted)"
 	}

@@ -205,8 +205,16 @@ func (f *folder) edited(e *directdial.Event) {
 	if e.Reach != nil {
 		rec.Reach = *e.Reach
 	}
+	if e.Topic != "" {
+		rec.Tag, rec.Topic = e.Tag, e.Topic
+	}
 	put(f.tx, bMentions, string(e.Mention), rec)
-	f.showDial(rec.Dial)
+	if d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial); ok {
+		if e.Topic == directdial.Harm {
+			d = aboutHarm(d)
+		}
+		f.show(&d, false)
+	}
 }
 
 func (f *folder) deleted(e *directdial.Event) {

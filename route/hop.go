@@ -12,16 +12,27 @@ import (
 // hop is what is asked when a dial goes on.
 type hop struct {
 	why   directdial.Reason
-	cause directdial.Reason // of GateClosed: what closed it
-	by    string            // who passed it on, if somebody did
-	to    string            // the one who is named; "" for whoever is best
-	held  []string          // who had their turn
-	tried []string          // channels that do not count for the one who is named
+	cause directdial.Reason          // of GateClosed: what closed it
+	by    string                     // who passed it on, if somebody did
+	to    string                     // the one who is named; "" for whoever is best
+	held  []string                   // who had their turn
+	tried []string                   // channels that do not count for the one who is named
+	said  *directdial.Classification // what is said now, where that is why
 }
 
 // onward is the case of a dial that goes on, but for its candidates: past, the
 // one that opened it, at another time under the rules of today.
 func (x *directory) onward(at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
+	if h.why == directdial.MayHarm {
+		turned := aboutHarm(*d)
+		d = &turned
+	}
+	if h.said != nil {
+		past.Classification = *h.said
+	}
+	if d.Topic == directdial.Harm && past.Topic.Name != d.Topic { // it became so later
+		past.Topic = directdial.CaseTopic{Name: directdial.Harm, Score: 1000}
+	}
 	c := x.freshCase(at, subject{mention: past.Mention, classification: past.Classification})
 	c.Topic = x.topicOf(past.Topic.Name, past.Topic)
 	c.Rules = x.caseRules(d.Tag)

@@ -238,6 +238,8 @@ func (a *auditor) event(e *directdial.Event) {
 			a.dials[e.Dial] = matter{tag: e.Tag, topic: e.Topic, platform: e.Platform, lang: a.language(e.Mention), audience: a.audience(e.Mention)}
 		}
 		a.offered(e)
+	case directdial.EvEdited:
+		a.edited(e)
 	case directdial.EvAccepted, directdial.EvReopened:
 		if e.Expert != "" && !enabledFor(a.directory, e.Expert, a.matter(e), a.at) {
 			a.x.t.Errorf("%s %s, who is not enabled for %+v at %s", e.Kind, e.Expert, a.matter(e), a.at)
@@ -248,6 +250,24 @@ func (a *auditor) event(e *directdial.Event) {
 		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed && !a.late[e.Dial] {
 			a.held[e.Dial] = append(a.held[e.Dial], e.From)
 		}
+	}
+}
+
+// edited holds that a dial of which a post may harm now, as its text says, is
+// about that from then on.
+func (a *auditor) edited(e *directdial.Event) {
+	m, ok := a.dials[e.Dial]
+	if !ok {
+		return
+	}
+	msg, err := a.x.bus.Get(context.Background(), bus.Mentions, e.Seq)
+	if harmful := err == nil && strings.Contains(string(msg.Data), "#harm"); harmful && m.topic != directdial.Harm && e.Topic != directdial.Harm {
+		a.x.t.Errorf("an edit brought in what may harm, and its dial is about %q", m.topic)
+	}
+	if e.Topic == directdial.Harm {
+		m.topic, m.tag = directdial.Harm, directdial.Complaint
+		a.dials[e.Dial] = m
+		a.reply = e.Mention
 	}
 }
 

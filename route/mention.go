@@ -15,7 +15,7 @@ import (
 
 // mention decides one message of MENTIONS: a new mention, or a repeat or an
 // edit of one that is known.
-func (r *Router) mention(w *writing, msg *bus.Message) {
+func (r *Router) mention(ctx context.Context, w *writing, msg *bus.Message) {
 	w.mentions = msg.Seq
 	in := directdial.Input{Kind: directdial.InputMention, Seq: msg.Seq}
 	m, err := decodeMention(msg)
@@ -42,8 +42,14 @@ func (r *Router) mention(w *writing, msg *bus.Message) {
 		e.Kind, e.Text = directdial.EvEdited, text
 	}
 	events := []directdial.Event{e}
-	if e.Kind == directdial.EvEdited && undecided(rec) {
+	switch {
+	case e.Kind != directdial.EvEdited:
+	case undecided(rec):
 		events = append(events, r.decide(w, s, r.describe(m, s, msg.Seq))...)
+	default:
+		if events = r.harmedBy(ctx, w, s, e); w.err != nil {
+			return
+		}
 	}
 	w.step(in, events...)
 }

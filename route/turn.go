@@ -165,7 +165,7 @@ func (r *Router) decideWaiting(ctx context.Context, w *writing, in *inputs) erro
 		case err != nil:
 			return err
 		case m != nil:
-			r.mention(w, m)
+			r.mention(ctx, w, m)
 		case a != nil:
 			r.action(ctx, w, a)
 		default:
