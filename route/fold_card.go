@@ -2,14 +2,8 @@ package route
 
 import "github.com/directdial/directdial"
 
-// showDial makes the card of a dial show a change. The cards of earlier
+// show makes the card of a dial show a change. The cards of earlier
 // holders keep what they showed when the dial left them.
-func (f *folder) showDial(id string) {
-	if d, ok := get[directdial.Dial](f.tx, bDials, id); ok {
-		f.show(&d, false)
-	}
-}
-
 func (f *folder) show(d *directdial.Dial, turned bool) {
 	f.revise(d)
 	f.dial(d)
