@@ -57,8 +57,23 @@ func (x *exchange) remembered(ctx context.Context, subject, id string) bool {
 	return err == nil && (msg.Seq > read || x.router.Judged(id))
 }
 
+// answerable are the kinds of what a person can do, and of what a channel knows
+// of whom it reaches: all that a channel may put on the log here.
+var answerable = []directdial.ActionKind{
+	directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk,
+	directdial.ActHelped, directdial.ActNotYet,
+	directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
+	directdial.ActAway, directdial.ActBack,
+	directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd,
+	directdial.ActMute, directdial.ActUnmute, directdial.ActTransfer,
+	directdial.ActUnreachable, directdial.ActReachable,
+}
+
 // Act implements experts.Replies.
 func (x replies) Act(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	if !slices.Contains(answerable, a.Kind) {
+		return directdial.Judgement{}, directdial.Errorf(directdial.Invalid, "no person can do %q", a.Kind)
+	}
 	if o, ok := x.router.Offer(a.Offer); ok {
 		a.Dial = o.Dial
 	}
