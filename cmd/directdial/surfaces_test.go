@@ -194,7 +194,7 @@ func (o *office) cardShows(d *desk.DialView, offer *directdial.Offer) {
 	status, first := shouldShow(d, offer)
 	if m, ok := o.message(offer.ID); ok {
 		seen := slacktest.Render(m)
-		if !strings.Contains(seen, status) || strings.Contains(seen, "[Pass on]") != (first != "") || first != "" && !strings.Contains(seen, "["+first+"]") {
+		if !strings.Contains(seen, status) || strings.Contains(seen, "[Pass on]") != (first != "" && d.State.Open()) || first != "" && !strings.Contains(seen, "["+first+"]") {
 			o.t.Errorf("dial %+v: Slack shows %s, want %q and [%s]:\n%s", d.Dial, offer.Expert, status, first, seen)
 		}
 	}
@@ -218,6 +218,10 @@ func shouldShow(d *desk.DialView, offer *directdial.Offer) (status, first string
 		return "taken by you", "I have answered"
 	case d.State == directdial.Declined:
 		return "closed: not for us", ""
+	case d.State == directdial.Answered && d.Outcome == directdial.Helped:
+		return "answered", "Not yet"
+	case d.State == directdial.Answered:
+		return "answered", "It helped"
 	}
 	return string(d.State), ""
 }
