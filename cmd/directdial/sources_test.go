@@ -38,7 +38,11 @@ func (b *blog) fail(yes bool) {
 	b.broken = yes
 }
 
-func (b *blog) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (b *blog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/robots.txt" {
+		http.NotFound(w, r)
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.broken {

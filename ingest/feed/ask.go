@@ -24,9 +24,10 @@ const (
 // document is what a server answered.
 type document struct {
 	header http.Header
-	body   []byte // nil: not modified
-	url    string // where it was found, for relative links
-	moved  string // where the feed moved for good, "" if it did not
+	body   []byte        // nil: not modified
+	url    string        // where it was found, for relative links
+	delay  time.Duration // that the host wants between two requests
+	moved  string        // where the feed moved for good, "" if it did not
 }
 
 // ask reads a feed once. It returns the items that are new or changed, oldest
@@ -42,7 +43,7 @@ func (s *source) ask(ctx context.Context, f *feed, past *feedState) ([]directdia
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { next.NotBefore = next.Pace.notBefore(doc.header, s.Now(), s.every) }()
+	defer func() { next.NotBefore = next.Pace.notBefore(doc.header, s.Now(), s.every, doc.delay) }()
 	if doc.body == nil {
 		return nil, next, nil
 	}
@@ -85,8 +86,13 @@ func (s *source) find(ctx context.Context, f *feed, next *feedState) (*document,
 	return s.get(ctx, f.url, next)
 }
 
-// get asks for a document on condition that it changed.
+// get asks for a document on condition that it changed, and that the host lets
+// robots have it.
 func (s *source) get(ctx context.Context, address string, next *feedState) (*document, error) {
+	delay, err := s.may(ctx, address, !next.Read.IsZero())
+	if err != nil {
+		return nil, err
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
@@ -98,7 +104,7 @@ func (s *source) get(ctx context.Context, address string, next *feedState) (*doc
 	if next.Modified != "" {
 		req.Header.Set("If-Modified-Since", next.Modified)
 	}
-	doc := &document{}
+	doc := &document{delay: delay}
 	resp, err := following(s.Client, &doc.moved).Do(req)
 	if err != nil {
 		return nil, err

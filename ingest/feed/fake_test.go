@@ -19,10 +19,14 @@ type publisher struct {
 	base  string // of its addresses
 	posts []*post
 	// weak makes the server tell documents apart by weak validators.
-	weak    bool
-	header  http.Header // added to each answer
-	asked   []*http.Request
+	weak   bool
+	header http.Header // added to each answer
+	// robots answers for /robots.txt; nil: there is none.
+	robots  http.HandlerFunc
+	asked   []*http.Request // for other pages
 	answers []int
+	// askedRobots counts the requests for /robots.txt.
+	askedRobots int
 }
 
 type post struct {
@@ -72,6 +76,15 @@ func (p *publisher) mention(of *post, text string) directdial.Mention {
 func (p *publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if r.URL.Path == "/robots.txt" {
+		p.askedRobots++
+		if p.robots == nil {
+			http.NotFound(w, r)
+			return
+		}
+		p.robots(w, r)
+		return
+	}
 	p.asked = append(p.asked, r)
 	status := p.serve(w, r)
 	p.answers = append(p.answers, status)

@@ -30,6 +30,12 @@ const (
 	minEvery = time.Minute
 )
 
+// The words of the setting robots.
+const (
+	honour = "honour"
+	ignore = "ignore"
+)
+
 func init() { ingest.Register("feed", New) }
 
 // Settings are the settings of a source of type feed.
@@ -46,11 +52,14 @@ type Settings struct {
 	Lang string `yaml:"lang"`
 	// Title says whether the title of an item is part of its text.
 	Title bool `yaml:"title"`
+	// Robots says what becomes of the robots.txt of a feed's host: honour (the
+	// default), or ignore for feeds of your own.
+	Robots string `yaml:"robots"`
 }
 
 // New makes a source of its settings. It does no I/O.
 func New(setup ingest.Setup) (ingest.Source, error) {
-	settings := Settings{Every: 10 * time.Minute, Title: true}
+	settings := Settings{Every: 10 * time.Minute, Title: true, Robots: honour}
 	if err := setup.Decode(&settings); err != nil {
 		return nil, err
 	}
@@ -67,6 +76,9 @@ type source struct {
 	every time.Duration
 	read  reading
 	feeds []*feed
+
+	ignoreRobots bool
+	robots       map[string]*robots // by scheme and host
 }
 
 // feed is one feed of the source, with what needs not survive a restart.
@@ -93,8 +105,13 @@ func newSource(setup ingest.Setup, settings Settings) (*source, error) {
 		return nil, invalid("every", "must be 1m or more")
 	case settings.Lang != "" && language(settings.Lang) == "":
 		return nil, invalid("lang", "must be a language tag such as en or pt-BR")
+	case settings.Robots != honour && settings.Robots != ignore:
+		return nil, invalid("robots", "must be honour, or ignore for feeds of your own")
 	}
-	s := &source{Setup: setup, every: settings.Every, read: reading{lang: settings.Lang, title: settings.Title}}
+	s := &source{
+		Setup: setup, every: settings.Every, read: reading{lang: settings.Lang, title: settings.Title},
+		ignoreRobots: settings.Robots == ignore, robots: map[string]*robots{},
+	}
 	for _, raw := range urls {
 		f, err := newFeed(raw)
 		if err != nil {

@@ -68,14 +68,15 @@ func TestAFeedThatFailsDoesNotStopTheOthers(t *testing.T) {
 
 func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 	for name, s := range map[string]Settings{
-		"no feed":        {Every: time.Hour},
-		"no URL":         {URL: "acme", Every: time.Hour},
-		"another scheme": {URL: "file:///etc/passwd", Every: time.Hour},
-		"too often":      {URL: "https://blog.example/", Every: time.Second},
-		"no language":    {URL: "https://blog.example/", Every: time.Hour, Lang: "?"},
-		"one twice":      {URL: "https://blog.example/feed", URLs: []string{"https://blog.example:443/feed/#x"}, Every: time.Hour},
-		"too many":       {URLs: make([]string, maxFeeds+1), Every: time.Hour},
-		"too long":       {URL: "https://blog.example/" + strings.Repeat("x", maxURL), Every: time.Hour},
+		"no feed":          {Every: time.Hour, Robots: honour},
+		"no URL":           {URL: "acme", Every: time.Hour, Robots: honour},
+		"another scheme":   {URL: "file:///etc/passwd", Every: time.Hour, Robots: honour},
+		"too often":        {URL: "https://blog.example/", Every: time.Second, Robots: honour},
+		"no language":      {URL: "https://blog.example/", Every: time.Hour, Robots: honour, Lang: "?"},
+		"robots by chance": {URL: "https://blog.example/", Every: time.Hour, Robots: "maybe"},
+		"one twice":        {URL: "https://blog.example/feed", URLs: []string{"https://blog.example:443/feed/#x"}, Every: time.Hour, Robots: honour},
+		"too many":         {URLs: make([]string, maxFeeds+1), Every: time.Hour, Robots: honour},
+		"too long":         {URL: "https://blog.example/" + strings.Repeat("x", maxURL), Every: time.Hour, Robots: honour},
 	} {
 		if _, err := newSource(ingest.Setup{}, s); directdial.KindOf(err) != directdial.Invalid {
 			t.Errorf("%s: %v", name, err)

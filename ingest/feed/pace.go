@@ -42,9 +42,10 @@ func paceOf(f *rss.Feed) pace {
 }
 
 // notBefore returns when the publisher wants to be asked again, the zero time
-// if that is not later than we would ask anyway.
-func (p pace) notBefore(h http.Header, now time.Time, every time.Duration) time.Time {
-	wait := min(max(maxAge(h), time.Duration(p.TTL)*time.Minute), maxPace)
+// if that is not later than we would ask anyway. Delay is what its host wants of
+// robots.
+func (p pace) notBefore(h http.Header, now time.Time, every, delay time.Duration) time.Time {
+	wait := min(max(maxAge(h), time.Duration(p.TTL)*time.Minute, delay), maxPace)
 	at := now.Add(max(wait, every))
 	if p.allows(at) {
 		if wait <= every {

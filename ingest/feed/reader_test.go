@@ -35,7 +35,7 @@ func newReader(t *testing.T, urls ...string) *reader {
 	s, err := newSource(ingest.Setup{
 		Client: http.DefaultClient, Log: zerolog.New(&r.log), Report: noReport{},
 		Now: func() time.Time { return r.now },
-	}, Settings{URLs: urls, Every: 10 * time.Minute, Title: true})
+	}, Settings{URLs: urls, Every: 10 * time.Minute, Title: true, Robots: honour})
 	if err != nil {
 		t.Fatal(err)
 	}
