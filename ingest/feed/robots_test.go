@@ -15,6 +15,13 @@ func says(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }
 }
 
+// setRobots makes a publisher answer so; it waits for an answer that broke off.
+func (p *publisher) setRobots(answer http.HandlerFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.robots = answer
+}
+
 // fails answers a status for a robots.txt.
 func fails(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
@@ -77,14 +84,14 @@ func TestWithoutAnAnswerANewFeedWaitsAndAKnownOneIsReadOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := site(t)
-			p.robots = answer
+			p.setRobots(answer)
 			r := newReader(t, p.feed())
 			if _, err := r.poll(); err == nil || len(p.asked) != 0 || !strings.Contains(err.Error(), "robots.txt") {
 				t.Fatalf("asked %d times, %v", len(p.asked), err)
 			}
-			p.robots = nil
+			p.setRobots(nil)
 			r.want()
-			p.robots = answer
+			p.setRobots(answer)
 			r.robots = map[string]*robots{} // a restart
 			p.Publish(noon, "new")
 			r.want("new")
