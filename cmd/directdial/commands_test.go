@@ -40,7 +40,7 @@ func acts(dials []desk.DialView) []struct {
 		{"answered " + first + " --as ana", 0, "is answered"},
 		{"answered " + first + " --as ana", 1, "the dial is answered already"},
 		{"outcome " + first + " helped --as bo", 1, "the dial is with Ana Lind"},
-		{"outcome " + first + " great --as ana", 1, `there is no outcome "great"`},
+		{"outcome " + first + " great --as ana", 2, `there is no outcome "great"`},
 		{"outcome " + first + " not-yet --as ana", 0, "is: not yet"},
 		{"outcome " + second + " helped --as ana", 1, "nobody has answered it"},
 		{"pass " + second + " --as bo", 1, "the dial is with Ana Lind"},
