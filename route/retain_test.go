@@ -166,8 +166,10 @@ func TestNothingExpiresWhileNothingIsSaidOfIt(t *testing.T) {
 		key := x.hear(directdial.Mention{ID: "1", Text: "hello"})
 		before := x.router.Applied()
 		x.later(100 * time.Hour)
-		if x.router.Applied() != before {
-			t.Errorf("steps were written: %v", kinds(x.eventsAfter(before)))
+		for _, e := range x.eventsAfter(before) {
+			if e.Kind != directdial.EvTold { // the sample of the week
+				t.Errorf("steps were written: %v", kinds(x.eventsAfter(before)))
+			}
 		}
 		if _, err := x.router.ReadMention(t.Context(), x.record(key)); err != nil {
 			t.Error(err)
