@@ -3,6 +3,7 @@ package experts
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,11 +16,14 @@ import (
 // sonar is a channel that reaches whom reach says.
 type sonar struct {
 	medium
+	mu    sync.Mutex
 	reach map[string]directdial.Reachability
 	asked []time.Time
 }
 
 func (s *sonar) Check(_ context.Context, people []directdial.Expert) []directdial.Finding {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.asked = append(s.asked, time.Now())
 	found := []directdial.Finding{directdial.Found("slack", "works")}
 	for _, e := range people {
@@ -73,7 +77,9 @@ func TestProbeTellsEachDayWhatHasChanged(t *testing.T) {
 		if len(r.told) != 2 || len(s.asked) < 4 || len(s.asked) > 5 {
 			t.Errorf("in three days it asked %d times, and told %d things", len(s.asked), len(r.told))
 		}
+		s.mu.Lock()
 		s.reach["ana"] = directdial.Reaches
+		s.mu.Unlock()
 		time.Sleep(25 * time.Hour)
 		synctest.Wait()
 		if last := r.told[len(r.told)-1]; len(r.told) != 3 || last.Kind != directdial.ActReachable || last.Expert != "ana" {

@@ -239,9 +239,6 @@ var stepNumber = regexp.MustCompile(`step \d+`)
 
 func TestADayInTheLifeOfDials(t *testing.T) {
 	bustest.Clock()
-	here := time.Local
-	time.Local = time.UTC // in which some times are told
-	defer func() { time.Local = here }()
 	synctest.Test(t, func(t *testing.T) {
 		d := beginDay(t)
 		d.morning()

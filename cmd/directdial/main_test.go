@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 var (
@@ -23,6 +24,7 @@ var binary string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	time.Local = time.UTC // in which some times are told
 	os.Exit(run(m))
 }
 
