@@ -27,13 +27,30 @@ func gapsOf(l *sourcetest.Log) (gaps []string) {
 // flaky is a source that asks every minute and fails from one time to another,
 // counted from its first run; it brings one post a minute.
 func flaky(from, to time.Duration) ingest.Source {
+	return failing(func(d time.Duration) bool { return d >= from && d < to })
+}
+
+// hiccup is such a source that fails a single time, after half an hour. What a
+// runner waits after several failures is drawn, and could add up to an outage.
+func hiccup() ingest.Source {
+	failed := false
+	return failing(func(d time.Duration) bool {
+		fails := d >= 30*time.Minute && !failed
+		failed = failed || fails
+		return fails
+	})
+}
+
+// failing is a source that asks every minute and brings one post, where fails
+// does not say of the time since its first run that it fails.
+func failing(fails func(time.Duration) bool) ingest.Source {
 	var begin time.Time
 	n := 0
 	return ingest.Poll(time.Minute, func(context.Context, []byte) ([]directdial.Item, []byte, error) {
 		if begin.IsZero() {
 			begin = time.Now()
 		}
-		if d := time.Since(begin); d >= from && d < to {
+		if fails(time.Since(begin)) {
 			return nil, nil, directdial.Errorf(directdial.Temporary, "503")
 		}
 		n++
@@ -43,15 +60,15 @@ func flaky(from, to time.Duration) ingest.Source {
 
 func TestAnOutageIsAGapInWhichNothingIsMissing(t *testing.T) {
 	for name, c := range map[string]struct {
-		length time.Duration
+		source ingest.Source
 		want   string
 	}{
-		"a hiccup is none": {2 * time.Minute, "0"},
-		"an hour":          {time.Hour, "1 outage"},
+		"a hiccup is none": {hiccup(), "0"},
+		"an hour":          {flaky(30*time.Minute, 90*time.Minute), "1 outage"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				scripts.Store("flaky", flaky(30*time.Minute, 30*time.Minute+c.length))
+				scripts.Store("flaky", c.source)
 				b := runner(t, sourcetest.NewLog())
 				b.set(t, config("a", "flaky"))
 				time.Sleep(3 * time.Hour)
