@@ -65,6 +65,16 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
+// After returns how long a Temporary error asks to wait, which is what its
+// first *Error says; zero if it says nothing, and for every other kind.
+func After(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) && e.Kind == Temporary {
+		return max(e.After, 0)
+	}
+	return 0
+}
+
 // Errorf makes an *Error of that kind; %w works as in fmt.Errorf.
 func Errorf(kind Kind, format string, args ...any) error {
 	return &Error{Kind: kind, Err: fmt.Errorf(format, args...)}

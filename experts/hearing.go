@@ -2,7 +2,6 @@ package experts
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"sync"
@@ -115,11 +114,7 @@ func (h *Hearing) listen(ctx context.Context, name string, l Listening) {
 		case time.Since(began) > maxPause:
 			trouble.reset()
 		}
-		wait := trouble.next()
-		var e *directdial.Error
-		if errors.As(err, &e) {
-			wait = max(wait, e.After)
-		}
+		wait := max(trouble.next(), directdial.After(err))
 		h.log.Warn().Err(err).Str("channel", name).Dur("retry_in_ms", wait).Msg("the channel stopped listening")
 		pause(ctx, wait)
 	}

@@ -54,15 +54,6 @@ const maxDetail = 200
 // detail is the reason of an error as it stands on the log.
 func detail(err error) string { return Cut(Line(err.Error()), maxDetail) }
 
-// after is how long an error asks to wait.
-func after(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		return e.After
-	}
-	return 0
-}
-
 // works notes that the channel and the receiver answer.
 func (l *lane) works(j *job) {
 	l.mu.Lock()
@@ -92,7 +83,7 @@ func (l *lane) fails(j *job, err error) time.Time {
 			l.log.Error().Err(err).Msg("the channel does not work; everybody waits")
 		}
 		l.d.count.down.WithLabelValues(l.name).Set(1)
-		l.until = now.Add(max(after(err), l.trouble.next()))
+		l.until = now.Add(max(directdial.After(err), l.trouble.next()))
 		return l.until
 	}
 	l.up()
@@ -104,8 +95,8 @@ func (l *lane) fails(j *job, err error) time.Time {
 	if r.trouble.failures == 0 {
 		l.log.Warn().Err(err).Str("expert", j.work.Offer.Expert).Msg("a card was refused for now; its receiver waits")
 	}
-	r.until = now.Add(max(after(err), r.trouble.next()))
-	until := now.Add(max(after(err), j.trouble.next()))
+	r.until = now.Add(max(directdial.After(err), r.trouble.next()))
+	until := now.Add(max(directdial.After(err), j.trouble.next()))
 	if until.Before(r.until) {
 		until = r.until
 	}

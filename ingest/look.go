@@ -99,7 +99,7 @@ func (s *supervised) lookAt(ctx context.Context, looker Looker, l *looking, watc
 			return
 		}
 		if err := s.lookOnce(ctx, looker, e.Mention, kept[e.Mention]); err != nil && ctx.Err() == nil {
-			l.notBefore = now.Add(max(notBefore(err), lookEvery))
+			l.notBefore = now.Add(max(directdial.After(err), lookEvery))
 			s.health.log.Debug().Str("error", web.ErrorText(err)).Msg("a post could not be looked at again")
 		}
 		kept[e.Mention] = now

@@ -112,11 +112,7 @@ func (s *Submitted) answer(w http.ResponseWriter, a Acceptance) {
 // absorbs what was stored all the same.
 func cannotStore(err error) web.Problem {
 	p := web.NewProblem(http.StatusServiceUnavailable, "Nothing is known to be stored. Send the same request again later.")
-	p.RetryAfter = time.Second
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		p.RetryAfter = max(e.After, time.Second)
-	}
+	p.RetryAfter = max(directdial.After(err), time.Second)
 	return p
 }
 

@@ -74,7 +74,7 @@ func (s *supervised) run(ctx context.Context) {
 			successes = n
 			delays.Reset()
 		}
-		wait := delays.NextBackOff() + notBefore(err)
+		wait := delays.NextBackOff() + directdial.After(err)
 		s.health.failing(err, wait)
 		if sleep(ctx, wait) != nil {
 			return
@@ -94,15 +94,6 @@ func (s *supervised) begin(ctx context.Context) error {
 		return s.through(ctx)
 	}
 	return nil
-}
-
-// notBefore is the time that the platform itself asks to wait.
-func notBefore(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) && e.Kind == directdial.Temporary {
-		return max(e.After, 0)
-	}
-	return 0
 }
 
 // attempt runs the source once. A panic is a failure like any other; its value

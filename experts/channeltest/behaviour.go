@@ -20,9 +20,8 @@ func checkFault(t *testing.T, f Fault, err error) {
 	if got := directdial.KindOf(err); got != f.Kind {
 		t.Errorf("the error is %v, want %v: %v", got, f.Kind, err)
 	}
-	var e *directdial.Error
-	if errors.As(err, &e) && e.After < f.After {
-		t.Errorf("not before %v, want at least %v", e.After, f.After)
+	if wait := directdial.After(err); wait < f.After {
+		t.Errorf("not before %v, want at least %v", wait, f.After)
 	}
 	if got := errors.Is(err, experts.ErrChannel); got != f.Channel {
 		t.Errorf("everybody waits: %v, want %v: %v", got, f.Channel, err)

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"math/rand/v2"
 	"net/url"
 	"sync"
@@ -60,12 +59,8 @@ func (a *answers) keep(ctx context.Context, open *sync.WaitGroup) {
 			failures = 0
 			continue
 		}
-		wait := min(minPause<<min(failures, 10), maxPause)
+		wait := max(min(minPause<<min(failures, 10), maxPause), directdial.After(err))
 		failures++
-		var e *directdial.Error
-		if errors.As(err, &e) {
-			wait = max(wait, e.After)
-		}
 		level := zerolog.DebugLevel
 		if err != nil && failures == 1 {
 			level = zerolog.WarnLevel

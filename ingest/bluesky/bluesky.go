@@ -148,7 +148,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		failed = ingest.ErrMore
 	case failed != nil && worked:
 		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
+		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
 	}
 	return encode(items, st, failed)
 }
@@ -202,13 +202,4 @@ func (s *source) round(ctx context.Context, st *state) (items []directdial.Item,
 		}
 	}
 	return items, failed, worked
-}
-
-// after is how long an error asks to wait.
-func after(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		return e.After
-	}
-	return 0
 }

@@ -35,7 +35,7 @@ func TestABadHourLosesNothing(t *testing.T) {
 						if next != nil {
 							l.state = next
 						}
-						time.Sleep(after(err))
+						time.Sleep(directdial.After(err))
 					}
 				}
 				l.spoil = nil

@@ -112,7 +112,7 @@ func TestALookMakesNoSession(t *testing.T) {
 		l.server.Revoke()
 		for range 2 {
 			_, err := l.look(t.Context(), ingest.Post{ID: w.URI})
-			if directdial.KindOf(err) != directdial.Temporary || after(err) != l.every {
+			if directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != l.every {
 				t.Errorf("%v", err)
 			}
 			l.restart() // nobody has polled yet

@@ -273,7 +273,7 @@ func TestAStreamSavesNothingThatIsNotEmitted(t *testing.T) {
 	}
 	x.server.Post(by("user1.example", "widget 1"))
 	err := <-x.ended
-	if x.ended <- err; !errors.Is(err, errLimit) || after(err) != maxWait || len(x.saves) > 0 {
+	if x.ended <- err; !errors.Is(err, errLimit) || directdial.After(err) != maxWait || len(x.saves) > 0 {
 		t.Errorf("%v, and %d states", err, len(x.saves))
 	}
 	x.stop()
@@ -301,7 +301,7 @@ func TestAStreamEndsWithAnError(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return true
 	}
-	if err := x.streamed.Run(t.Context(), x, x.emit); after(err) != time.Minute {
+	if err := x.streamed.Run(t.Context(), x, x.emit); directdial.After(err) != time.Minute {
 		t.Errorf("%v", err)
 	}
 	if err := x.Check(t.Context()); err == nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/bluesky/blueskytest"
 )
 
@@ -275,7 +276,7 @@ func TestATenthOfTheRequestsIsLeftToOthers(t *testing.T) {
 		l.server.Use(blueskytest.Limit * 95 / 100)
 		l.hear()
 		requests := len(l.requests)
-		if _, err := l.once(); err == nil || after(err) <= 0 || len(l.requests) != requests {
+		if _, err := l.once(); err == nil || directdial.After(err) <= 0 || len(l.requests) != requests {
 			t.Errorf("%v", err)
 		}
 		if l.budgets[len(l.budgets)-1] > blueskytest.Limit/10 {

@@ -117,15 +117,6 @@ func refuseWith(text string, status int, body string) func(http.ResponseWriter, 
 	}
 }
 
-// after is how long an error asks to wait.
-func after(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		return e.After
-	}
-	return 0
-}
-
 var _ interface {
 	ingest.Looker
 	ingest.Receiver

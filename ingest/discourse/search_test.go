@@ -89,7 +89,7 @@ func TestASearchThatIsRefusedWithStatus200IsNoEmptyOne(t *testing.T) {
 		l.must()
 		w := l.forum.Post(discoursetest.Post{Text: "acme"})
 		l.forum.Overload(1)
-		if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || after(err) != time.Minute {
+		if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != time.Minute {
 			l.Errorf("error %v", err)
 		}
 		l.must()
@@ -137,8 +137,8 @@ func TestLimitsAreWaitedForAsTheForumTellsThem(t *testing.T) {
 			listen(t, "latest: true\n", func(l *listener) {
 				l.must()
 				l.forum.Limit(1, c.answer)
-				if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || after(err) != c.want {
-					l.Errorf("error %v, after %v", err, after(err))
+				if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != c.want {
+					l.Errorf("error %v, after %v", err, directdial.After(err))
 				}
 			})
 		})
@@ -234,7 +234,7 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 					l.forum.Overload(random.IntN(3))
 				}
 				if err := l.poll(); err != nil {
-					time.Sleep(after(err))
+					time.Sleep(directdial.After(err))
 				}
 				time.Sleep(time.Minute)
 			}

@@ -174,11 +174,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 // after `every`, as one that works: there is no rush, and the others keep their
 // pace.
 func (s *source) note(f *feed, err error) {
-	wait := s.every * 8 / 10 // Poll comes up to a tenth early
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		wait = max(wait, e.After)
-	}
+	wait := max(s.every*8/10, directdial.After(err)) // Poll comes up to a tenth early
 	f.due = s.Now().Add(wait)
 	f.failed = err
 	if directdial.KindOf(err) == directdial.Gone && !f.gone {

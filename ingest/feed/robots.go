@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,12 +42,11 @@ func (s *source) may(ctx context.Context, address string, known bool) (time.Dura
 	last := s.robots[host]
 	if last == nil || !s.Now().Before(last.until) {
 		said, err := s.askRobots(ctx, host)
-		var e *directdial.Error
-		switch wait := errors.As(err, &e) && e.After > 0; {
+		switch {
 		case err == nil:
 			last = &robots{rules: said, until: s.Now().Add(robotsFor)}
 			s.robots[host] = last
-		case ctx.Err() != nil || wait:
+		case ctx.Err() != nil || directdial.After(err) > 0:
 			return 0, err
 		case last == nil && known:
 			return 0, nil

@@ -44,14 +44,14 @@ func TestLimitsAreWaitedForAsGitHubTellsThem(t *testing.T) {
 				l.must()
 				l.github.Abuse(1, c.header())
 				err := l.poll()
-				if directdial.KindOf(err) != directdial.Temporary || !errors.Is(err, errLimit) || after(err) != c.want {
-					l.Fatalf("error %v, after %v", err, after(err))
+				if directdial.KindOf(err) != directdial.Temporary || !errors.Is(err, errLimit) || directdial.After(err) != c.want {
+					l.Fatalf("error %v, after %v", err, directdial.After(err))
 				}
 				n := len(l.github.Requests())
 				if err := l.poll(); !errors.Is(err, errLimit) || len(l.github.Requests()) != n {
 					l.Errorf("%d requests before the end of the limit, %v", len(l.github.Requests())-n, err)
 				}
-				time.Sleep(after(err))
+				time.Sleep(directdial.After(err))
 				l.must()
 			})
 		})
@@ -78,8 +78,8 @@ func TestSearchesHaveABucketOfTheirOwn(t *testing.T) {
 		if err == nil {
 			err = l.poll()
 		}
-		if !errors.Is(err, errLimit) || after(err) < 50*time.Minute || l.heard[w.ID] == nil {
-			l.Errorf("error %v after %v", err, after(err))
+		if !errors.Is(err, errLimit) || directdial.After(err) < 50*time.Minute || l.heard[w.ID] == nil {
+			l.Errorf("error %v after %v", err, directdial.After(err))
 		}
 	})
 }
@@ -91,8 +91,8 @@ func TestLimitsOfGraphQLComeWithStatus200(t *testing.T) {
 			_, _ = w.Write([]byte(`{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`))
 			return true
 		}
-		if err := l.poll(); !errors.Is(err, errLimit) || after(err) != 12*time.Minute {
-			l.Errorf("error %v after %v", err, after(err))
+		if err := l.poll(); !errors.Is(err, errLimit) || directdial.After(err) != 12*time.Minute {
+			l.Errorf("error %v after %v", err, directdial.After(err))
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -54,7 +53,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		return items, next, ingest.ErrMore
 	case failed != nil && worked:
 		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
+		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
 	}
 	return items, next, failed
 }
@@ -171,13 +170,4 @@ func (s *source) move(ctx context.Context, q *query, p *position, found *page, f
 		}
 	}
 	return nil, nil
-}
-
-// after is how long an error asks to wait.
-func after(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		return e.After
-	}
-	return 0
 }

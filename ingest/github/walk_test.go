@@ -70,7 +70,7 @@ func TestASearchThatIsCutShortIsAskedAgainAndInTheEndAGap(t *testing.T) {
 		}
 		l.github.CutShort(2)
 		for range 2 {
-			if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || after(err) == 0 {
+			if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) == 0 {
 				l.Errorf("error %v", err)
 			}
 		}
@@ -176,7 +176,7 @@ func TestAFailureWithinAPageCostsNoWholePage(t *testing.T) {
 				l.Fatalf("%d of 360 are heard", len(l.heard))
 			}
 			if err := l.poll(); err != nil {
-				time.Sleep(max(after(err), time.Second))
+				time.Sleep(max(directdial.After(err), time.Second))
 			}
 		}
 	})
@@ -188,7 +188,7 @@ func TestQueriesThatGitHubRefusesDoNotStopTheOthers(t *testing.T) {
 		w := l.github.Open(githubtest.Post{Body: "acme"})
 		l.spoil = refuseWith("broken", 422, `{"message":"Validation Failed","errors":[{"message":"The listed users and repositories cannot be searched"}]}`)
 		err := l.poll()
-		if err == nil || l.heard[w.ID] == nil || after(err) != l.source.every || !strings.Contains(err.Error(), "cannot be searched") {
+		if err == nil || l.heard[w.ID] == nil || directdial.After(err) != l.source.every || !strings.Contains(err.Error(), "cannot be searched") {
 			l.Errorf("error %v, heard %v", err, l.heard)
 		}
 	})
@@ -226,7 +226,7 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 				l.github.CutShort(random.IntN(3))
 			}
 			if err := l.poll(); err != nil {
-				time.Sleep(after(err))
+				time.Sleep(directdial.After(err))
 			}
 			time.Sleep(time.Minute)
 		}

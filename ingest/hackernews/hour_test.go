@@ -35,7 +35,7 @@ func TestABadHourLosesNothing(t *testing.T) {
 					if next != nil {
 						b.state = next
 					}
-					if wait := after(err); wait > 0 {
+					if wait := directdial.After(err); wait > 0 {
 						time.Sleep(wait)
 					}
 					time.Sleep(time.Minute)
@@ -99,11 +99,4 @@ func take(items []directdial.Item, heard map[string]bool, missing *int) {
 			*missing += it.Missing
 		}
 	}
-}
-
-func after(err error) time.Duration {
-	if e, ok := err.(*directdial.Error); ok {
-		return e.After
-	}
-	return 0
 }

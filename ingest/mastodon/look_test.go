@@ -172,7 +172,7 @@ func TestALookSparesTheLimit(t *testing.T) {
 		l.hear()
 		l.server.Use(mastodontest.Limit)
 		l.hearFails()
-		if _, err := l.look(l.Context(), ref(w)); after(err) <= 0 {
+		if _, err := l.look(l.Context(), ref(w)); directdial.After(err) <= 0 {
 			l.Errorf("got %v", err)
 		}
 	})

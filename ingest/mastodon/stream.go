@@ -58,7 +58,7 @@ func (s *streamed) Run(ctx context.Context, state ingest.State, emit ingest.Emit
 		if err := ingest.CatchUp(ctx, state, emit, s.source.fetch); err != nil {
 			return err
 		}
-		return &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(dialErr)), Err: dialErr}
+		return &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(dialErr)), Err: dialErr}
 	}
 	began := s.source.now()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -74,7 +74,7 @@ func (s *streamed) Run(ctx context.Context, state ingest.State, emit ingest.Emit
 	}()
 	err := s.hear(ctx, frames, emit)
 	if s.source.now().Sub(began) < steady {
-		return &directdial.Error{Kind: directdial.Temporary, After: max(steady, after(err)), Err: err}
+		return &directdial.Error{Kind: directdial.Temporary, After: max(steady, directdial.After(err)), Err: err}
 	}
 	return err
 }

@@ -218,7 +218,7 @@ func TestACutLosesNothing(t *testing.T) {
 	x.start()
 	x.server.Post(by("user1", "#acme 1"))
 	x.want("#acme 1")
-	if err := x.cut(); directdial.KindOf(err) != directdial.Temporary || after(err) != steady {
+	if err := x.cut(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != steady {
 		t.Errorf("%v", err)
 	}
 	x.server.Post(by("user1", "#acme 2"))
@@ -306,7 +306,7 @@ func TestAServerThatDoesNotStreamIsAsked(t *testing.T) {
 				if text != "" {
 					x.server.Post(by("user1", text))
 				}
-				if err := x.streamed.Run(t.Context(), x, x.emit); directdial.KindOf(err) != directdial.Temporary || after(err) != x.every {
+				if err := x.streamed.Run(t.Context(), x, x.emit); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != x.every {
 					t.Errorf("%v", err)
 				}
 			}

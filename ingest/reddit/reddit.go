@@ -12,7 +12,6 @@ package reddit
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -80,7 +79,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		return items, next, ingest.ErrMore
 	case failed != nil && worked:
 		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
+		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
 	}
 	return items, next, failed
 }
@@ -111,13 +110,4 @@ func (s *source) round(ctx context.Context, st *state) (items []directdial.Item,
 		}
 	}
 	return items, failed, worked
-}
-
-// after is how long an error asks to wait.
-func after(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		return e.After
-	}
-	return 0
 }

@@ -221,8 +221,8 @@ func TestACommunityThatIsNotThereIsNamedAndStopsNoOther(t *testing.T) {
 			if len(heard(texts(items))) != 1 || err == nil || !strings.Contains(err.Error(), "r/"+c.community) {
 				b.Errorf("%s: heard %q, %v", c.community, texts(items), err)
 			}
-			if after(err) < b.every {
-				b.Errorf("%s: asked again after %v", c.community, after(err))
+			if directdial.After(err) < b.every {
+				b.Errorf("%s: asked again after %v", c.community, directdial.After(err))
 			}
 		}
 	})

@@ -35,7 +35,7 @@ func TestABadHourLosesNothing(t *testing.T) {
 					if next != nil {
 						b.state = next
 					}
-					time.Sleep(after(err) + 2*time.Minute)
+					time.Sleep(directdial.After(err) + 2*time.Minute)
 				}
 				b.spoil = nil
 				b.server.Lag = 0

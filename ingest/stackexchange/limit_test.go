@@ -129,8 +129,8 @@ func TestRefusalsOfTheAPISayWhatToDo(t *testing.T) {
 				return true
 			}
 			_, err := b.poll()
-			if directdial.KindOf(err) != want.Kind || after(err) != want.After {
-				b.Errorf("%s: %v %v, after %v", body, directdial.KindOf(err), err, after(err))
+			if directdial.KindOf(err) != want.Kind || directdial.After(err) != want.After {
+				b.Errorf("%s: %v %v, after %v", body, directdial.KindOf(err), err, directdial.After(err))
 			}
 		})
 	}

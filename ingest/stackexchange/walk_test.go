@@ -152,7 +152,7 @@ func TestASiteThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 		for range 3 {
 			b.ask("acme")
 			items, err := b.poll()
-			if len(items) != 1 || after(err) != b.every || !strings.Contains(err.Error(), "No site found") || !strings.Contains(err.Error(), "nowhere acme") {
+			if len(items) != 1 || directdial.After(err) != b.every || !strings.Contains(err.Error(), "No site found") || !strings.Contains(err.Error(), "nowhere acme") {
 				b.Fatalf("heard %d, %v", len(items), err)
 			}
 		}

@@ -3,9 +3,7 @@ package x
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
@@ -31,7 +29,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		s.walking = failed == nil && lookErr == nil && st.walking()
 	}
 	s.watch(st, items)
-	if lookErr != nil && (failed == nil || after(failed) > after(lookErr)) {
+	if lookErr != nil && (failed == nil || directdial.After(failed) > directdial.After(lookErr)) {
 		failed = fmt.Errorf("look again at what was emitted: %w", lookErr)
 	}
 	if s.spend.left(partRead) < minPage {
@@ -49,7 +47,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		return items, next, ingest.ErrMore
 	case failed != nil && worked:
 		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, after(failed)), Err: failed}
+		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
 	}
 	return items, next, failed
 }
@@ -80,13 +78,4 @@ func (s *source) round(ctx context.Context, st *state) (items []directdial.Item,
 		}
 	}
 	return items, failed, worked
-}
-
-// after is how long an error asks to wait.
-func after(err error) time.Duration {
-	var e *directdial.Error
-	if errors.As(err, &e) {
-		return e.After
-	}
-	return 0
 }

@@ -34,7 +34,7 @@ func TestABadHourOverTheCapLosesNothingInSilence(t *testing.T) {
 					if next != nil {
 						b.state = next
 					}
-					if wait := after(err); wait > 0 && wait < time.Hour { // the evening is another test
+					if wait := directdial.After(err); wait > 0 && wait < time.Hour { // the evening is another test
 						time.Sleep(wait)
 					}
 					time.Sleep(time.Minute)

@@ -200,10 +200,10 @@ func TestLookingAgainHasItsPartOfTheCap(t *testing.T) {
 			b.Errorf("%d posts are charged, 60 are kept", n)
 		}
 		_, err := b.poll() // nothing may be heard, but it is not left alone until midnight
-		if wait := after(err); directdial.KindOf(err) != directdial.Temporary || wait <= 0 || wait > 10*time.Hour {
+		if wait := directdial.After(err); directdial.KindOf(err) != directdial.Temporary || wait <= 0 || wait > 10*time.Hour {
 			b.Fatalf("wait %v: %v", wait, err)
 		}
-		time.Sleep(after(err))
+		time.Sleep(directdial.After(err))
 		lookups := b.lookups()
 		if _, err := b.poll(); directdial.KindOf(err) != directdial.Temporary || b.lookups() == lookups {
 			b.Errorf("%d requests, %v", b.lookups()-lookups, err)
@@ -252,8 +252,8 @@ func TestLookingAgainThatFailsDoesNotStopTheHearing(t *testing.T) {
 		time.Sleep(23 * time.Hour)
 		b.write("acme two")
 		items, err := b.poll()
-		if got := texts(items); !slices.Equal(got, []string{"acme two"}) || directdial.KindOf(err) != directdial.Temporary || after(err) != time.Minute {
-			b.Fatalf("got %q, wait %v: %v", got, after(err), err)
+		if got := texts(items); !slices.Equal(got, []string{"acme two"}) || directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != time.Minute {
+			b.Fatalf("got %q, wait %v: %v", got, directdial.After(err), err)
 		}
 		b.spoil = nil
 		if got := deleted(b.hear()); !slices.Equal(got, []string{gone.ID}) {

@@ -31,7 +31,7 @@ func TestWhatTheCapLeavesIsAGapWithItsNumber(t *testing.T) {
 			b.Errorf("gap %+v", g[0])
 		}
 		_, err := b.poll()
-		until := time.Now().UTC().Add(after(err))
+		until := time.Now().UTC().Add(directdial.After(err))
 		if directdial.KindOf(err) != directdial.Temporary || !until.Equal(until.Truncate(24*time.Hour)) || !strings.Contains(err.Error(), "200 posts a day") {
 			b.Errorf("until %v: %v", until, err)
 		}

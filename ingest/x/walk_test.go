@@ -282,8 +282,8 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 					return true
 				}
 				_, err := b.poll()
-				if directdial.KindOf(err) != c.kind || after(err) != c.wait || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), xtest.Token) {
-					b.Errorf("%v, after %v: %v", directdial.KindOf(err), after(err), err)
+				if directdial.KindOf(err) != c.kind || directdial.After(err) != c.wait || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), xtest.Token) {
+					b.Errorf("%v, after %v: %v", directdial.KindOf(err), directdial.After(err), err)
 				}
 				b.spoil = nil
 				b.want("acme")
@@ -302,10 +302,10 @@ func TestALimitIsKeptWithoutAsking(t *testing.T) {
 		asked := len(b.x.Requests())
 		b.write("acme")
 		_, err := b.poll()
-		if directdial.KindOf(err) != directdial.Temporary || after(err) < 12*time.Minute || len(b.x.Requests()) != asked {
-			b.Fatalf("after %v: %v", after(err), err)
+		if directdial.KindOf(err) != directdial.Temporary || directdial.After(err) < 12*time.Minute || len(b.x.Requests()) != asked {
+			b.Fatalf("after %v: %v", directdial.After(err), err)
 		}
-		time.Sleep(after(err))
+		time.Sleep(directdial.After(err))
 		b.want("acme")
 	})
 }

@@ -93,8 +93,8 @@ func TestSearchesThatAreUsedUpDoNotStopTheComments(t *testing.T) {
 		time.Sleep(time.Hour)
 		b.say("acme", v)
 		items, err := b.poll()
-		if !heard(texts(items))["acme"] || directdial.KindOf(err) != directdial.Temporary || after(err) > b.every {
-			b.Errorf("heard %v, %v after %v", texts(items), err, after(err))
+		if !heard(texts(items))["acme"] || directdial.KindOf(err) != directdial.Temporary || directdial.After(err) > b.every {
+			b.Errorf("heard %v, %v after %v", texts(items), err, directdial.After(err))
 		}
 		b.say("acme again", v)
 		time.Sleep(time.Hour)
@@ -144,8 +144,8 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 				return true
 			}
 			_, err := b.poll()
-			if directdial.KindOf(err) != want.Kind || after(err) > want.After || strings.Contains(err.Error(), youtubetest.Key) {
-				b.Errorf("%s: %v %v, after %v", reason, directdial.KindOf(err), err, after(err))
+			if directdial.KindOf(err) != want.Kind || directdial.After(err) > want.After || strings.Contains(err.Error(), youtubetest.Key) {
+				b.Errorf("%s: %v %v, after %v", reason, directdial.KindOf(err), err, directdial.After(err))
 			}
 		})
 	}
