@@ -17,6 +17,9 @@ func (r *Router) forget(w *writing, a *directdial.Action) []directdial.Event {
 	keys := a.Mentions[:min(len(a.Mentions), directdial.MaxSeqs)]
 	var authors []directdial.Event
 	for _, author := range a.Authors {
+		if !author.Valid() {
+			continue // a beginning would name many
+		}
 		theirs := authored(w.tx, author, maxErase)
 		if len(theirs) == 0 {
 			continue

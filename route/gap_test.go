@@ -48,8 +48,7 @@ func TestOnlyTheNewestGapsAreListed(t *testing.T) {
 	})
 }
 
-// The source is the key of what is kept, and an index with an empty key could
-// not be written any more, after each start anew.
+// The source is the key of what is kept, so it is looked at before.
 func TestAGapOfNoSourceIsRefusedAndHoldsNobodyUp(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		for _, source := range []string{"", "crm.>", strings.Repeat("a", 40_000)} {

@@ -70,18 +70,22 @@ func undecided(rec directdial.MentionRecord) bool {
 // header names. Where that says nothing, or names a mention that is known, it
 // is one of its own: what is known stays as it is.
 func (r *Router) deadLetter(tx index.Reader, msg *bus.Message, err error) directdial.Event {
-	key := directdial.Key(msg.Header[directdial.HeaderMention])
-	if !key.Valid() || tx.Get(bMentions, string(key)) != nil {
-		key = r.keys.Mention("dead-letter", strconv.FormatUint(msg.Seq, 10))
+	e := deadLetterOf(r.keys, msg.Seq, directdial.Clock(msg.Time))
+	if key := directdial.Key(msg.Header[directdial.HeaderMention]); key.Valid() && tx.Get(bMentions, string(key)) == nil {
+		e.Mention = key
 	}
-	author := directdial.Key(msg.Header[directdial.HeaderAuthor])
-	if !author.Valid() {
-		author = ""
+	if author := directdial.Key(msg.Header[directdial.HeaderAuthor]); author.Valid() {
+		e.Author = author
 	}
 	r.log.Error().Uint64("sequence", msg.Seq).Str("kind", directdial.KindOf(err).String()).Msg("a message of MENTIONS cannot be read")
+	return e
+}
+
+// deadLetterOf puts a message aside as a mention of its own.
+func deadLetterOf(keys *directdial.Keyer, seq uint64, accepted time.Time) directdial.Event {
 	return directdial.Event{
-		Kind: directdial.EvDeadLettered, Mention: key, Seq: msg.Seq, Author: author, Reason: directdial.Unreadable,
-		Accepted: directdial.Clock(msg.Time),
+		Kind: directdial.EvDeadLettered, Mention: keys.Mention("dead-letter", strconv.FormatUint(seq, 10)), Seq: seq,
+		Reason: directdial.Unreadable, Accepted: accepted,
 	}
 }
 

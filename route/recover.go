@@ -143,6 +143,9 @@ func (r *Router) catchUp(ctx context.Context) error {
 			r.log.Warn().Uint64("step", msg.Seq).Any("kinds", unknown).Msg("events of an unknown kind were skipped")
 			r.metrics.unknown.Add(float64(len(unknown)))
 		}
+		if err := tx.Unfit(); err != nil {
+			r.log.Error().Err(err).Uint64("step", msg.Seq).Msg("the index cannot keep all that a step says; that was skipped")
+		}
 		if step.Input.Kind == directdial.InputStart {
 			if err := r.guardKey(step.Events[0].Detail); err != nil {
 				return err

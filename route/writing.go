@@ -2,11 +2,14 @@ package route
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
@@ -26,6 +29,9 @@ type writing struct {
 	steps    []*directdial.Step
 	size     int   // bytes of the messages
 	err      error // the first failure to read something
+
+	keys *directdial.Keyer
+	log  zerolog.Logger
 }
 
 func (r *Router) begin() *writing {
@@ -33,21 +39,50 @@ func (r *Router) begin() *writing {
 	return &writing{
 		tx: r.db.Begin(), at: directdial.Clock(r.now()),
 		last: m.Applied, prev: m.Hash, mentions: m.Mentions, actions: m.Actions,
+		keys: r.keys, log: r.log,
 	}
 }
 
-// step adds one step and folds it, so that the next decision sees it.
+// step adds one step and folds it, so that the next decision sees it. An input
+// that leads to what the index cannot keep is put aside, like one that cannot be
+// read: it stops nobody. Of a timer what can be kept is kept.
 func (w *writing) step(in directdial.Input, events ...directdial.Event) {
+	w.tx.Mark()
+	s, data := w.folded(in, events)
+	if err := w.tx.Unfit(); err != nil {
+		w.log.Error().Err(err).Str("input", string(in.Kind)).Uint64("sequence", in.Seq).Msg("the index cannot keep what follows from an input")
+		if in.Kind == directdial.InputAction || in.Kind == directdial.InputMention {
+			w.tx.Back()
+			s, data = w.folded(in, []directdial.Event{w.aside(in, events)})
+		}
+	}
+	w.prev = directdial.Hash(data)
+	w.messages = append(w.messages, bus.Message{Subject: s.Subject(), Data: data})
+	w.steps = append(w.steps, s)
+	w.size += len(data)
+}
+
+// folded makes a step and folds it.
+func (w *writing) folded(in directdial.Input, events []directdial.Event) (*directdial.Step, []byte) {
 	s := &directdial.Step{
 		V: directdial.StepVersion, At: w.at, Prev: w.prev,
 		Mentions: w.mentions, Actions: w.actions, Input: in, Events: events,
 	}
 	data := encode(s)
-	w.prev = directdial.Hash(data)
-	w.messages = append(w.messages, bus.Message{Subject: s.Subject(), Data: data})
-	w.steps = append(w.steps, s)
-	w.size += len(data)
-	fold(w.tx, w.last+uint64(len(w.messages)), w.prev, s)
+	fold(w.tx, w.last+uint64(len(w.messages))+1, directdial.Hash(data), s)
+	return s, data
+}
+
+// aside is what is said of an input that led to events which cannot be kept.
+func (w *writing) aside(in directdial.Input, events []directdial.Event) directdial.Event {
+	if in.Kind == directdial.InputMention {
+		return deadLetterOf(w.keys, in.Seq, w.at)
+	}
+	var a directdial.Action
+	for _, e := range events {
+		a.ID, a.By = cmp.Or(a.ID, e.Action), cmp.Or(a.By, e.By)
+	}
+	return refused(&a, directdial.Unreadable, "what follows from it cannot be kept")
 }
 
 // full reports whether the steps should be written before more are decided.

@@ -41,6 +41,16 @@ func TestIndexReadsLikeAMap(t *testing.T) {
 				tx.Delete("a", k)
 				delete(mine, k)
 			},
+			"mark, put, delete, back": func(t *rapid.T) {
+				tx.Mark()
+				tx.Put("a", key.Draw(t, "put"), []byte("taken back"))
+				tx.Delete("a", key.Draw(t, "deleted"))
+				tx.Put("a", key.Draw(t, "put again"), []byte("taken back"))
+				tx.Back()
+			},
+			"put what cannot be kept": func(t *rapid.T) {
+				tx.Put("a", rapid.SampledFrom([]string{"", strings.Repeat("k", maxKey+1)}).Draw(t, "key"), []byte("lost"))
+			},
 			"confirm": func(*rapid.T) {
 				tx.Confirm()
 				confirmed = maps.Clone(mine)
@@ -153,6 +163,37 @@ func TestTxOfAClosedIndexSaysSo(t *testing.T) {
 	}
 	if tx.Get("a", "k") != nil || !errors.Is(tx.Err(), ErrClosed) {
 		t.Errorf("of a closed index: %v", tx.Err())
+	}
+}
+
+// bbolt refuses an empty key and one that is too long, and with it the whole
+// commit: one such key would be the end of the index.
+func TestAKeyThatTheFileCannotTakeIsLeftOutAndTold(t *testing.T) {
+	db, err := Open(filepath.Join(t.TempDir(), "index.db"), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx := db.Begin()
+	for _, key := range []string{"", strings.Repeat("k", maxKey+1)} {
+		tx.Mark()
+		tx.Delete("a", key)
+		if err := tx.Unfit(); err != nil {
+			t.Errorf("nothing was to be kept: %v", err)
+		}
+		tx.Put("a", key, []byte("v"))
+		if err := tx.Unfit(); !errors.Is(err, ErrUnfit) {
+			t.Errorf("a key of %d bytes: %v", len(key), err)
+		}
+		tx.Put("a", strings.Repeat("k", maxKey), []byte("v"))
+	}
+	tx.Mark()
+	if err := tx.Unfit(); err != nil {
+		t.Errorf("since the mark: %v", err)
+	}
+	tx.Confirm()
+	if err := db.Commit(); err != nil {
+		t.Errorf("commit: %v", err)
 	}
 }
 

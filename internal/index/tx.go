@@ -3,6 +3,10 @@ package index
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"slices"
+
+	"go.etcd.io/bbolt"
 )
 
 // Tx gathers changes that are not confirmed yet. It belongs to the one
@@ -11,7 +15,23 @@ type Tx struct {
 	db      *DB
 	changes layer
 	memo    memo // of the changes
+
+	undo  []change // the values of before, since Mark
+	unfit error    // the first key since Mark that cannot be kept
 }
+
+// change is a value as it was before it changed.
+type change struct {
+	bucket, key string
+	value       []byte
+	had         bool // the Tx had changed it before; else the value is the index's
+}
+
+// ErrUnfit says that a key is empty, or too long for the file.
+var ErrUnfit = errors.New("the index cannot keep this key")
+
+// maxKey is the longest key that the file takes, in bytes.
+const maxKey = bbolt.MaxKeySize
 
 // Begin starts to gather changes. There is one Tx at a time.
 func (d *DB) Begin() *Tx { return &Tx{db: d, changes: layer{}, memo: memo{}} }
@@ -31,17 +51,46 @@ func (t *Tx) Scan(bucket, prefix string, f func(key string, value []byte) bool) 
 	t.db.scan(bucket, prefix, t.changes, f)
 }
 
-// Put sets a value.
+// Put sets a value. One under a key that the file could not take is left out:
+// it would fail every Commit from then on, after each start anew. Unfit tells.
 func (t *Tx) Put(bucket, key string, value []byte) {
-	t.changes.put(bucket, key, append([]byte{}, value...))
-	delete(t.memo[bucket], key)
+	t.set(bucket, key, append([]byte{}, value...))
 }
 
 // Delete removes a key.
-func (t *Tx) Delete(bucket, key string) {
-	t.changes.put(bucket, key, nil)
+func (t *Tx) Delete(bucket, key string) { t.set(bucket, key, nil) }
+
+func (t *Tx) set(bucket, key string, value []byte) {
+	if key == "" || len(key) > maxKey {
+		if value != nil && t.unfit == nil {
+			t.unfit = fmt.Errorf("%w: %d bytes in %s", ErrUnfit, len(key), bucket)
+		}
+		return
+	}
+	before, had := t.changes[bucket][key]
+	t.undo = append(t.undo, change{bucket, key, before, had})
+	t.changes.put(bucket, key, value)
 	delete(t.memo[bucket], key)
 }
+
+// Mark begins what Back can take back.
+func (t *Tx) Mark() { t.undo, t.unfit = t.undo[:0], nil }
+
+// Back takes back all changes since Mark.
+func (t *Tx) Back() {
+	for _, c := range slices.Backward(t.undo) {
+		if c.had {
+			t.changes.put(c.bucket, c.key, c.value)
+		} else {
+			delete(t.changes[c.bucket], c.key)
+		}
+		delete(t.memo[c.bucket], c.key)
+	}
+	t.Mark()
+}
+
+// Unfit is what was left out since Mark, nil if nothing was.
+func (t *Tx) Unfit() error { return t.unfit }
 
 // ErrClosed says that the index was closed while a Tx was open.
 var ErrClosed = errors.New("the index is closed")
@@ -70,4 +119,5 @@ func (t *Tx) Confirm() {
 		}
 	}
 	t.changes, t.memo = layer{}, memo{}
+	t.Mark()
 }
