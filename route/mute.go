@@ -36,7 +36,7 @@ func (r *Router) mute(w *writing, a *directdial.Action) []directdial.Event {
 		return no(a, directdial.Unreadable, "at most a year at once")
 	}
 	var events []directdial.Event
-	for _, author := range a.Authors {
+	for _, author := range distinct(a.Authors) {
 		events = append(events, directdial.Event{
 			Kind: directdial.EvMuted, Author: author, Until: until, By: a.By, Detail: a.Detail, Action: a.ID,
 		})
@@ -46,7 +46,7 @@ func (r *Router) mute(w *writing, a *directdial.Action) []directdial.Event {
 }
 
 func (r *Router) unmute(w *writing, a *directdial.Action) (events []directdial.Event) {
-	for _, author := range a.Authors {
+	for _, author := range distinct(a.Authors) {
 		if muted(w.tx, author, w.at) {
 			events = append(events, directdial.Event{Kind: directdial.EvUnmuted, Author: author, By: a.By, Action: a.ID})
 		}
@@ -55,6 +55,11 @@ func (r *Router) unmute(w *writing, a *directdial.Action) (events []directdial.E
 		return no(a, directdial.Unknown, "that author is not muted")
 	}
 	return events
+}
+
+// distinct is each key once, sorted.
+func distinct(keys []directdial.Key) []directdial.Key {
+	return slices.Compact(slices.Sorted(slices.Values(keys)))
 }
 
 // muted reports whether an author is muted at an instant.

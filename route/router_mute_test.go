@@ -19,7 +19,7 @@ func TestAuthorWhoIsMutedIsHeardAndNotDialled(t *testing.T) {
 			t.Fatalf("before: %s", first.State)
 		}
 		until := time.Now().Add(48 * time.Hour)
-		mute := directdial.Action{Kind: directdial.ActMute, By: "kim", Authors: key, Until: until, Detail: "sends the same every hour"}
+		mute := directdial.Action{Kind: directdial.ActMute, By: "kim", Authors: []directdial.Key{key[0], key[0]}, Until: until, Detail: "sends the same every hour"}
 		wantKinds(t, x.do(mute), directdial.EvMuted)
 		for id, thread := range map[string]string{"2": "", "3": "1"} {
 			if rec := say(id, thread); rec.State != directdial.Suppressed || rec.Reason != directdial.Muted {

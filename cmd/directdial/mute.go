@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,9 @@ func (a *app) muteCommand() *cobra.Command {
 suppressed ("muted"), also threats and what else is harmful. Dials that are open
 stay. Without AUTHOR, list who is muted, until when, by whom and why.
 
-AUTHOR is PLATFORM:HANDLE or PLATFORM:ID, as the platform has it.`,
+AUTHOR is PLATFORM:HANDLE or PLATFORM:ID, as the platform has it. An author of whom
+nothing has been heard cannot be muted: only what they write tells who is behind a
+handle.`,
 		Example: `  directdial mute mastodon:@user1@social.example --until 2026-12-24 --why "sends the same every hour"
   directdial mute                  # who is muted
   directdial unmute mastodon:@user1@social.example`,
@@ -125,6 +128,16 @@ func (x deskView) Mute(ctx context.Context, m desk.MuteAct) (directdial.Judgemen
 	}
 	if m.Off {
 		act.Kind, act.Until, act.Detail = directdial.ActUnmute, time.Time{}, ""
+		return x.act(ctx, act)
+	}
+	// A handle tells the key of its author only once something of theirs has come
+	// in: until then, to mute it would mute nobody.
+	act.Authors = slices.DeleteFunc(authors, func(k directdial.Key) bool {
+		return x.router.Authored(ctx, []directdial.Key{k}) == 0
+	})
+	if len(act.Authors) == 0 {
+		return directdial.Judgement{}, directdial.Errorf(directdial.NotFound,
+			"nothing by %s has been heard: look at the spelling (directdial mentions --json shows authors), or mute them once something comes in", experts.Line(m.Author))
 	}
 	return x.act(ctx, act)
 }
@@ -132,16 +145,20 @@ func (x deskView) Mute(ctx context.Context, m desk.MuteAct) (directdial.Judgemen
 // Mutes implements desk.Exchange.
 func (x deskView) Mutes(ctx context.Context) ([]desk.MuteView, error) {
 	mutes, err := x.router.Mutes(x.now())
-	views := make([]desk.MuteView, len(mutes))
-	for i, m := range mutes {
-		views[i].Mute = m
-		rec, ok := x.router.LastBy(m.Author)
-		if !ok {
-			continue
+	views := make([]desk.MuteView, 0, len(mutes))
+	for _, m := range mutes {
+		v := desk.MuteView{Mute: m}
+		if rec, ok := x.router.LastBy(m.Author); ok {
+			if said, err := x.router.ReadMention(ctx, rec); err == nil {
+				v.Platform = said.Platform
+				v.Handle = experts.Clean(cmp.Or(said.Author.Handle, said.Author.ID))
+			}
 		}
-		if said, err := x.router.ReadMention(ctx, rec); err == nil {
-			views[i].Platform = said.Platform
-			views[i].Handle = experts.Clean(cmp.Or(said.Author.Handle, said.Author.ID))
+		// Somebody who is known by an id and by a handle is one author to people.
+		if !slices.ContainsFunc(views, func(o desk.MuteView) bool {
+			return v.Handle != "" && o.Platform == v.Platform && o.Handle == v.Handle && o.Since.Equal(v.Since)
+		}) {
+			views = append(views, v)
 		}
 	}
 	return views, err

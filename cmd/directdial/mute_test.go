@@ -13,8 +13,10 @@ func TestMutedAuthorIsListedByNameAndNotDialled(t *testing.T) {
 	d := s.start()
 	u := directdial.Author{ID: "109", Handle: "user1@social.example"}
 	d.send(by(said(1, complaint), u))
+	d.send(by(said(3, complaint), directdial.Author{Handle: u.Handle})) // another source tells no id
 	d.settled()
 	who, until := "mastodon:@user1@social.example", time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	s.refused(1, "nothing by mastodon:@usre1@social.example has been heard", "mute", "mastodon:@usre1@social.example", "--until", until, "--why", "spam")
 	if out := s.must("mute"); !strings.Contains(out, "Nobody is muted") {
 		t.Errorf("before: %s", out)
 	}
@@ -22,6 +24,9 @@ func TestMutedAuthorIsListedByNameAndNotDialled(t *testing.T) {
 	s.refused(1, "only a coach", "mute", who, "--until", until, "--why", "spam", "--as", "ana")
 	if out := s.must("mute", who, "--until", until, "--why", "sends the same every hour"); !strings.Contains(out, "not dialled until") {
 		t.Errorf("muted: %s", out)
+	}
+	if out := s.must("mute"); strings.Count(out, "user1@social.example") != 1 || strings.Count(out, "\n") != 2 {
+		t.Errorf("one author is listed as %s", out)
 	}
 	for _, want := range []string{"mastodon:user1@social.example", "sends the same every hour", "ops"} {
 		if out := s.must("mute"); !strings.Contains(out, want) {
