@@ -9,23 +9,24 @@ import (
 
 func TestKeywordsAreConfirmedAndRejectedByWhatColleaguesDo(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
-		for id, text := range map[string]string{"1": "complaint #billing", "2": "one more complaint #billing", "3": "and a complaint #billing", "4": "hello"} {
+		for id, text := range map[string]string{"1": "complaint #billing", "2": "one more complaint #billing", "3": "and a complaint #billing", "4": "hello", "5": "a last complaint #billing"} {
 			x.hear(directdial.Mention{ID: id, Text: text, Author: directdial.Author{Handle: "u" + id}})
 		}
 		dial := func(id string) string { return x.dialOf(x.keys.Mention("mastodon", id)).ID }
 		x.do(directdial.Action{Kind: directdial.ActTake, Dial: dial("1"), By: x.holder(dial("1"))})
 		x.do(directdial.Action{Kind: directdial.ActDecline, Dial: dial("2"), By: "kim"})
 		x.do(directdial.Action{Kind: directdial.ActPass, Dial: dial("3"), By: "kim", Reason: directdial.WrongTagged})
+		x.do(directdial.Action{Kind: directdial.ActDecline, Dial: dial("5"), By: "kim", Reason: directdial.Duplicate}) // says nothing about words
 
 		all, err := x.router.KeywordUses(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := map[string]directdial.KeywordUse{
-			"tag:complaint": {Fired: 3, Alone: 3, Confirmed: 1, Rejected: 2},
-			"topic:billing": {Fired: 3, Alone: 3, Confirmed: 1, Rejected: 1}, // a wrong tag says nothing about the topic
+			"tag:complaint": {Fired: 4, Alone: 4, Confirmed: 1, Rejected: 2},
+			"topic:billing": {Fired: 4, Alone: 4, Confirmed: 1, Rejected: 1}, // a wrong tag says nothing about the topic
 		}
-		if all.Mentions != 4 || len(all.Uses) != len(want) {
+		if all.Mentions != 5 || len(all.Uses) != len(want) {
 			t.Errorf("%d mentions, uses %+v", all.Mentions, all.Uses)
 		}
 		for _, u := range all.Uses {

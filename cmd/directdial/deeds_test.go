@@ -42,6 +42,9 @@ func drawDeeds(t *rapid.T, dials int) []deed {
 			act: rapid.SampledFrom(acts).Draw(t, "act"), dial: rapid.IntRange(0, dials-1).Draw(t, "dial"),
 			times: rapid.IntRange(1, 2).Draw(t, "times"),
 		}
+		if d.act == directdial.ActDecline {
+			d.reason = rapid.SampledFrom(experts.ReasonsFor(d.act)).Draw(t, "because")
+		}
 		if d.act == directdial.ActPass {
 			d.to = rapid.SampledFrom(append(everybody, "")).Draw(t, "to")
 			d.reason = rapid.SampledFrom(append(experts.ReasonsFor(d.act), "")).Draw(t, "because")
@@ -192,7 +195,7 @@ func (o *office) button(d deed, user string, dial *desk.DialView) (h, again hand
 				continue
 			}
 			press := o.tells(o.slack.Press(user, slacktest.On(m), label))
-			if d.act != directdial.ActPass {
+			if d.act != directdial.ActPass && d.act != directdial.ActDecline {
 				return press, press
 			}
 			return func() string { press(); return o.submit(d, user, m.Payload("offer")) }, press
@@ -207,12 +210,15 @@ func (o *office) submit(d deed, user, offer string) string {
 	for range 20 {
 		time.Sleep(100 * time.Millisecond)
 		for _, v := range o.slack.Views() {
-			if v.User != user || !strings.HasPrefix(v.Private, offer+" ") {
+			if v.User != user || v.Callback != string(d.act) || !strings.HasPrefix(v.Private, offer+" ") {
 				continue
 			}
-			chosen := map[string]string{"other": d.to, "why": string(d.reason)}
-			if d.to == "" {
-				chosen["to"] = "-"
+			chosen := map[string]string{"why": string(d.reason)}
+			if d.act == directdial.ActPass {
+				chosen["other"] = d.to
+				if d.to == "" {
+					chosen["to"] = "-"
+				}
 			}
 			send := o.tells(o.slack.Submit(user, v, chosen))
 			send()

@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/experts/desk"
 )
 
@@ -43,7 +46,7 @@ func (a *app) dialsCommand() *cobra.Command {
 		Example: `  directdial dials
   directdial dials take d3f2 --as ana
   directdial dials pass d3f2 --as ana --to bo --reason "not my topic"
-  directdial dials decline d3f2 --as ana
+  directdial dials decline d3f2 --as ana --reason duplicate
   directdial dials ask d3f2 --as ana
   directdial dials answered d3f2 --as ana
   directdial dials outcome d3f2 helped --as ana`,
@@ -99,7 +102,13 @@ func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.C
 	c.Flags().StringVar(&as, "as", "ops", "who you are: the id of an expert")
 	if kind == directdial.ActPass {
 		c.Flags().StringVar(&to, "to", "", "to whom: the id of an expert; left out: whoever the exchange finds")
-		c.Flags().StringVar(&reason, "reason", "", `why: "not my topic", "too busy", "not allowed", "needs approval"`)
+	}
+	if reasons := experts.ReasonsFor(kind); len(reasons) > 0 {
+		var words []string
+		for _, r := range reasons {
+			words = append(words, strconv.Quote(string(r)))
+		}
+		c.Flags().StringVar(&reason, "reason", "", "why: "+strings.Join(words, ", "))
 	}
 	return c
 }

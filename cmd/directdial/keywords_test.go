@@ -21,7 +21,8 @@ func TestKeywordsAreKnownByWhatColleaguesSay(t *testing.T) {
 	if err := json.Unmarshal([]byte(s.must("dials", "--json")), &dials); err != nil || len(dials) != 1 {
 		t.Fatalf("dials %v, %v", dials, err)
 	}
-	s.must("dials", "decline", dials[0].ID)
+	s.refused(1, `there is no reason "no"`, "dials", "decline", dials[0].ID, "--reason", "no")
+	s.must("dials", "decline", dials[0].ID, "--reason", "not about us")
 	var uses directdial.KeywordUses
 	if err := json.Unmarshal([]byte(s.must("keywords", "--json")), &uses); err != nil {
 		t.Fatal(err)

@@ -163,6 +163,23 @@ func TestPassingOnNamesColleagueAndReason(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotForUsIsClosedWithTheReason(t *testing.T) {
+	d := newDesk(t)
+	_, page, _ := d.ask(http.MethodGet, d.link("ana")+"?do=decline", nil)
+	if at := strings.Index(page, "<details open>"); at < 0 || !strings.Contains(page[at:], "<option>not about us</option><option>duplicate</option>") {
+		t.Errorf("no reasons are offered:\n%s", page)
+	}
+	d.ask(http.MethodPost, d.link("ana"), url.Values{"do": {"decline"}, "reason": {"duplicate"}, "revision": {"1"}})
+	if len(d.book.acts) != 1 {
+		t.Fatalf("%d actions", len(d.book.acts))
+	}
+	for _, a := range d.book.acts {
+		if a.Kind != directdial.ActDecline || a.Reason != directdial.Duplicate {
+			t.Errorf("the action is %+v", a)
+		}
+	}
+}
+
 func TestLinksThatAreForgedExpiredOrForSomebodyElseDoNothing(t *testing.T) {
 	d := newDesk(t)
 	path, other := d.link("ana"), newDesk(t)

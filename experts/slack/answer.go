@@ -87,8 +87,8 @@ func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert)
 		card, ok := a.card(ctx, i, e, i.value, act)
 		switch {
 		case !ok:
-		case act == directdial.ActPass:
-			a.open(ctx, i, card)
+		case act == directdial.ActPass, act == directdial.ActDecline:
+			a.open(ctx, i, card, act)
 		default:
 			a.act(ctx, i, e, about(card, act))
 		}

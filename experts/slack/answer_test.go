@@ -14,7 +14,7 @@ import (
 func TestAButtonActs(t *testing.T) {
 	for _, way := range ways {
 		for label, want := range map[string]directdial.ActionKind{
-			"Take it": directdial.ActTake, "Not for us": directdial.ActDecline, "Ask the coach": directdial.ActAsk,
+			"Take it": directdial.ActTake, "Ask the coach": directdial.ActAsk,
 		} {
 			t.Run(way+" "+label, func(t *testing.T) {
 				d := newDesk(t, way, nil)
@@ -133,6 +133,35 @@ func TestADialIsPassedOnByAForm(t *testing.T) {
 				t.Errorf("did %+v", acts)
 			}
 		})
+	}
+}
+
+func TestWhatIsNotForUsIsClosedByAFormWithTheReason(t *testing.T) {
+	for _, way := range ways {
+		for why, want := range map[string]directdial.Reason{
+			"": directdial.NotUs, "duplicate": directdial.Duplicate, "wrong tag given": directdial.WrongTagged,
+		} {
+			t.Run(way+" "+why, func(t *testing.T) {
+				d := newDesk(t, way, nil)
+				d.tell(d.press("Not for us"))
+				await(t, "the form", func() bool { return len(d.Views()) == 1 })
+				form := d.Views()[0]
+				if shown := slacktest.RenderView(form); !strings.Contains(shown, "◉ Not about us.") || !strings.Contains(shown, "○ Duplicate.") {
+					t.Errorf("the form is\n%s", shown)
+				}
+				chosen := map[string]string{}
+				if why != "" {
+					chosen["why"] = why
+				}
+				sent := d.Submit(ana.ID, form, chosen)
+				d.tell(sent, sent)
+				d.acted(1)
+				d.stop()
+				if acts := d.book.done(); len(acts) != 1 || acts[0].Kind != directdial.ActDecline || acts[0].Reason != want || acts[0].To != "" {
+					t.Errorf("did %+v", acts)
+				}
+			})
+		}
 	}
 }
 
