@@ -16,7 +16,17 @@ type Directory struct {
 	// Thresholds is the score that a tag must reach, in thousandths, for the tags
 	// where it is not what the lexicon says.
 	Thresholds map[Tag]int
-	Rules      Rules
+	// Lexicons are the company's own: of two the later overrides, and each the
+	// ones that are shipped. TopicWeights are what was learned of topics.
+	Lexicons     []File
+	TopicWeights []File
+	Rules        Rules
+}
+
+// File is a file that the configuration names, as it stands.
+type File struct {
+	Name string `json:"name"` // its path, for messages
+	Text string `json:"text"`
 }
 
 // Holidays is a calendar of days on which colleagues do not work.

@@ -3,8 +3,10 @@ package classify
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,6 +92,62 @@ var shipped = sync.OnceValue(func() []*Lexicon {
 	}
 	return all
 })
+
+// ParseLexicons reads lexicons. Those that can be read are returned also if
+// others cannot.
+func ParseLexicons(files []directdial.File) (lexicons []*Lexicon, err error) {
+	var errs []error
+	for _, f := range files {
+		l, err := ParseLexicon(f.Name, []byte(f.Text))
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		lexicons = append(lexicons, l)
+	}
+	return lexicons, errors.Join(errs...)
+}
+
+// Merged makes one lexicon of those of one language, the later of which
+// override the earlier: what a Classifier makes of them. It has the name and
+// the licence of the first; nil if there is none of that language.
+func Merged(language string, lexicons []*Lexicon) *Lexicon {
+	var out *Lexicon
+	at := map[string]int{}
+	for _, l := range lexicons {
+		if l.Language != language {
+			continue
+		}
+		if out == nil {
+			out = &Lexicon{Name: l.Name, Language: language, Licence: l.Licence, Thresholds: map[directdial.Tag]int{}}
+		}
+		out.Sources = addMissing(out.Sources, l.Sources)
+		out.Negators = addMissing(out.Negators, l.Negators)
+		out.Contrast = addMissing(out.Contrast, l.Contrast)
+		out.Openers = addMissing(out.Openers, l.Openers)
+		maps.Copy(out.Thresholds, l.Thresholds)
+		for _, e := range l.Entries {
+			key, err := entryKey(e.Word)
+			if i, known := at[key]; err == nil && known {
+				out.Entries[i] = e
+				continue
+			}
+			at[key] = len(out.Entries)
+			out.Entries = append(out.Entries, e)
+		}
+	}
+	return out
+}
+
+// addMissing appends what is not there yet.
+func addMissing(to, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(to, s) {
+			to = append(to, s)
+		}
+	}
+	return to
+}
 
 // WriteTo writes the lexicon in the format that ParseLexicon reads.
 func (l *Lexicon) WriteTo(w io.Writer) (int64, error) {

@@ -18,14 +18,14 @@ func ParseLexicon(name string, data []byte) (*Lexicon, error) {
 	for i, line := range bytes.Split(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), []byte("\n")) {
 		p.line = i + 1
 		if err := p.parse(strings.TrimSuffix(string(line), "\r")); err != nil {
-			p.errs = append(p.errs, fmt.Errorf("%s:%d: %w", name, p.line, err))
+			p.errs = append(p.errs, &LineError{name, p.line, err})
 		}
 	}
 	if p.columns == nil {
-		p.errs = append(p.errs, fmt.Errorf("%s:%d: the line that names the columns is missing: entry, then tags", name, p.line))
+		p.errs = append(p.errs, &LineError{name, p.line, errors.New("the line that names the columns is missing: entry, then tags")})
 	}
 	if p.lexicon.Language == "" {
-		p.errs = append(p.errs, fmt.Errorf("%s:1: the line \"# language: en\" is missing", name))
+		p.errs = append(p.errs, &LineError{name, 1, errors.New("the line \"# language: en\" is missing")})
 	}
 	if len(p.errs) > 0 {
 		return nil, &directdial.Error{Kind: directdial.Invalid, Err: errors.Join(p.errs...)}
@@ -70,13 +70,24 @@ func (p *lexiconParser) header(comment string) error {
 	case "licence":
 		l.Licence = value
 	case "negators":
-		l.Negators = append(l.Negators, strings.Fields(value)...)
+		return addWords(&l.Negators, name, value)
 	case "contrast":
-		l.Contrast = append(l.Contrast, strings.Fields(value)...)
+		return addWords(&l.Contrast, name, value)
 	case "openers":
-		l.Openers = append(l.Openers, strings.Fields(value)...)
+		return addWords(&l.Openers, name, value)
 	case "threshold":
 		return l.threshold(value)
+	}
+	return nil
+}
+
+// addWords adds the words of a role, each of which is one.
+func addWords(to *[]string, role, value string) error {
+	for w := range strings.FieldsSeq(value) {
+		if p, err := parsePattern(w); err != nil || len(p.words) != 1 {
+			return fmt.Errorf("%s are single words, %q is not", role, w)
+		}
+		*to = append(*to, w)
 	}
 	return nil
 }

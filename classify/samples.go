@@ -39,6 +39,8 @@ type Columns struct {
 	// or 0; an empty field was not judged. If there are any, the column Label is
 	// not looked at.
 	Tags map[directdial.Tag]string
+	// Unlabelled: labels are not looked at, and each row says its route.
+	Unlabelled bool
 	// Where says what must stand in which column for a row to count.
 	Where map[string]string
 }

@@ -95,6 +95,10 @@ func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 // gold reads the labels: a field a tag, a label, or the object "gold".
 func (r row) gold(as Columns) (map[directdial.Tag]bool, error) {
 	switch {
+	case as.Unlabelled && r[as.Route] == nil:
+		return nil, fmt.Errorf("the field %q is missing", as.Route)
+	case as.Unlabelled:
+		return nil, nil
 	case len(as.Tags) > 0:
 		return r.goldByTag(as.Tags)
 	case r[as.Label] != nil:

@@ -37,7 +37,10 @@ func (p *problems) columns(header []string, as Columns) columns {
 	}
 	c.lang, c.brand, c.route = at(as.Lang), at(as.Brand), at(as.Route)
 	c.text = needed(as.Text)
-	if len(as.Tags) == 0 {
+	switch {
+	case as.Unlabelled:
+		c.route = needed(as.Route)
+	case len(as.Tags) == 0:
 		c.label = needed(as.Label)
 	}
 	for _, tag := range tags {
@@ -69,6 +72,9 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 		return record[at]
 	}
 	s = Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route)}
+	if c.as.Unlabelled {
+		return s, true, nil
+	}
 	if len(c.tags) == 0 {
 		s.Gold, err = c.as.parseLabel(record[c.label])
 		return s, true, err

@@ -168,3 +168,15 @@ func TestAccountsAreRecognisedInEverySpelling(t *testing.T) {
 		}
 	}
 }
+
+// The score of a topic with learned weights is a probability, and some topic is
+// always a little probable.
+func TestATopicThatIsHardlyProbableDecidesNothing(t *testing.T) {
+	for score, want := range map[int]string{leastProbable - 1: "", leastProbable: "billing"} {
+		s := situated("complaint #billing")
+		s.subject.classification.Topics[0].Score, s.subject.classification.Topics[0].Base = score, -3000
+		if c, _ := s.decide(); c.Topic.Name != want {
+			t.Errorf("at %d the topic is %q, want %q", score, c.Topic.Name, want)
+		}
+	}
+}

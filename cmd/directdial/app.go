@@ -95,10 +95,7 @@ const heldFor = 5 * time.Second
 func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close func(), err error) {
 	c, err := a.load(false)
 	if err != nil {
-		if socket := filepath.Join(runningDataDir(cmp.Or(a.configPath, defaultConfig)), socketName); reachable(socket) {
-			return desk.Dial(socket), func() {}, nil
-		}
-		return nil, nil, err
+		return a.stillRunning(err)
 	}
 	if _, err := os.Stat(c.DataDir); err != nil {
 		if c.Example {
@@ -123,6 +120,16 @@ func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close
 			return nil, nil, ctx.Err()
 		}
 	}
+}
+
+// stillRunning is the desk of a daemon that runs on the configuration that was
+// there before the one that is refused.
+func (a *app) stillRunning(refused error) (*desk.Client, func(), error) {
+	socket := filepath.Join(runningDataDir(cmp.Or(a.configPath, defaultConfig)), socketName)
+	if !reachable(socket) {
+		return nil, nil, refused
+	}
+	return desk.Dial(socket), func() {}, nil
 }
 
 func reachable(socket string) bool {

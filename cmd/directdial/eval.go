@@ -59,8 +59,8 @@ figures.`,
 	f.BoolVar(&e.markdown, "markdown", false, "print Markdown")
 	f.StringVar(&e.plots, "plots", "", "folder for pictures (SVG)")
 	f.IntVar(&e.worst, "worst", 5, "how many of the worst mistakes are shown for each tag, and how many misleading keywords")
-	f.StringArrayVar(&e.lexicons, "lexicon", nil, "lexicon that adds to the shipped ones; may be given several times")
-	f.StringArrayVar(&e.against, "against", nil, "lexicon to compare with: what the shipped ones with it would tell; may be given several times")
+	f.StringArrayVar(&e.lexicons, "lexicon", nil, "lexicon that adds to the shipped ones and those of the configuration; may be given several times")
+	f.StringArrayVar(&e.against, "against", nil, "lexicon to compare with: what would be told with it in the place of --lexicon; may be given several times")
 	f.StringArrayVar(&e.baselines, "baseline", nil, "to compare with: "+strings.Join(baseline.Names(), ", ")+"; may be given several times")
 	columnFlags(c, &e.columns)
 	c.MarkFlagsMutuallyExclusive("json", "markdown")
@@ -107,18 +107,17 @@ func (a *app) eval(e eval, cfg *config.Config, file string) error {
 	return report.WriteTable(a.out)
 }
 
-// teller returns the classifier with the shipped lexicons and others.
+// teller returns the classifier of the configuration with more lexicons.
 func teller(name string, cfg *config.Config, lexicons []string) (evaluation.Teller, error) {
-	d := cfg.Directory
-	with := classify.Config{Lexicons: classify.Shipped(), Brands: d.Brands, Topics: d.Topics, Thresholds: d.Thresholds}
+	var more []*classify.Lexicon
 	for _, file := range lexicons {
 		l, err := readLexicon(file)
 		if err != nil {
 			return evaluation.Teller{}, err
 		}
-		with.Lexicons = append(with.Lexicons, l)
+		more = append(more, l)
 	}
-	c, err := classify.New(with)
+	c, err := newClassifier(cfg.Directory, more...)
 	if err != nil {
 		return evaluation.Teller{}, usageError{err}
 	}

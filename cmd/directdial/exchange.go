@@ -16,7 +16,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/config"
@@ -119,10 +118,6 @@ func plan(c *config.Config) (route.Plan, error) {
 	return route.Plan{
 		Directory: c.Directory, Channels: channels, Classify: classifier.Classify, Retention: route.Retention(c.Retention),
 	}, nil
-}
-
-func newClassifier(d *directdial.Directory) (*classify.Classifier, error) {
-	return classify.New(classify.Config{Brands: d.Brands, Topics: d.Topics, Thresholds: d.Thresholds})
 }
 
 func (x *exchange) close() error {

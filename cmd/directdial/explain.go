@@ -88,7 +88,7 @@ func explain(ctx context.Context, d *desk.Client, args []string, t desk.Trial) (
 func (a *app) explainDesk(ctx context.Context) (*desk.Client, func(), error) {
 	c, err := a.load(false)
 	if err != nil {
-		return nil, nil, err
+		return a.stillRunning(err)
 	}
 	if _, err := os.Stat(filepath.Join(c.DataDir, "index.db")); err == nil || reachable(filepath.Join(c.DataDir, socketName)) {
 		return a.desk(ctx, reads)

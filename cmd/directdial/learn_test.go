@@ -72,7 +72,7 @@ func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 		{[]string{"--data", data, "--text", "body", "--label", "verdict"}, `labelled.csv:2: unknown label "bad"`},
 		{[]string{"--data", "none.csv"}, "none.csv"},
 		{[]string{"--data", data, "--base", data}, "labelled.csv:1:"},
-		{nil, `required flag(s) "data"`},
+		{nil, "at least one of the flags in the group [data feedback]"},
 	} {
 		out, code := told(t, dir, append([]string{"learn", "lexicon", "--out", "x.tsv"}, test.args...)...)
 		if !strings.Contains(out, test.want) || code == 0 {

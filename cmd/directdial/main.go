@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,8 +94,15 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	return root
 }
 
-// strict makes arguments that a command does not take an error of usage.
+// strict makes arguments that a command does not take, and flags that it lacks, an
+// error of usage.
 func strict(c *cobra.Command) {
+	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if err := cmp.Or(c.ValidateRequiredFlags(), c.ValidateFlagGroups()); err != nil {
+			return usageError{fmt.Errorf("%w\nSee `%s --help`", err, c.CommandPath())}
+		}
+		return nil
+	}
 	if args := c.Args; args != nil {
 		c.Args = func(c *cobra.Command, given []string) error {
 			if err := args(c, given); err != nil {

@@ -37,8 +37,8 @@ type TopicIdea struct {
 type Labelled struct {
 	Text  string                 `json:"text"`
 	Lang  string                 `json:"lang,omitempty"`
-	Gold  map[directdial.Tag]int `json:"gold"` // 1 or 0, only for tags that were judged
-	Route string                 `json:"route,omitempty"`
+	Gold  map[directdial.Tag]int `json:"gold"`  // 1 or 0, only for tags that were judged
+	Route string                 `json:"route"` // "": belongs to none, or nobody said to which
 	Said  directdial.Reason      `json:"said"`
 }
 

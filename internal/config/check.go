@@ -42,8 +42,10 @@ func (c *checker) config() *Config {
 		Topics:  c.checkTopics(),
 		Experts: c.checkExperts(),
 		Coaches: c.checkCoaches(), Holidays: c.holidays(),
-		Thresholds: c.file.Classify.Thresholds.byTag(),
-		Rules:      c.rules(),
+		Thresholds:   c.file.Classify.Thresholds.byTag(),
+		Lexicons:     c.texts(c.file.Classify.Lexicons, "lexicons"),
+		TopicWeights: c.texts(c.file.Classify.TopicWeights, "topic_weights"),
+		Rules:        c.rules(),
 	}
 	cfg.Policy, cfg.Tests = c.policy(), c.tests()
 	if cfg.Policy != nil {
@@ -58,8 +60,20 @@ func (c *checker) config() *Config {
 	return cfg
 }
 
+// placed is an error that knows where it stands in a file that this package
+// read and another one understands.
+type placed interface {
+	Position() (file string, line int, err error)
+}
+
 // elsewhere tells what a check of another package found.
 func (c *checker) elsewhere(err error) {
+	var in placed
+	if errors.As(err, &in) {
+		file, line, what := in.Position()
+		c.add(Problem{File: file, Line: line, Column: 1, Msg: what.Error()})
+		return
+	}
 	at := c.start
 	if field := fieldOf(err); field != "" {
 		at = c.root.find(field).position

@@ -247,6 +247,14 @@ type classifySection struct {
 	// How probable a tag must be to be told, above 0 and at most 1. Higher: fewer
 	// mentions, more of them right.
 	Thresholds thresholds `yaml:"thresholds"`
+	// Lexicons of the company: paths or patterns (*). They add to those that are
+	// shipped and override them; of two that say something else of the same word,
+	// the later counts. directdial learn lexicon writes one.
+	Lexicons []string `yaml:"lexicons"`
+	// What was learned of topics: paths or patterns (*) of files that directdial
+	// learn weights writes. A topic that stands in one is told by these weights,
+	// and no longer by its keywords; its exclude counts as before.
+	TopicWeights []string `yaml:"topic_weights"`
 	// Who gets a mention whose tag or topic could not be told: the fallback is
 	// dialled, with the mark "unsure", or it is parked with the first coach.
 	// Default: fallback.

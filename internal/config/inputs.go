@@ -122,6 +122,10 @@ func (r *reader) inputs() inputs {
 	return in
 }
 
+// maxRead bounds a file that is read, in bytes: a lexicon of some 300,000 lines.
+// What is YAML has a lower bound.
+const maxRead = 8 << 20
+
 func readFile(path string) content {
 	// Asked first, because opening a pipe would wait for its writer.
 	info, err := os.Stat(path)
@@ -136,12 +140,12 @@ func readFile(path string) content {
 		return content{err: reason(err)}
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxRead+1))
 	switch {
 	case err != nil:
 		return content{err: reason(err)}
-	case len(data) > maxFile:
-		return content{err: fmt.Errorf("is larger than %d bytes", maxFile)}
+	case len(data) > maxRead:
+		return content{err: fmt.Errorf("is larger than %d bytes", maxRead)}
 	}
 	// Windows has no such bits; what Go shows there says nothing.
 	open := runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/directdial/directdial"
 )
 
 // Load reads the configuration file at path and all that it names. The problems
@@ -132,7 +134,7 @@ func (d *decoder) people(f *file, root *node) *node {
 	}
 	seen := map[string]bool{}
 	for i := range f.People {
-		for _, path := range d.matches(&f.People[i]) {
+		for _, path := range d.matches(&f.People[i], "people") {
 			if seen[path] {
 				continue
 			}
@@ -156,12 +158,12 @@ func (d *decoder) people(f *file, root *node) *node {
 	return &out
 }
 
-// matches returns the files that an entry of people names. A pattern may match
-// none, a path must be there.
-func (d *decoder) matches(entry *string) []string {
+// matches returns the files that an entry of a list under key names. A pattern
+// may match none, a path must be there.
+func (d *decoder) matches(entry *string, key string) []string {
 	path := resolve(d.dir, *entry)
 	if strings.TrimSpace(*entry) == "" {
-		d.fail(d.where(entry), "", "people: an entry is empty")
+		d.fail(d.where(entry), "", "%s: an entry is empty", key)
 		return nil
 	}
 	if d.unknown[d.where(entry)] {
@@ -172,9 +174,29 @@ func (d *decoder) matches(entry *string) []string {
 	}
 	paths, err := d.reader.glob(path)
 	if err != nil {
-		d.fail(d.where(entry), "* stands for any part of a name", "people: %s is no pattern", quote(*entry))
+		d.fail(d.where(entry), "* stands for any part of a name", "%s: %s is no pattern", key, quote(*entry))
 	}
 	return paths
+}
+
+// texts reads the files that a list under key names, each once, in its order.
+func (d *decoder) texts(list []string, key string) (files []directdial.File) {
+	seen := map[string]bool{}
+	for i := range list {
+		for _, path := range d.matches(&list[i], key) {
+			if seen[path] {
+				continue
+			}
+			seen[path] = true
+			c := d.reader.read(path)
+			if c.err != nil {
+				d.fail(d.where(&list[i]), "", "%s: %s: %v", key, path, c.err)
+				continue
+			}
+			files = append(files, directdial.File{Name: path, Text: string(c.data)})
+		}
+	}
+	return files
 }
 
 // document reads and parses one more file. It returns nil, and has said why, if

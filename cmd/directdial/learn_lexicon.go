@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
+	"github.com/directdial/directdial/internal/config"
+)
+
+// lesson is what "learn lexicon" and "learn weights" learn from, and write.
+type lesson struct {
+	data     []string
+	columns  classify.Columns
+	feedback bool
+	out      string
+	size     int
+}
+
+// learnLexicon is what "learn lexicon" was asked for.
+type learnLexicon struct {
+	lesson
+	base, lang string
+}
+
+func (a *app) learnLexiconCommand() *cobra.Command {
+	var l learnLexicon
+	c := &cobra.Command{
+		Use:   "lexicon",
+		Short: "Learn the weights of a lexicon from labelled mentions and from what colleagues said",
+		Long: `Reads CSV, TSV or JSON lines with a text and a label in each row, and with --feedback
+what colleagues said of mentions by what they did with the dials ("wrong tag given",
+"not about us", taken) and coaches of mentions that were left. Fits the weights of
+words, phrases, beginnings of words, negations and features to them, starting from
+the lexicons in force or another. Writes a lexicon: one line a keyword, with what it
+adds to each tag, to be read, compared and edited; name it under classify: lexicons:
+in the configuration. Says by cross-validation what it gains on mentions that it has
+not seen.
+
+From feedback alone nothing is learned of marks, capitals and how frequent a tag is:
+only what was told comes to colleagues, so it says nothing of the rest.
+
+The names of the configured brands are left out, so that nothing is learned about
+them. The same data gives the same lexicon. It holds words and phrases that stand in
+at least two mentions, and no names of accounts.`,
+		Example: `  directdial learn lexicon --feedback --out acme.tsv
+  directdial learn lexicon --data labelled.csv --feedback --out acme.tsv
+  directdial learn lexicon --data tweets.csv --text body --label sentiment \
+      --means negative=complaint --means positive=ambassador --means neutral=none --out acme.tsv
+  directdial eval other.csv --lexicon acme.tsv`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := a.load(false)
+			if err != nil {
+				return err
+			}
+			return a.learnLexicon(c.Context(), l, cfg)
+		},
+	}
+	f := c.Flags()
+	lessonFlags(c, &l.lesson, 20_000)
+	columnFlags(c, &l.columns)
+	f.StringVar(&l.base, "base", "", "lexicon to start from (default: the shipped one and those of the configuration)")
+	f.StringVar(&l.lang, "lang", "en", "language of the data; of feedback only what is in it is learned from")
+	return c
+}
+
+// lessonFlags are the flags of what is learned from, and where it is written.
+func lessonFlags(c *cobra.Command, l *lesson, size int) {
+	f := c.Flags()
+	f.StringArrayVar(&l.data, "data", nil, "labelled data; may be given several times")
+	f.BoolVar(&l.feedback, "feedback", false, "learn from what colleagues said of mentions, as the log has it")
+	f.StringVar(&l.out, "out", "", "file to write")
+	f.IntVar(&l.size, "size", size, "how many lines may be written; those it starts from stay in any case")
+	_ = c.MarkFlagRequired("out")
+	c.MarkFlagsOneRequired("data", "feedback")
+}
+
+// samples reads what is learned from; keep says of feedback what counts.
+func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample) bool) (samples []classify.Sample, from []string, err error) {
+	for _, name := range l.data {
+		more, err := readSamples(name, l.columns)
+		if err != nil {
+			return nil, nil, err
+		}
+		samples, from = append(samples, more...), append(from, filepath.Base(name))
+	}
+	if l.feedback {
+		said, err := a.feedback(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		said = slices.DeleteFunc(said, func(s classify.Sample) bool { return !keep(&s) })
+		samples, from = append(samples, said...), append(from, "what colleagues said")
+	}
+	if len(samples) == 0 {
+		return nil, nil, errors.New("there is nothing to learn from yet: nobody has said anything of a mention")
+	}
+	return samples, from, nil
+}
+
+func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Config) error {
+	base, err := l.start(cfg.Directory)
+	if err != nil {
+		return err
+	}
+	now, err := newClassifier(cfg.Directory)
+	if err != nil {
+		return err
+	}
+	samples, from, err := l.samples(ctx, a, func(s *classify.Sample) bool { return now.Classify(s.Text, s.Lang).Lang == l.lang })
+	if err != nil {
+		return err
+	}
+	how := classify.DefaultLearnConfig(base)
+	how.Brands, how.MaxEntries = cfg.Directory.Brands, l.size
+	how.KeepFeatures = len(l.data) == 0
+	learned, err := classify.Learn(how, samples)
+	if err != nil {
+		return usageError{err}
+	}
+	learned.Sources = append(slices.Clone(base.Sources), "weights learned from "+strings.Join(from, ", "))
+	var b bytes.Buffer
+	if _, err := learned.WriteTo(&b); err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.out, b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), len(learned.Entries)-len(base.Entries), count(len(samples), "mention"))
+	gain, err := classify.CrossValidate(how, samples)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.out, "\nOn mentions that were not learned from (cross-validation in five parts):\n\n")
+	return gain.WriteTable(a.out)
+}
+
+// start returns the lexicon that learning starts from: what is in force, but for
+// the file that is written anew, so that the same data gives the same lexicon.
+func (l learnLexicon) start(d *directdial.Directory) (*classify.Lexicon, error) {
+	if l.base != "" {
+		return readLexicon(l.base)
+	}
+	others := slices.DeleteFunc(slices.Clone(d.Lexicons), func(f directdial.File) bool { return samePath(f.Name, l.out) })
+	own, err := classify.ParseLexicons(others)
+	if err != nil {
+		return nil, err
+	}
+	if merged := classify.Merged(l.lang, append(classify.Shipped(), own...)); merged != nil {
+		return merged, nil
+	}
+	return &classify.Lexicon{Name: l.out, Language: l.lang}, nil
+}
+
+func samePath(a, b string) bool {
+	x, errX := filepath.Abs(a)
+	y, errY := filepath.Abs(b)
+	return errX == nil && errY == nil && x == y
+}

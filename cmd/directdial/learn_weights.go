@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
+	"github.com/directdial/directdial/internal/config"
+)
+
+func (a *app) learnWeightsCommand() *cobra.Command {
+	var l lesson
+	c := &cobra.Command{
+		Use:   "weights",
+		Short: "Learn what tells the topics, from mentions of which the topic is known",
+		Long: `Reads CSV, TSV or JSON lines with a text and its topic in each row (--topic; empty
+for none), and with --feedback the mentions that colleagues took for a topic, or
+declined as not about us. Fits weights of words, phrases and beginnings of words to
+the topics of the configuration, and writes them: one line a keyword of a topic, to be
+read, compared and edited. Named under classify: topic_weights: in the configuration,
+they take the place of the keywords of these topics. Says by cross-validation how often
+the topic is right, with the keywords of the configuration and with what was learned.
+
+The same data gives the same file.`,
+		Example: `  directdial learn weights --data routed.csv --topic queue --out weights.tsv
+  directdial learn weights --feedback --out weights.tsv`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := a.load(false)
+			if err != nil {
+				return err
+			}
+			return a.learnWeights(c.Context(), l, cfg)
+		},
+	}
+	lessonFlags(c, &l, 50_000)
+	textFlags(c, &l.columns)
+	c.Flags().StringVar(&l.columns.Route, "topic", "route", "name of the column with the topic")
+	l.columns.Unlabelled = true
+	return c
+}
+
+func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) error {
+	samples, from, err := l.samples(ctx, a, func(*classify.Sample) bool { return true })
+	if err != nil {
+		return err
+	}
+	d := cfg.Directory
+	unknown := known(samples, d.Topics)
+	how := classify.DefaultLearnConfig(&classify.Lexicon{Name: l.out, Language: "en"})
+	how.Brands, how.MaxEntries = d.Brands, l.size
+	topics, err := classify.LearnTopics(how, samples)
+	if err != nil {
+		return usageError{err}
+	}
+	var b bytes.Buffer
+	if err := classify.WriteTopicWeights(&b, topics, "weights learned from "+strings.Join(from, ", ")); err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.out, b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s: %s from %s.\n", l.out, count(len(topics), "topic"), count(len(samples), "mention"))
+	if len(unknown) > 0 {
+		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n", strings.Join(unknown, ", "))
+	}
+	gain, err := classify.CrossValidateTopics(how, d.Topics, samples)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.out, "\nOn mentions that were not learned from (cross-validation in five parts):\n\n")
+	return gain.WriteTable(a.out)
+}
+
+// known takes from samples the routes that are no topics whose weights can be
+// learned, and returns their names.
+func known(samples []classify.Sample, topics []directdial.Topic) (unknown []string) {
+	for i := range samples {
+		route := samples[i].Route
+		if route == "" || route != directdial.Harm && slices.ContainsFunc(topics, func(t directdial.Topic) bool { return t.Name == route }) {
+			continue
+		}
+		if samples[i].Route = ""; !slices.Contains(unknown, route) {
+			unknown = append(unknown, route)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
+}
