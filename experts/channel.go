@@ -51,6 +51,12 @@ type Checker interface {
 	Check(ctx context.Context, people []directdial.Expert) []directdial.Finding
 }
 
+// Doubtful is a channel that can be made of its settings, and of which somebody
+// should know what it will not do; says is "" if there is nothing.
+type Doubtful interface {
+	Doubt() (says, remedy string)
+}
+
 // Limited is a channel with limits: how fast it may be used, and what to do
 // when nobody knows whether a card arrived. A channel that embeds Limits in its
 // settings takes them from its part of the configuration.

@@ -64,6 +64,7 @@ type Grant struct {
 	PerWeek int               // cards a week that such a grant brings, as the last four weeks tell; 0: they tell nothing
 	ReadBy  time.Time         // a newer policy must be read by then; zero: it was
 	Coach   string            // name of who coaches
+	Only    bool              // of their grants, no other has not ended: it need not be named
 }
 
 // Colleague is somebody whom a dial can be passed to.

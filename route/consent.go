@@ -36,6 +36,9 @@ func (r *Router) consent(w *writing, a *directdial.Action) []directdial.Event {
 	case directdial.ActNotNow:
 		return notNow(a, &p, h, no)
 	case directdial.ActPractised:
+		if a.Offer == "" { // by a command: the card that they have
+			o, _ = get[directdial.Offer](w.tx, bOffers, p.about(h.id).Card)
+		}
 		r.replan()
 		return x.practised(w, a, &o, h, no)
 	}
@@ -110,12 +113,14 @@ func notNow(a *directdial.Action, p *colleague, h *held, no refusal) []directdia
 // practised opens the gate: the practice card was answered.
 func (x *directory) practised(w *writing, a *directdial.Action, o *directdial.Offer, h *held, no refusal) []directdial.Event {
 	switch {
-	case o.Card != directdial.PracticeCard:
+	case a.Offer != "" && o.Card != directdial.PracticeCard:
 		return no(directdial.Unknown, "that is no practice card")
 	case h.Agreed.IsZero():
 		return no(directdial.NotAgreed, "say yes to the grant first")
 	case !h.Practised.IsZero():
 		return no(directdial.Duplicate, "you have practised already")
+	case o.Card != directdial.PracticeCard, a.Offer == "" && o.Ref == "" && !o.Ambiguous:
+		return no(directdial.NotPractised, "the practice card has not come yet: it comes while you are on duty")
 	}
 	g := h.Grant
 	g.Practised = w.at

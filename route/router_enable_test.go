@@ -104,6 +104,30 @@ func TestColleagueIsEnabledByInvitationYesAndPractice(t *testing.T) {
 	})
 }
 
+// Whose cards have no buttons answers by commands, which name no card.
+func TestColleagueIsEnabledWithoutAButton(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		x.says(enable(directdial.Grant{Topics: []string{"recall"}, Until: farOff}))
+		practised := directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "recall"}
+		if reason := x.refusedWith(practised); reason != directdial.NotAgreed {
+			t.Errorf("practised before the yes: %s", reason)
+		}
+		x.says(directdial.Action{Kind: directdial.ActAgree, By: "ana", GrantID: "recall"})
+		if reason := x.refusedWith(practised); reason != directdial.NotPractised {
+			t.Errorf("practised before the card came: %s", reason)
+		}
+		card := x.cards(directdial.PracticeCard, "ana")[0]
+		x.says(directdial.Action{Kind: directdial.ActDelivered, Offer: card.ID, Channel: card.Channel, Attempt: 1, Ref: "c1", Shown: 1})
+		x.says(practised)
+		if state := x.stateOf("ana", "recall"); state != "" {
+			t.Errorf("the grant is %s", state)
+		}
+		if o, _ := x.router.Offer(card.ID); o.Answer != directdial.EvPractised {
+			t.Errorf("the practice card is %+v", o)
+		}
+	})
+}
+
 func TestGrantThatIsPausedOrEndedHandsOnWhatIsHeldUnderIt(t *testing.T) {
 	for name, act := range map[string]directdial.Action{
 		"paused by themselves": {Kind: directdial.ActPause, By: "ana"},
@@ -281,7 +305,8 @@ func TestRefusalsOfWhatNobodyMayDoToAGrant(t *testing.T) {
 			"extended to less":       {directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Until: farOff, Detail: "why"}, directdial.BadGrant},
 			"resumed, not paused":    {directdial.Action{Kind: directdial.ActResume, By: "ana"}, directdial.Duplicate},
 			"a yes by the exchange":  {directdial.Action{Kind: directdial.ActAgree, By: "ops", GrantID: "billing"}, directdial.Unknown},
-			"practised without card": {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing"}, directdial.Unknown},
+			"practised without card": {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing"}, directdial.Duplicate},
+			"practised on another":   {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing", Offer: "p0-0"}, directdial.Unknown},
 			"a policy that is none":  {directdial.Action{Kind: directdial.ActRead, By: "ana", Policy: "1"}, directdial.Unknown},
 		} {
 			if got := x.refusedWith(test.act); got != test.want {

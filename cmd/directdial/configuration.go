@@ -29,7 +29,12 @@ func configOptions(strict bool) config.Options {
 	}
 	for _, kind := range experts.Kinds() {
 		kinds.Channels[kind] = func(_ string, decode config.Decode) error {
-			_, err := experts.Make(kind, experts.Setup{Decode: decode, Log: zerolog.Nop(), Out: io.Discard})
+			c, err := experts.Make(kind, experts.Setup{Decode: decode, Log: zerolog.Nop(), Out: io.Discard})
+			if d, ok := c.(experts.Doubtful); ok && err == nil {
+				if says, remedy := d.Doubt(); says != "" {
+					return &config.Doubt{Msg: says, Hint: remedy}
+				}
+			}
 			return err
 		}
 	}

@@ -269,7 +269,10 @@ func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (di
 }
 
 // aboutPeople is what can be done that is about people and not about a dial.
-var aboutPeople = []directdial.ActionKind{directdial.ActAway, directdial.ActBack, directdial.ActTransfer}
+var aboutPeople = []directdial.ActionKind{
+	directdial.ActAway, directdial.ActBack, directdial.ActTransfer,
+	directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
+}
 
 // Do implements desk.Exchange.
 func (x deskView) Do(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
@@ -13,7 +14,8 @@ import (
 // enablingCard composes a card that is about being enabled and not about a dial.
 func (x *exchange) enablingCard(f *experts.Facts) experts.Card {
 	whose := cmp.Or(f.Offer.About, f.Offer.Expert)
-	for _, g := range x.router.Grants(whose, x.now()) {
+	grants := x.router.Grants(whose, x.now())
+	for _, g := range grants {
 		about := g.ID == f.Offer.Grant
 		// A policy is read for all grants; it says by when for the first that closes.
 		reads := f.Offer.Card == directdial.PolicyCard && (f.Grant.ReadBy.IsZero() || g.ReadBy.Before(f.Grant.ReadBy)) && !g.ReadBy.IsZero()
@@ -21,6 +23,7 @@ func (x *exchange) enablingCard(f *experts.Facts) experts.Card {
 			f.Grant = x.grantOf(whose, &g)
 		}
 	}
+	f.Grant.Only = !slices.ContainsFunc(grants, func(g directdial.Holding) bool { return g.ID != f.Grant.ID && !g.Ended(x.now()) })
 	var on directdial.Dial // what the policy says for any tag and topic
 	if len(f.Grant.Topics) == 1 {
 		on.Topic = f.Grant.Topics[0]

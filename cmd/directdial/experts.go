@@ -21,6 +21,7 @@ themselves and tried a practice card.`,
 		Example: `  directdial experts
   directdial experts ana
   directdial experts enable bo --topics billing --until 2027-06-30 --why "has had the training" --as kim
+  directdial experts agree bo
   directdial experts away ana --until 2026-12-24`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -60,5 +61,6 @@ themselves and tried a practice card.`,
 		a.exportCommand(), a.importExpertsCommand(),
 		a.awayCommand(), a.backCommand(), a.transferCommand(),
 	)
+	c.AddCommand(a.consentCommands()...)
 	return c
 }

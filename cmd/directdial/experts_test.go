@@ -63,6 +63,35 @@ func TestColleagueIsEnabledByCommandAndWrittenAsAFile(t *testing.T) {
 	}
 }
 
+// Whose cards are printed, or come from a Slack that hears nobody, is enabled by
+// commands.
+func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
+	t.Parallel()
+	s := terminalOnly("crm")
+	s.experts = `[{ id: kim, name: Kim Strand, terminal: kim, budget: off, grants: [{ topics: [recall], until: 2099-12-31 }] }]`
+	at := newSite(t, s)
+	d := at.start()
+	await(t, "an invitation that says what to type", func() bool { return strings.Contains(d.out.String(), "directdial experts agree kim\n") })
+	at.refused(1, "the colleague themselves", "experts", "agree", "ops")
+	at.refused(1, "say yes to the grant first", "experts", "practise", "kim")
+	at.must("experts", "not-now", "kim")
+	if out := at.must("experts", "agree", "kim", "--fewer"); !strings.Contains(out, "said yes") {
+		t.Errorf("it says %q", out)
+	}
+	at.refused(1, "said yes already", "experts", "agree", "kim")
+	await(t, "the practice card", func() bool { return strings.Contains(d.out.String(), "directdial experts practise kim\n") })
+	await(t, "the practice card is known to have come", func() bool {
+		return strings.Contains(at.command("experts", "practise", "kim").out, "is enabled")
+	})
+	at.refused(1, "practised already", "experts", "practise", "kim")
+	at.refused(1, "there is no policy to read", "experts", "read", "kim")
+	d.send(said(1, "acme, my charger caught fire"))
+	d.settled()
+	if dial := d.dials()[0]; dial.Holder != "kim" {
+		t.Errorf("the dial is %+v", dial)
+	}
+}
+
 // held is what everybody is enabled for, and why not.
 func held(t *testing.T, at *site) map[string][]string {
 	t.Helper()

@@ -42,7 +42,7 @@ type Exchange interface {
 	Act(ctx context.Context, dial string, a directdial.Action) (directdial.Judgement, error)
 	Import(ctx context.Context, mentions []*directdial.Mention) (directdial.Taken, error)
 	// Do does something that is about people and not about a dial: somebody is
-	// away, a grant is given.
+	// away, or says yes to a grant.
 	Do(ctx context.Context, a directdial.Action) (directdial.Judgement, error)
 	// Forget erases all mentions of an author, "<platform>:<handle or id>".
 	// What is left to do of it stands in Erasures.

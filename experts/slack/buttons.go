@@ -28,6 +28,20 @@ func buttons(c experts.Card) []api.Block {
 	return []api.Block{api.NewActionBlock("", elements...)}
 }
 
+// byCommand names the commands that stand in for buttons.
+func byCommand(commands []string) []api.Block {
+	if len(commands) == 0 {
+		return nil
+	}
+	var all []api.RichTextElement
+	for _, command := range commands {
+		all = append(all, api.NewRichTextSection(api.NewRichTextSectionTextElement(fit(command, maxTitle), &api.RichTextSectionTextStyle{Code: true})))
+	}
+	l := &lines{}
+	l.text("To answer, type in a terminal one of:")
+	return []api.Block{rich(l.section(), api.NewRichTextList(api.RTEListBullet, 0, all...))}
+}
+
 // away is the menu by which somebody says that they are away.
 func away() *api.SelectBlockElement {
 	var spans []*api.OptionBlockObject

@@ -81,7 +81,7 @@ func (c *channel) checkHearing(ctx context.Context) directdial.Finding {
 	const what = "slack buttons"
 	switch c.hears {
 	case deaf:
-		return directdial.Doubted(what, "cards have none, and there is no /dial: nothing hears what people do", "put the app-level token of the app into channels.slack.app_token ("+appToken+")")
+		return directdial.Doubted(what, deafness, hearBy)
 	case byHTTP:
 		if at, err := url.Parse(c.public); err != nil || at.Scheme != "https" {
 			return directdial.Doubted(what, "Slack posts to https addresses only, and http.public_url is "+c.public, "set http.public_url to where Slack reaches this program, or use channels.slack.app_token ("+appToken+")")
@@ -96,6 +96,20 @@ func (c *channel) checkHearing(ctx context.Context) directdial.Finding {
 		return directdial.Failed(what, "nobody is heard: "+err.Error(), "switch Socket Mode on for the app, and put a new app-level token into channels.slack.app_token ("+appToken+")")
 	}
 	return directdial.Found(what, "people are heard through Socket Mode")
+}
+
+// What there is to say of a channel that hears nobody, and what to do.
+const (
+	deafness = "cards have no buttons, and there is no /dial: nothing hears what people do; they answer by the commands that cards name"
+	hearBy   = "put the app-level token of the app into channels.slack.app_token (" + appToken + "), or its signing secret into signing_secret where http.public_url is https"
+)
+
+// Doubt implements experts.Doubtful.
+func (c *channel) Doubt() (says, remedy string) {
+	if c.hears == deaf {
+		return deafness, hearBy
+	}
+	return "", ""
 }
 
 // appToken is where an operator finds it.

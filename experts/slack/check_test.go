@@ -95,7 +95,7 @@ func TestCheckSaysWhetherPeopleCanAnswer(t *testing.T) {
 		want               directdial.Health
 		says               string
 	}{
-		{"neither token nor secret", "", "", directdial.Doubt, "cards have none"},
+		{"neither token nor secret", "", "", directdial.Doubt, "cards have no buttons"},
 		{"requests to nowhere", "signing_secret: s", "http://127.0.0.1:8080", directdial.Doubt, "https addresses only"},
 		{"requests", "signing_secret: s", "https://dial.acme.example", directdial.Well, "https://dial.acme.example/v1/channels/slack/requests"},
 		{"Socket Mode", "app_token: " + slacktest.AppToken, "", directdial.Well, "Socket Mode"},
@@ -110,6 +110,10 @@ func TestCheckSaysWhetherPeopleCanAnswer(t *testing.T) {
 			if f.What == "slack buttons" && (f.Health != c.want || !strings.Contains(f.Says, c.says)) {
 				t.Errorf("%s: %+v", c.name, f)
 			}
+		}
+		says, remedy := make(c.more, c.public).(experts.Doubtful).Doubt()
+		if deaf := c.more == ""; deaf != (says != "") || deaf != strings.Contains(remedy, "app_token") {
+			t.Errorf("%s: before it runs it says %q, %q", c.name, says, remedy)
 		}
 		if c.more == "" && health(t, found)["slack scopes"] != directdial.Well {
 			t.Errorf("%s: %+v", c.name, found)

@@ -37,7 +37,7 @@ type Settings struct {
 	// Token is the bot token of the app, xoxb-….
 	Token secret.Value `yaml:"token" jsonschema:"required"`
 	// AppToken (xapp-…) lets the app hear what people do through Socket Mode.
-	// Without it and SigningSecret, cards have no buttons.
+	// Without it and SigningSecret, cards have no buttons and name commands.
 	AppToken secret.Value `yaml:"app_token"`
 	// SigningSecret lets the app hear over HTTP, at http.public_url, where there
 	// is no AppToken.
@@ -235,7 +235,9 @@ func (c *channel) update(ctx context.Context, at, ts string, card experts.Card, 
 // nothing by itself: neither addresses nor names become links.
 func (c *channel) message(card experts.Card, layout bool) []api.MsgOption {
 	card = card.Clean()
+	var typed []string
 	if c.hears == deaf {
+		typed = experts.Typed(&card)
 		card.Choices = nil // a button that nobody hears is worse than none
 	}
 	options := []api.MsgOption{
@@ -247,7 +249,7 @@ func (c *channel) message(card experts.Card, layout bool) []api.MsgOption {
 		api.MsgOptionLinkNames(false),
 	}
 	if layout {
-		options = append(options, api.MsgOptionBlocks(blocks(card)...))
+		options = append(options, api.MsgOptionBlocks(append(blocks(card), byCommand(typed)...)...))
 	}
 	return options
 }

@@ -172,8 +172,13 @@ func (p *page) rows(c experts.Card) {
 	p.row("now", c.Status())
 }
 
-// end closes a card with where to go on.
+// end closes a card with where to go on. What is asked about being enabled is
+// answered by the commands that are named; a dial by its own.
 func (p *page) end(c experts.Card) string {
+	switch c.Kind {
+	case directdial.InvitationCard, directdial.PracticeCard, directdial.PolicyCard:
+		p.commands(experts.Typed(&c))
+	}
 	if c.Link != "" {
 		p.row("more", c.Link)
 	}
@@ -181,6 +186,20 @@ func (p *page) end(c experts.Card) string {
 		p.row("dial", c.Dial)
 	}
 	return p.b.String() + "\n"
+}
+
+// commands are lines to type, each as whole as the width lets it be.
+func (p *page) commands(all []string) {
+	switch len(all) {
+	case 0:
+	case 1:
+		p.row("to answer", "type")
+	default:
+		p.row("to answer", "type one of")
+	}
+	for _, command := range all {
+		p.wrap("", command)
+	}
 }
 
 // list is a label and several sentences, each from its own line on.

@@ -94,7 +94,13 @@ func (e *entry) construct(name string, construct Constructor) bool {
 			continue // told already
 		}
 		p := Problem{Msg: e.hidden.redact(e.named(leaf))}
-		if last.unset > 0 && e.mayHang(leaf, last) {
+		var doubt *Doubt
+		switch doubted := errors.As(leaf, &doubt); {
+		case doubted && last.unset > 0:
+			continue // what is not set may be what is missed
+		case doubted:
+			p.Severity, p.Hint = Warning, doubt.Hint
+		case last.unset > 0 && e.mayHang(leaf, last):
 			p.Severity, p.Hint = Warning, "perhaps because something is not set"
 		}
 		at := e.fieldOf(leaf)

@@ -90,6 +90,15 @@ type Retention struct {
 // (directdial.Error) is shown at the position of that key.
 type Constructor func(name string, decode Decode) error
 
+// Doubt is an error of a Constructor that only warns: it can be made, and
+// somebody should look at it.
+type Doubt struct {
+	Msg  string
+	Hint string // what to do about it
+}
+
+func (d *Doubt) Error() string { return d.Msg }
+
 // Kinds are the sources and channels there are, by the name that stands in the
 // configuration.
 type Kinds struct {

@@ -38,6 +38,9 @@ func newWebhook(_ string, decode config.Decode) error {
 	if s := w.Secret.Reveal(); s != "" && !strings.HasPrefix(s, "whsec_") {
 		return &directdial.Error{Kind: directdial.Invalid, Field: "secret", Msg: "begins with whsec_, unlike " + s}
 	}
+	if strings.Contains(string(w.Map), "?") {
+		return &config.Doubt{Msg: "asks itself something", Hint: "decide"}
+	}
 	if strings.Contains(string(w.Map), "!") {
 		return &directdial.Error{Kind: directdial.Invalid, Field: "map", Msg: "line 2: a ! is no program"}
 	}

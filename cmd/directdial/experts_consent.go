@@ -1,0 +1,61 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/directdial/directdial"
+)
+
+// consentCommands are what a colleague says about their own grants, as a button
+// of a card does: for those whose cards have no buttons.
+func (a *app) consentCommands() []*cobra.Command {
+	return []*cobra.Command{
+		a.consentCommand(directdial.ActAgree, &cobra.Command{
+			Use: "agree ID", Short: "Say yes to your grant; with --fewer, to half as many cards",
+			Long: `Says yes to a grant, as the button of an invitation does: only the colleague can. A
+practice card comes, and after it the real ones. A grant without an end ends a year
+after the yes.`,
+			Example: "  directdial experts agree bo\n  directdial experts agree bo --grant billing --fewer",
+		}),
+		a.consentCommand(directdial.ActNotNow, &cobra.Command{
+			Use: "not-now ID", Short: "Put off your answer to an invitation",
+			Long: `Puts off the answer to an invitation. The colleague is asked again after 90 days, or
+when the grant changes.`,
+			Example: "  directdial experts not-now bo",
+		}),
+		a.consentCommand(directdial.ActPractised, &cobra.Command{
+			Use: "practise ID", Short: "Answer your practice card: from then on the real ones come",
+			Long: `Answers the practice card that came after the yes to a grant. From then on the
+grant counts.`,
+			Example: "  directdial experts practise bo",
+		}),
+		a.consentCommand(directdial.ActRead, &cobra.Command{
+			Use: "read ID", Short: "Say that you have read the policy in force",
+			Long: `Says that a colleague has read the policy in force. Who has not, two weeks after it
+changed, gets no cards until they have.`,
+			Example: "  directdial experts read ana",
+		}),
+	}
+}
+
+// consentCommand makes a command of what is said of it. ID is who says it:
+// nobody can for somebody else.
+func (a *app) consentCommand(kind directdial.ActionKind, c *cobra.Command) *cobra.Command {
+	var grant string
+	fewer := false
+	c.Args = cobra.ExactArgs(1)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		act := directdial.Action{Kind: kind, By: args[0], GrantID: grant}
+		if fewer {
+			act.Kind = directdial.ActFewer
+		}
+		return a.doAbout(c, act, nil)
+	}
+	if kind != directdial.ActRead {
+		c.Flags().StringVar(&grant, "grant", "", "which grant, as \"directdial experts ID\" names it; not needed where there is only one")
+	}
+	if kind == directdial.ActAgree {
+		c.Flags().BoolVar(&fewer, "fewer", false, "yes, with half the budget")
+	}
+	return c
+}
