@@ -157,45 +157,33 @@ func (x *directory) burst(r index.Reader, topic string, at time.Time) string {
 func (x *directory) addCandidates(r index.Reader, c *directdial.Case, author directdial.Key, held []string) {
 	found, named := x.covering(r, c.Topic.Name)
 	rel, _ := get[relation](r, bAuthors, string(author))
-	asked := x.shortlist(r, c, found, named, held)
-	ask := func(id string, role directdial.Role) {
-		if i := slices.IndexFunc(asked, func(l looked) bool { return l.expert.ID == id }); i >= 0 {
-			asked[i].role |= role
-		} else if e := x.experts[id]; e != nil && len(asked) < directdial.MaxCandidates {
-			asked = append(asked, x.look(r, e, role, c.At))
-		}
-	}
+	a := x.asking(r, c, rel, held)
+	a.shortlist(found, named)
 	if covered(found, rel.Expert) { // whose turn it is or not, and first
-		others := slices.DeleteFunc(asked, func(l looked) bool { return l.expert.ID == rel.Expert })
-		asked = slices.Insert(others, 0, x.look(r, x.experts[rel.Expert], directdial.RoleTopic, c.At))
+		a.first(x.experts[rel.Expert])
 	}
 	if c.Dial != nil {
-		ask(c.Dial.To, directdial.RoleNamed)
+		a.also(c.Dial.To, directdial.RoleNamed)
 	}
 	if reopens(c) {
-		ask(c.Dial.Holder, directdial.RoleHolder)
+		a.also(c.Dial.Holder, directdial.RoleHolder)
 	}
-	ask(c.Topic.Owner, directdial.RoleOwner)
-	ask(c.Rules.Fallback, directdial.RoleFallback)
-	for _, l := range asked[:len(asked):len(asked)] {
-		if c.Topic.Mode == directdial.Direct || c.Topic.Mode == "" || l.expert.ID == c.Topic.Owner {
-			ask(l.expert.Deputy, directdial.RoleDeputy)
+	a.also(c.Topic.Owner, directdial.RoleOwner)
+	a.also(c.Rules.Fallback, directdial.RoleFallback)
+	for i := range a.candidates {
+		k := &a.candidates[i]
+		if c.Topic.Mode == directdial.Direct || c.Topic.Mode == "" || k.Expert == c.Topic.Owner {
+			a.also(k.Deputy, directdial.RoleDeputy)
 		}
 	}
-	among, inForce := 0, x.policy(r)
-	c.Candidates = make([]directdial.Candidate, len(asked))
-	room := make([]directdial.CaseGrant, len(asked)) // for one of each: few have more
-	for i := range asked {
-		k, id := &c.Candidates[i], asked[i].expert.ID
-		*k = x.candidate(c, &asked[i], inForce, room[i:i:i+1])
-		k.Author = rel.Expert == id
-		k.Answered = k.Author && rel.Answered
-		k.Held = slices.Contains(held, id)
-		if covered(found, id) {
+	among := 0
+	for i := range a.candidates {
+		if k := &a.candidates[i]; k.Role&directdial.RoleTopic != 0 || covered(found, k.Expert) {
 			among++
 		}
 	}
-	c.Others = others(len(found)-among, len(x.Experts)-len(found)-(len(asked)-among))
+	c.Candidates = a.candidates
+	c.Others = others(len(found)-among, len(x.Experts)-len(found)-(len(a.candidates)-among))
 }
 
 // others counts who is not among the candidates, by reason.
@@ -215,19 +203,19 @@ func others(notAsked, noGrant int) map[directdial.Reason]int {
 
 // candidate is what gate, score and budget may know of an expert. Their clocks
 // are set when they are chosen. Their grants are put into room, as far as it goes.
-func (x *directory) candidate(c *directdial.Case, l *looked, inForce policy, room []directdial.CaseGrant) directdial.Candidate {
-	e := l.expert
+func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role, inForce policy, room []directdial.CaseGrant) directdial.Candidate {
+	l, p := shared[load](r, bExperts, e.ID), shared[colleague](r, bGrants, e.ID)
 	k := directdial.Candidate{
-		Also:   x.alsoKnows(c, e, l.said, inForce),
-		Expert: e.ID, Role: l.role, Grants: x.caseGrants(c, e, l.said, inForce, room), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: l.duty, Channels: x.reachable(e, l.load), Open: l.load.Open, Budget: l.said.budget(e.Budget),
+		Also:   x.alsoKnows(c, e, p, inForce),
+		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, p, inForce, room), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
+		Duty: x.dutyNow(e, l, c.At), Channels: x.reachable(e, l), Open: l.Open, Budget: p.budget(e.Budget),
 	}
 	if o := x.experts[c.Topic.Owner]; o != nil {
 		k.Team = o.Team != "" && e.Team == o.Team
 	}
-	spent(&k, l.load, c.At)
+	spent(&k, l, c.At)
 	if !budget(&k) {
-		k.Free = free(l.load.Dials, k.Budget, c.At)
+		k.Free = free(l.Dials, k.Budget, c.At)
 	}
 	return k
 }

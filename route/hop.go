@@ -90,8 +90,7 @@ func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (w
 		return directdial.Unknown, time.Time{}
 	}
 	c := x.onward(w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
-	l := x.look(w.tx, e, directdial.RoleNamed, c.At)
-	k := x.candidate(&c, &l, x.policy(w.tx), nil)
+	k := x.candidate(w.tx, &c, e, directdial.RoleNamed, x.policy(w.tx), nil)
 	return keeps(&c, &k)
 }
 

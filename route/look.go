@@ -5,27 +5,14 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/internal/index"
 )
 
-// looked is what is looked up of an expert for one decision.
-type looked struct {
-	expert *directdial.Expert
-	role   directdial.Role // why they are asked
-	load   *load
-	said   *colleague
-	duty   directdial.Duty
-}
-
-// look looks up what the index and the calendars say of an expert.
-func (x *directory) look(r index.Reader, e *directdial.Expert, role directdial.Role, at time.Time) looked {
-	l := looked{expert: e, role: role, load: shared[load](r, bExperts, e.ID), said: shared[colleague](r, bGrants, e.ID)}
-	if l.load.Away.holds(at) {
-		l.duty = x.dutyOf(e, l.load, at)
-	} else {
-		l.duty = x.spells.duty(x.duty, e, at)
+// dutyNow is the duty of an expert at an instant that many ask about.
+func (x *directory) dutyNow(e *directdial.Expert, l *load, at time.Time) directdial.Duty {
+	if l.Away.holds(at) {
+		return x.dutyOf(e, l, at)
 	}
-	return l
+	return x.spells.duty(x.duty, e, at)
 }
 
 // spell is a time, from an instant to before another, in which the duty of

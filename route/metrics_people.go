@@ -25,8 +25,7 @@ func (r reading) people(v index.Reader, x *directory) {
 	spent, inForce := 0, x.policy(v)
 	c := directdial.Case{At: r.at}
 	for i := range x.Experts {
-		l := x.look(v, &x.Experts[i], 0, c.At)
-		k := x.candidate(&c, &l, inForce, nil)
+		k := x.candidate(v, &c, &x.Experts[i], 0, inForce, nil)
 		if k.Duty.On {
 			duty["on"]++
 		} else {

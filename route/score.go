@@ -71,11 +71,13 @@ func rank(c *directdial.Case, verdicts []directdial.Verdict, order []int) {
 // better is negative if candidate a comes before b: by score, then who was
 // dialled longest ago, then by id.
 func better(c *directdial.Case, verdicts []directdial.Verdict, a, b int) int {
-	return cmp.Or(
-		cmp.Compare(verdicts[b].Score.Total, verdicts[a].Score.Total),
-		c.Candidates[a].Last.Compare(c.Candidates[b].Last),
-		cmp.Compare(c.Candidates[a].Expert, c.Candidates[b].Expert),
-	)
+	if by := cmp.Compare(verdicts[b].Score.Total, verdicts[a].Score.Total); by != 0 {
+		return by
+	}
+	if by := c.Candidates[a].Last.Compare(c.Candidates[b].Last); by != 0 {
+		return by
+	}
+	return cmp.Compare(c.Candidates[a].Expert, c.Candidates[b].Expert)
 }
 
 // bursts reports whether a mention may join the dial of a burst and needs no card

@@ -3,95 +3,132 @@ package route
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/index"
 )
 
-// shortlist takes at most maxTopical of the experts found for a case. Where there
+// asking gathers the candidates of one case.
+type asking struct {
+	x          *directory
+	r          index.Reader
+	c          *directdial.Case
+	author     relation // of who wrote it
+	held       []string // who had their turn
+	inForce    policy
+	candidates []directdial.Candidate
+	room       []directdial.CaseGrant // for one grant of each candidate: few have more
+}
+
+func (x *directory) asking(r index.Reader, c *directdial.Case, author relation, held []string) *asking {
+	return &asking{
+		x: x, r: r, c: c, author: author, held: held, inForce: x.policy(r),
+		candidates: make([]directdial.Candidate, 0, directdial.MaxCandidates),
+		room:       make([]directdial.CaseGrant, directdial.MaxCandidates),
+	}
+}
+
+// ask makes a candidate of an expert if may says so.
+func (a *asking) ask(e *directdial.Expert, role directdial.Role, may func(*directdial.Case, *directdial.Candidate) bool) {
+	n := len(a.candidates)
+	a.candidates = append(a.candidates, a.x.candidate(a.r, a.c, e, role, a.inForce, a.room[n:n:n+1]))
+	k := &a.candidates[n]
+	k.Author = a.author.Expert == e.ID
+	k.Answered = k.Author && a.author.Answered
+	k.Held = slices.Contains(a.held, e.ID)
+	if !may(a.c, k) {
+		a.candidates = a.candidates[:n]
+	}
+}
+
+// also asks somebody for a role, besides those that they have.
+func (a *asking) also(id string, role directdial.Role) {
+	if i := a.find(id); i >= 0 {
+		a.candidates[i].Role |= role
+	} else if e := a.x.experts[id]; e != nil && len(a.candidates) < directdial.MaxCandidates {
+		a.ask(e, role, anybody)
+	}
+}
+
+// first asks somebody before all others.
+func (a *asking) first(e *directdial.Expert) {
+	i := a.find(e.ID)
+	if i < 0 {
+		i = len(a.candidates)
+		a.ask(e, directdial.RoleTopic, anybody)
+	}
+	k := a.candidates[i]
+	copy(a.candidates[1:], a.candidates[:i])
+	a.candidates[0] = k
+}
+
+// find is where somebody stands among the candidates, -1 if they do not.
+func (a *asking) find(id string) int {
+	if id == "" {
+		return -1
+	}
+	for i := range a.candidates {
+		if a.candidates[i].Expert == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// shortlist asks at most maxTopical of the experts found for a case. Where there
 // are more, it goes round them from a place that the mention's key says, so that
 // it need not look at all of twenty thousand and over time everybody has the same
 // turn: first those who are granted the topic by name and could take the case
 // now, then others who could, then whoever comes next. Only where hardly anybody
-// could take it, all are looked at.
-func (x *directory) shortlist(r index.Reader, c *directdial.Case, found []*directdial.Expert, named map[string]bool, held []string) []looked {
-	t := turns{x: x, r: r, c: c, held: held, inForce: x.policy(r), taken: make([]looked, 0, directdial.MaxCandidates)}
+// could take it, all are looked at. named are those who were granted the topic by
+// an event.
+func (a *asking) shortlist(found []*directdial.Expert, named map[string]bool) {
 	if len(found) <= maxTopical {
 		for _, e := range found {
-			t.taken = append(t.taken, x.look(r, e, directdial.RoleTopic, c.At))
+			a.ask(e, directdial.RoleTopic, anybody)
 		}
-		return t.taken
-	}
-	byName := x.named[c.Topic.Name]
-	if len(named) > 0 { // by an event, some of them
-		byName = slices.DeleteFunc(slices.Clone(found), func(e *directdial.Expert) bool {
-			return !named[e.ID] && !covered(x.named[c.Topic.Name], e.ID)
-		})
-	}
-	for _, list := range [][]*directdial.Expert{byName, found} {
-		t.round(list, t.could)
-	}
-	t.round(byName, anybody)
-	t.round(found, anybody)
-	return t.taken
-}
-
-// turns takes experts in turn.
-type turns struct {
-	x       *directory
-	r       index.Reader
-	c       *directdial.Case
-	held    []string
-	inForce policy
-	taken   []looked
-}
-
-func anybody(*looked) bool { return true }
-
-// round goes round a list once and takes whom it may, until there are enough.
-func (t *turns) round(list []*directdial.Expert, may func(*looked) bool) {
-	if len(list) == 0 {
 		return
 	}
-	key := string(t.c.Mention.Key)
+	configured := a.x.named[a.c.Topic.Name]
+	byName := configured
+	if len(named) > 0 {
+		byName = slices.DeleteFunc(slices.Clone(found), func(e *directdial.Expert) bool {
+			return !named[e.ID] && !covered(configured, e.ID)
+		})
+	}
+	a.round(byName, could)
+	a.round(found, could)
+	a.round(byName, anybody)
+	a.round(found, anybody)
+}
+
+// round goes round a list once and asks whom it may, until there are enough.
+func (a *asking) round(list []*directdial.Expert, may func(*directdial.Case, *directdial.Candidate) bool) {
+	if len(list) == 0 || len(a.candidates) == maxTopical {
+		return
+	}
+	key := string(a.c.Mention.Key)
 	place, _ := strconv.ParseUint(key[:min(len(key), 15)], 16, 64)
 	start := int(place % uint64(len(list)))
 	for i := range list {
-		if len(t.taken) == maxTopical {
-			return
-		}
 		e := list[(start+i)%len(list)]
-		if slices.ContainsFunc(t.taken, func(l looked) bool { return l.expert == e }) {
-			continue
+		if a.find(e.ID) < 0 {
+			a.ask(e, directdial.RoleTopic, may)
 		}
-		if l := t.x.look(t.r, e, directdial.RoleTopic, t.c.At); may(&l) {
-			t.taken = append(t.taken, l)
+		if len(a.candidates) == maxTopical {
+			return
 		}
 	}
 }
+
+func anybody(*directdial.Case, *directdial.Candidate) bool { return true }
 
 // could reports whether somebody could take the case now. The gate decides; this
 // only looks for whom it is worth asking.
-func (t *turns) could(l *looked) bool {
-	e := l.expert
-	if !speaks(e.Languages, t.c.Classification.Lang) || slices.Contains(t.held, e.ID) ||
-		!l.duty.On || !room(l.load, l.said.budget(e.Budget), t.c.At) {
+func could(c *directdial.Case, k *directdial.Candidate) bool {
+	if !k.Speaks || k.Held || !k.Duty.On || !budget(k) {
 		return false
 	}
-	holds := t.x.holds(e, l.said)
-	for i := range holds {
-		g := caseGrant(t.c, &holds[i].Grant, l.said, t.inForce)
-		if why, _ := covers(t.c, &g); why == "" {
-			return true
-		}
-	}
-	return false
-}
-
-// room reports whether a budget has room for one more dial.
-func room(l *load, b directdial.Budget, at time.Time) bool {
-	k := directdial.Candidate{Budget: b}
-	spent(&k, l, at)
-	return budget(&k)
+	reason, _ := enabled(c, k)
+	return reason == ""
 }

@@ -33,8 +33,7 @@ func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.R
 			role = before.Role
 		}
 	}
-	l := x.look(r.db, e, role, c.At)
-	k := x.candidate(&c, &l, x.policy(r.db), nil)
+	k := x.candidate(r.db, &c, e, role, x.policy(r.db), nil)
 	reason, _ := gate(&c, &k)
 	return reason, nil
 }
