@@ -118,8 +118,14 @@ type Candidate struct {
 	Last     time.Time   `json:"last,omitzero"`      // when they were dialled last
 	Free     time.Time   `json:"free,omitzero"`      // when the budget has room again, if it has none
 	Budget   Budget      `json:"budget"`
-	// The ends of their two clocks and the reminders before, counted in their
-	// working time, of the one who was chosen; zero: off, or not chosen.
+	// Clocks are those of the one who was chosen, counted in their working time;
+	// nil for all others.
+	*Clocks
+}
+
+// Clocks are the ends of the two clocks of who holds a dial, and the reminders
+// before; zero: off.
+type Clocks struct {
 	RemindAccept time.Time `json:"remind_accept,omitzero"`
 	AcceptBy     time.Time `json:"accept_by,omitzero"`
 	RemindAnswer time.Time `json:"remind_answer,omitzero"`
@@ -284,16 +290,13 @@ type Decision struct {
 	// Unsure marks a mention whose tag or topic could not be told.
 	Unsure bool `json:"unsure,omitempty"`
 
-	Expert       string    `json:"expert,omitempty"` // ToDial, ToReopen: who
-	Via          Role      `json:"via,omitempty"`    // the role that made it theirs
-	Channel      string    `json:"channel,omitempty"`
-	RemindAccept time.Time `json:"remind_accept,omitzero"`
-	AcceptBy     time.Time `json:"accept_by,omitzero"`
-	RemindAnswer time.Time `json:"remind_answer,omitzero"`
-	AnswerBy     time.Time `json:"answer_by,omitzero"`
-	SendBefore   time.Time `json:"send_before,omitzero"` // after it nobody sends
-	GateEnds     time.Time `json:"gate_ends,omitzero"`   // when the grant ends or leave begins, as far as it is known
-	Next         []string  `json:"next,omitempty"`       // second and third choice
+	Expert  string `json:"expert,omitempty"` // ToDial, ToReopen: who
+	Via     Role   `json:"via,omitempty"`    // the role that made it theirs
+	Channel string `json:"channel,omitempty"`
+	Clocks
+	SendBefore time.Time `json:"send_before,omitzero"` // after it nobody sends
+	GateEnds   time.Time `json:"gate_ends,omitzero"`   // when the grant ends or leave begins, as far as it is known
+	Next       []string  `json:"next,omitempty"`       // second and third choice
 
 	Dial  string    `json:"dial,omitempty"`  // ToJoin, ToReopen: which
 	Burst bool      `json:"burst,omitempty"` // ToJoin: because of a burst

@@ -91,7 +91,7 @@ type carer struct {
 	x      *directory
 	r      index.Reader
 	at     time.Time
-	expert *directdial.Expert
+	expert *listed
 	said   *colleague
 	events []directdial.Event
 	next   time.Time // when something more will be due
@@ -210,13 +210,13 @@ func (c *carer) lost(offer string) bool {
 func (c *carer) send(kind, about string, e directdial.Event) { c.sendTo(c.expert, kind, about, e) }
 
 // sendTo puts a card into the hands of somebody who is there; else later.
-func (c *carer) sendTo(to *directdial.Expert, kind, about string, e directdial.Event) {
+func (c *carer) sendTo(to *listed, kind, about string, e directdial.Event) {
 	l, _ := get[load](c.r, bExperts, to.ID)
 	channels := c.x.reachable(to, &l)
 	if len(channels) == 0 {
 		return
 	}
-	duty := c.x.dutyOf(to, &l, c.at)
+	duty := c.x.dutyOf(to.Expert, &l, c.at)
 	if !duty.On {
 		c.later(duty.Next)
 		return

@@ -201,23 +201,22 @@ func others(notAsked, noGrant int) map[directdial.Reason]int {
 	return others
 }
 
-// candidate is what gate, score and budget may know of an expert. Their clocks
-// are set when they are chosen. Their grants are put into room, as far as it goes.
-func (x *directory) candidate(r index.Reader, c *directdial.Case, e *directdial.Expert, role directdial.Role, inForce policy, room []directdial.CaseGrant) directdial.Candidate {
+// look fills in what gate, score and budget may know of a candidate. Their clocks
+// are set when they are chosen. Their grants are put where k.Grants has room.
+func (x *directory) look(r index.Reader, c *directdial.Case, k *directdial.Candidate, e *listed, inForce policy) {
 	l, p := shared[load](r, bExperts, e.ID), shared[colleague](r, bGrants, e.ID)
-	k := directdial.Candidate{
-		Also:   x.alsoKnows(c, e, p, inForce),
-		Expert: e.ID, Role: role, Grants: x.caseGrants(c, e, p, inForce, room), Speaks: speaks(e.Languages, c.Classification.Lang), Deputy: e.Deputy,
-		Duty: x.dutyNow(e, l, c.At), Channels: x.reachable(e, l), Open: l.Open, Budget: p.budget(e.Budget),
-	}
+	k.Grants = x.caseGrants(c, e, p, inForce, k.Grants)
+	k.Also = x.alsoKnows(c, e, p, inForce)
+	k.Speaks, k.Deputy = speaks(e.Languages, c.Classification.Lang), e.Deputy
+	k.Duty, k.Channels = x.dutyNow(e, l, c.At), x.reachable(e, l)
 	if o := x.experts[c.Topic.Owner]; o != nil {
 		k.Team = o.Team != "" && e.Team == o.Team
 	}
-	spent(&k, l, c.At)
-	if !budget(&k) {
+	k.Open, k.Budget = l.Open, p.budget(e.Budget)
+	spent(k, l, c.At)
+	if !budget(k) {
 		k.Free = free(l.Dials, k.Budget, c.At)
 	}
-	return k
 }
 
 // spent fills in what of the attention of a candidate is spent.

@@ -13,11 +13,12 @@ import (
 // the gate for longest, one of the highest level that covers the topic by name
 // (or, if none does, by "*"), and one by which the answer needs no review, if
 // there are such. They are appended to grants, which is empty.
-func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy, grants []directdial.CaseGrant) []directdial.CaseGrant {
+func (x *directory) caseGrants(c *directdial.Case, e *listed, p *colleague, inForce policy, grants []directdial.CaseGrant) []directdial.CaseGrant {
 	holds := x.holds(e, p)
 	for i := range holds {
 		h := &holds[i].Grant
-		grants = append(grants, caseGrant(c, h, p, inForce))
+		grants = append(grants, inForce.standing(p, h))
+		asked(c, h, &grants[i])
 	}
 	if len(grants) < 2 {
 		return grants
@@ -33,16 +34,14 @@ func (x *directory) caseGrants(c *directdial.Case, e *directdial.Expert, p *coll
 	return grants
 }
 
-// caseGrant is a grant as far as it can matter to the case.
-func caseGrant(c *directdial.Case, h *directdial.Grant, p *colleague, inForce policy) directdial.CaseGrant {
+// asked fills in what a case asks of a grant.
+func asked(c *directdial.Case, h *directdial.Grant, g *directdial.CaseGrant) {
 	tag, topic := deciding(c), c.Topic.Name
-	g := inForce.standing(p, h)
 	g.Named = topic != "" && slices.Contains(h.Topics, topic)
 	g.Any = slices.Contains(h.Topics, "*")
 	g.Tag = tag == "" || len(h.Tags) == 0 || slices.Contains(h.Tags, tag)
 	g.Platform = len(h.Platforms) == 0 || slices.Contains(h.Platforms, c.Mention.Platform)
 	g.Language = speaks(h.Languages, c.Classification.Lang)
-	return g
 }
 
 // mostTelling takes of sorted grants those that tell all that a decision asks.
@@ -90,7 +89,7 @@ func knowledge(g *directdial.CaseGrant) int {
 
 // alsoKnows is the evidence for the further topics of a mention of which an
 // expert has a grant by name that counts now, at most that of one whole topic.
-func (x *directory) alsoKnows(c *directdial.Case, e *directdial.Expert, p *colleague, inForce policy) (evidence int) {
+func (x *directory) alsoKnows(c *directdial.Case, e *listed, p *colleague, inForce policy) (evidence int) {
 	if len(c.Classification.Topics) < 2 || goesOn(c) {
 		return 0
 	}

@@ -38,7 +38,8 @@ func (x *directory) decide(r index.Reader, c *directdial.Case) directdial.Decisi
 // still.
 func (x *directory) setClocks(r index.Reader, c *directdial.Case, k *directdial.Candidate) {
 	e, l := x.experts[k.Expert], shared[load](r, bExperts, k.Expert)
-	w := working{duty: func(at time.Time) directdial.Duty { return x.dutyOf(e, l, at) }, from: c.At, now: k.Duty}
+	w := working{duty: func(at time.Time) directdial.Duty { return x.dutyOf(e.Expert, l, at) }, from: c.At, now: k.Duty}
+	k.Clocks = &directdial.Clocks{}
 	k.RemindAccept, k.AcceptBy = w.clock(time.Duration(c.Rules.AcceptWithin) * time.Second)
 	k.RemindAnswer, k.AnswerBy = w.clock(time.Duration(c.Rules.AnswerWithin) * time.Second)
 }

@@ -29,14 +29,14 @@ func (r *Router) Colleagues(ctx context.Context, dial, words string, n int) ([]d
 	var found []directdial.Expert
 	take := func(id string) {
 		if len(found) < n && !slices.ContainsFunc(found, func(e directdial.Expert) bool { return e.ID == id }) {
-			found = append(found, *x.experts[id])
+			found = append(found, *x.experts[id].Expert)
 		}
 	}
 	at := directdial.Clock(r.now())
 	c := x.nextCase(r.db, at, past, &d, h)
 	decision := Decide(c)
 	for _, i := range passed(&c, &decision) {
-		if e := x.experts[c.Candidates[i].Expert]; goesBy(e, words) {
+		if e := x.experts[c.Candidates[i].Expert]; goesBy(e.Expert, words) {
 			take(e.ID)
 		}
 	}

@@ -72,7 +72,7 @@ func (r *Router) hasRead(a *directdial.Action, p *colleague, o *directdial.Offer
 
 // agreed is the colleague's yes. It ends what they gave up before, and makes the
 // grant end a year later where nobody said when.
-func (x *directory) agreed(w *writing, a *directdial.Action, e *directdial.Expert, p *colleague, h *held, no refusal) []directdial.Event {
+func (x *directory) agreed(w *writing, a *directdial.Action, e *listed, p *colleague, h *held, no refusal) []directdial.Event {
 	g, s := h.Grant, p.about(h.id)
 	configured := x.configured(e.ID, h.id)
 	if g.Ended(w.at) && s.Own == directdial.EvEnded && configured != nil {

@@ -109,7 +109,7 @@ type rostered struct {
 	grown bool // a grant opens or closes in these hours
 }
 
-func (r *roster) of(e *directdial.Expert) *rostered {
+func (r *roster) of(e *listed) *rostered {
 	p := r.people[e.ID]
 	if p != nil {
 		return p
@@ -117,7 +117,7 @@ func (r *roster) of(e *directdial.Expert) *rostered {
 	p = &rostered{said: saidOf(r.v, e.ID)}
 	p.load, _ = get[load](r.v, bExperts, e.ID)
 	for h := range p.duty {
-		p.duty[h] = r.x.dutyOf(e, &p.load, r.hour(h))
+		p.duty[h] = r.x.dutyOf(e.Expert, &p.load, r.hour(h))
 	}
 	end := r.hour(coverageHours)
 	for _, h := range r.x.holds(e, &p.said) {
@@ -134,7 +134,7 @@ func (r *roster) of(e *directdial.Expert) *rostered {
 func (r *roster) hour(h int) time.Time { return r.from.Add(time.Duration(h)*time.Hour + time.Hour/2) }
 
 // fill asks the gate about each colleague and hour.
-func (r *roster) fill(cell *directdial.Cell, found []*directdial.Expert) {
+func (r *roster) fill(cell *directdial.Cell, found []*listed) {
 	cell.OnDuty = make([]int, coverageHours)
 	c := directdial.Case{
 		Mention: directdial.CaseMention{Platform: cell.Platform},

@@ -132,14 +132,14 @@ func judge(c *directdial.Case) []directdial.Verdict {
 	for i := range c.Candidates {
 		k, v := &c.Candidates[i], &verdicts[i]
 		v.Expert = k.Expert
-		v.Reason, v.GrantEnds = gate(c, k)
-		v.Review = reviewed(c, k)
+		reason, p := gate(c, k)
+		v.Reason, v.GrantEnds, v.Review = reason, p.ends, p.review
 		// Who holds the dial has spent attention on it already.
 		if v.Reason == "" && !budget(k) && !volunteers(c) && !holds(c, k) {
 			v.Reason = directdial.OverBudget
 		}
 		if v.Reason == "" || v.Reason == directdial.OffDuty || v.Reason == directdial.OverBudget {
-			v.Score = score(c, k)
+			v.Score = score(c, k, &p)
 		}
 	}
 	for i := range c.Candidates {
@@ -207,8 +207,9 @@ func take(c *directdial.Case, d *directdial.Decision, i int) {
 // startClocks fills in the clocks of the candidate that was chosen.
 func startClocks(c *directdial.Case, d *directdial.Decision, i int) {
 	k, v := &c.Candidates[i], &d.Verdicts[i]
-	d.RemindAccept, d.AcceptBy = k.RemindAccept, k.AcceptBy
-	d.RemindAnswer, d.AnswerBy = k.RemindAnswer, k.AnswerBy
+	if k.Clocks != nil {
+		d.Clocks = *k.Clocks
+	}
 	if c.V == 1 { // knew nothing of working time
 		d.AcceptBy = onTheWall(c.At, c.Rules.AcceptWithin)
 		d.AnswerBy = onTheWall(c.At, c.Rules.AnswerWithin)

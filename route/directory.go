@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -19,28 +20,32 @@ type Duty func(*directdial.Expert, time.Time) directdial.Duty
 // independent of its size.
 type directory struct {
 	*directdial.Directory
-	experts map[string]*directdial.Expert
-	grants  map[string][]held // of the configuration, by expert
+	experts map[string]*listed
 	topics  map[string]*directdial.Topic
 	// coverage is, by topic, who has a grant in the configuration that names it or
 	// "*"; under "" who has one for "*". Those with an ended grant, or not granted a restricted
 	// topic by name, are among them, so that a receipt can say so.
-	coverage map[string][]*directdial.Expert
-	named    map[string][]*directdial.Expert // of them those whose grant names the topic
-	own      map[string]bool                 // accounts of our brands and colleagues
-	channels map[string]bool                 // that are configured
-	leads    map[string][]string             // the channels that lead to an expert, if each does
+	coverage map[string][]*listed
+	named    map[string][]*listed // of them those whose grant names the topic
+	own      map[string]bool      // accounts of our brands and colleagues
+	channels map[string]bool      // that are configured
 	duty     Duty
-	spells   spells
 	weights  *directdial.Weights
+}
+
+// listed is an expert with what follows from the directory alone.
+type listed struct {
+	*directdial.Expert
+	grants []held                // of the configuration
+	leads  []string              // the channels that lead to them, if each does
+	spell  atomic.Pointer[spell] // their latest
 }
 
 func newDirectory(d *directdial.Directory, channels []string, duty Duty) *directory {
 	x := &directory{
 		Directory: d, duty: duty,
-		experts: map[string]*directdial.Expert{}, grants: map[string][]held{}, topics: map[string]*directdial.Topic{},
-		coverage: map[string][]*directdial.Expert{}, named: map[string][]*directdial.Expert{}, own: map[string]bool{}, channels: map[string]bool{}, leads: map[string][]string{},
-		spells: newSpells(d),
+		experts: map[string]*listed{}, topics: map[string]*directdial.Topic{},
+		coverage: map[string][]*listed{}, named: map[string][]*listed{}, own: map[string]bool{}, channels: map[string]bool{},
 	}
 	if x.weights = d.Rules.Weights; x.weights == nil {
 		w := directdial.DefaultWeights()
@@ -54,10 +59,10 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 	}
 	x.topics[directdial.Harm] = harm(d)
 	for i := range d.Experts {
-		e := &d.Experts[i]
-		x.experts[e.ID], x.grants[e.ID] = e, configuredGrants(e)
-		x.leads[e.ID] = x.leadTo(e, &load{})
-		topics := grantedTopics(e)
+		e := &listed{Expert: &d.Experts[i], grants: configuredGrants(&d.Experts[i])}
+		e.leads = x.leadTo(e, &load{})
+		x.experts[e.ID] = e
+		topics := grantedTopics(e.Expert)
 		for _, topic := range topics {
 			x.named[topic] = append(x.named[topic], e)
 		}
@@ -68,10 +73,10 @@ func newDirectory(d *directdial.Directory, channels []string, duty Duty) *direct
 			x.coverage[topic] = append(x.coverage[topic], e)
 		}
 	}
-	for _, lists := range []map[string][]*directdial.Expert{x.coverage, x.named} {
+	for _, lists := range []map[string][]*listed{x.coverage, x.named} {
 		for _, found := range lists {
 			// The order of the configuration decides nothing.
-			slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
+			slices.SortFunc(found, func(a, b *listed) int { return cmp.Compare(a.ID, b.ID) })
 		}
 	}
 	for i := range d.Experts {
@@ -161,9 +166,9 @@ func (x *directory) topicOf(name string, before directdial.CaseTopic) directdial
 // covering lists who is found for a topic, by id: the coverage, and those whose
 // grant came by an event. named are those among them whose grant names the
 // topic.
-func (x *directory) covering(r index.Reader, topic string) (found []*directdial.Expert, named map[string]bool) {
+func (x *directory) covering(r index.Reader, topic string) (found []*listed, named map[string]bool) {
 	found = x.coverage[topic]
-	var more []*directdial.Expert
+	var more []*listed
 	for _, by := range []string{topic, "*"} {
 		if by == "" {
 			continue
@@ -185,27 +190,27 @@ func (x *directory) covering(r index.Reader, topic string) (found []*directdial.
 	}
 	if len(more) > 0 {
 		found = append(slices.Clone(found), more...)
-		slices.SortFunc(found, func(a, b *directdial.Expert) int { return cmp.Compare(a.ID, b.ID) })
+		slices.SortFunc(found, func(a, b *listed) int { return cmp.Compare(a.ID, b.ID) })
 	}
 	return found, named
 }
 
 // covered reports whether an expert is among those that are sorted by id.
-func covered(found []*directdial.Expert, id string) bool {
-	_, ok := slices.BinarySearchFunc(found, id, func(e *directdial.Expert, id string) int { return cmp.Compare(e.ID, id) })
+func covered(found []*listed, id string) bool {
+	_, ok := slices.BinarySearchFunc(found, id, func(e *listed, id string) int { return cmp.Compare(e.ID, id) })
 	return ok
 }
 
 // reachable lists the configured channels that lead to an expert, the preferred
 // first. The list is shared: nobody may change it.
-func (x *directory) reachable(e *directdial.Expert, l *load) []string {
+func (x *directory) reachable(e *listed, l *load) []string {
 	if len(l.Unreachable) == 0 {
-		return x.leads[e.ID]
+		return e.leads
 	}
 	return x.leadTo(e, l)
 }
 
-func (x *directory) leadTo(e *directdial.Expert, l *load) []string {
+func (x *directory) leadTo(e *listed, l *load) []string {
 	var channels []string
 	for c, address := range e.Addresses {
 		if _, lost := l.Unreachable[c]; address != "" && x.channels[c] && !lost {

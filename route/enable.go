@@ -122,7 +122,7 @@ func (x *directory) change(g *directdial.Grant, s *said, a *directdial.Action, a
 
 // give enables a colleague. What they agreed to before under the same id stays
 // agreed, unless it was ended.
-func (r *Router) give(w *writing, a *directdial.Action, e *directdial.Expert, p *colleague, no refusal) []directdial.Event {
+func (r *Router) give(w *writing, a *directdial.Action, e *listed, p *colleague, no refusal) []directdial.Event {
 	x := r.directory.Load()
 	if a.Grant == nil {
 		return no(directdial.BadGrant, "say for what")
@@ -179,7 +179,7 @@ func heldBy(r index.Reader, expert string) (ids []string) {
 
 // pick finds the grant that an action is about: the one it names, or that its
 // card is about, or the only one that has not ended.
-func (x *directory) pick(e *directdial.Expert, p *colleague, a *directdial.Action, card string, at time.Time, no refusal) (*held, []directdial.Event) {
+func (x *directory) pick(e *listed, p *colleague, a *directdial.Action, card string, at time.Time, no refusal) (*held, []directdial.Event) {
 	id := a.GrantID
 	if id == "" {
 		id = card

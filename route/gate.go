@@ -8,10 +8,10 @@ import (
 
 // gate says whether a candidate may be dialled in this case: "" if so, else
 // the reason. It is the one function behind every hop; whoever passes it is
-// enabled, at work and can be reached. ends is when the grant that opened it
-// ends, zero for never.
-func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason, ends time.Time) {
-	reason, ends = enabled(c, k)
+// enabled, at work and can be reached.
+func gate(c *directdial.Case, k *directdial.Candidate) (directdial.Reason, permit) {
+	p := permitted(c, k)
+	reason := p.reason
 	switch {
 	case reason != "":
 	case !k.Speaks:
@@ -27,7 +27,7 @@ func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason
 	case !k.Duty.On && !volunteers(c) && !(reopens(c) && holds(c, k)):
 		reason = directdial.OffDuty
 	}
-	return reason, ends
+	return reason, p
 }
 
 // keeps says why the holder of an open dial may not go on with it, "" if they
@@ -35,7 +35,8 @@ func gate(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason
 // or a grant ends they hand it on. A dial that they took when they were away
 // already is theirs.
 func keeps(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason, ends time.Time) {
-	reason, ends = enabled(c, k)
+	p := permitted(c, k)
+	reason = p.reason
 	switch {
 	case reason != "":
 	case !k.Speaks:
@@ -45,7 +46,7 @@ func keeps(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reaso
 	case k.Duty.Away && !c.Dial.Accepted.After(k.Duty.Leave):
 		reason = directdial.Away
 	}
-	return reason, gateEnds(c, k, ends)
+	return reason, gateEnds(c, k, p.ends)
 }
 
 // gateEnds is when the gate closes for a candidate, as far as it is known: their
@@ -109,26 +110,48 @@ func unsure(c *directdial.Case) bool {
 	return !c.Classification.Lexicon || c.Topic.Name == ""
 }
 
-// enabled looks for a grant that covers the case. Of several that do, the one
-// that ends last counts; of several that do not, the reason of the one that
-// came closest.
-func enabled(c *directdial.Case, k *directdial.Candidate) (reason directdial.Reason, ends time.Time) {
-	reason, closest := directdial.NoGrant, -1
+// permit is what the grants of a candidate say of a case.
+type permit struct {
+	// reason is why none covers it, that of the one that came closest; "": one
+	// does.
+	reason directdial.Reason
+	// The rest is about those that cover it.
+	ends   time.Time // when the last of them closes, zero for never
+	review bool      // each asks for the coach to read the answer first
+	named  bool      // one names the topic
+	level  int       // the highest of those that name it, or of all if none does
+}
+
+// permitted asks the grants of a candidate.
+func permitted(c *directdial.Case, k *directdial.Candidate) permit {
+	p, closest := permit{reason: directdial.NoGrant}, -1
 	for i := range k.Grants {
-		why, passed := covers(c, &k.Grants[i])
-		if why == "" {
-			until := closes(&k.Grants[i])
-			if reason != "" || until.IsZero() || (!ends.IsZero() && until.After(ends)) {
-				ends = until
-			}
-			reason, closest = "", passed
-			continue
-		}
-		if reason != "" && passed > closest {
-			reason, closest = why, passed
+		g := &k.Grants[i]
+		why, passed := covers(c, g)
+		switch {
+		case why == "":
+			p.add(g)
+		case p.reason != "" && passed > closest:
+			p.reason, closest = why, passed
 		}
 	}
-	return reason, ends
+	return p
+}
+
+// add adds a grant that covers the case.
+func (p *permit) add(g *directdial.CaseGrant) {
+	first := p.reason != ""
+	p.reason = ""
+	if until := closes(g); first || until.IsZero() || (!p.ends.IsZero() && until.After(p.ends)) {
+		p.ends = until
+	}
+	p.review = g.Review && (first || p.review)
+	if g.Named && !p.named {
+		p.named, p.level = true, 0
+	}
+	if g.Named == p.named {
+		p.level = max(p.level, levelOf(g))
+	}
 }
 
 // covers says why a grant does not cover the case, "" if it does, and how many
@@ -161,21 +184,6 @@ func covers(c *directdial.Case, g *directdial.CaseGrant) (why directdial.Reason,
 		return directdial.PolicyUnread, 11
 	}
 	return "", 12
-}
-
-// reviewed reports whether every grant that lets a candidate take the case asks
-// for the coach to read the answer first.
-func reviewed(c *directdial.Case, k *directdial.Candidate) bool {
-	review := false
-	for i := range k.Grants {
-		if why, _ := covers(c, &k.Grants[i]); why == "" {
-			if !k.Grants[i].Review {
-				return false
-			}
-			review = true
-		}
-	}
-	return review
 }
 
 // role is why a candidate may be asked, held to what is known and to the mode

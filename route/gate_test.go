@@ -137,8 +137,8 @@ func TestGrantsAreTakenTogether(t *testing.T) {
 	} {
 		c := passing()
 		c.Candidates[0].Grants = test.grants
-		if got, ends := gate(&c, &c.Candidates[0]); got != test.want || !ends.Equal(test.ends) {
-			t.Errorf("%s: %q until %s, want %q until %s", name, got, ends, test.want, test.ends)
+		if got, p := gate(&c, &c.Candidates[0]); got != test.want || !p.ends.Equal(test.ends) {
+			t.Errorf("%s: %q until %s, want %q until %s", name, got, p.ends, test.want, test.ends)
 		}
 	}
 }

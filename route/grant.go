@@ -143,8 +143,8 @@ func (s *said) over(configured *directdial.Grant) *directdial.Grant {
 
 // holds are the grants of an expert as they hold: those of the configuration
 // in their order, then those that were given since.
-func (x *directory) holds(e *directdial.Expert, p *colleague) []held {
-	configured := x.grants[e.ID]
+func (x *directory) holds(e *listed, p *colleague) []held {
+	configured := e.grants
 	if len(p.Said) == 0 {
 		return configured
 	}
@@ -166,9 +166,10 @@ func (x *directory) holds(e *directdial.Expert, p *colleague) []held {
 
 // configured is what the configuration says of a grant, nil if nothing.
 func (x *directory) configured(expert, id string) *directdial.Grant {
-	grants := x.grants[expert]
-	if i := slices.IndexFunc(grants, func(h held) bool { return h.id == id }); i >= 0 {
-		return &grants[i].Grant
+	if e := x.experts[expert]; e != nil {
+		if i := slices.IndexFunc(e.grants, func(h held) bool { return h.id == id }); i >= 0 {
+			return &e.grants[i].Grant
+		}
 	}
 	return nil
 }

@@ -90,7 +90,8 @@ func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (w
 		return directdial.Unknown, time.Time{}
 	}
 	c := x.onward(w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
-	k := x.candidate(w.tx, &c, e, directdial.RoleNamed, x.policy(w.tx), nil)
+	k := directdial.Candidate{Expert: e.ID, Role: directdial.RoleNamed}
+	x.look(w.tx, &c, &k, e, x.policy(w.tx))
 	return keeps(&c, &k)
 }
 

@@ -24,8 +24,9 @@ func (r reading) people(v index.Reader, x *directory) {
 	open := map[string]int{"0": 0, "1": 0, "2-4": 0, "5+": 0}
 	spent, inForce := 0, x.policy(v)
 	c := directdial.Case{At: r.at}
-	for i := range x.Experts {
-		k := x.candidate(v, &c, &x.Experts[i], 0, inForce, nil)
+	for _, e := range x.experts {
+		k := directdial.Candidate{Expert: e.ID}
+		x.look(v, &c, &k, e, inForce)
 		if k.Duty.On {
 			duty["on"]++
 		} else {

@@ -25,7 +25,7 @@ func (r *Router) presence(w *writing, a *directdial.Action) []directdial.Event {
 		return no(a, directdial.Unknown, "there is no expert %q", who)
 	case a.By != who && a.By != ops && !slices.Contains(x.Coaches, a.By):
 		return no(a, directdial.NotHolder, "only %s or a coach can say that", x.name(who))
-	case a.Kind == directdial.ActBack && !away && x.duty(x.experts[who], w.at).Away:
+	case a.Kind == directdial.ActBack && !away && x.duty(x.experts[who].Expert, w.at).Away:
 		return no(a, directdial.Closed, "%s is on leave by their calendar: change it there", x.name(who))
 	case a.Kind == directdial.ActBack && !away:
 		return no(a, directdial.Duplicate, "%s is not away", x.name(who))

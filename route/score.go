@@ -10,15 +10,14 @@ import (
 // score says how well a candidate who passed the gate knows the case: what was
 // said and how well they know it, whom the author knows, and against it what
 // they have on their plate.
-func score(c *directdial.Case, k *directdial.Candidate) directdial.Score {
+func score(c *directdial.Case, k *directdial.Candidate, p *permit) directdial.Score {
 	w := weights(c)
-	named, level := knows(c, k)
 	s := directdial.Score{Topic: c.Topic.Score * w.Any / 1000, Also: k.Also * w.Also / 1000}
-	if named {
+	if p.named {
 		s.Topic = c.Topic.Score * w.Topic / 1000
 	}
-	if level != 0 {
-		s.Level = w.Level * (level - directdial.UsualLevel)
+	if p.level != 0 {
+		s.Level = w.Level * (p.level - directdial.UsualLevel)
 	}
 	switch {
 	case k.Answered || (k.Author && c.V == 1): // version 1 asked only who was dialled
@@ -37,23 +36,6 @@ func weights(c *directdial.Case) directdial.Weights {
 		return directdial.DefaultWeights()
 	}
 	return *c.Rules.Weights
-}
-
-// knows reports whether a grant that covers the case names its topic, and the
-// highest level of those grants; of all that cover it if none does. 0 is the
-// level of who has none.
-func knows(c *directdial.Case, k *directdial.Candidate) (named bool, level int) {
-	for i := range k.Grants {
-		g := &k.Grants[i]
-		if why, _ := covers(c, g); why != "" || (named && !g.Named) {
-			continue
-		}
-		if g.Named && !named {
-			named, level = true, 0
-		}
-		level = max(level, levelOf(g))
-	}
-	return named, level
 }
 
 func levelOf(g *directdial.CaseGrant) int { return cmp.Or(g.Level, directdial.UsualLevel) }

@@ -29,10 +29,11 @@ func (x *directory) asking(r index.Reader, c *directdial.Case, author relation, 
 }
 
 // ask makes a candidate of an expert if may says so.
-func (a *asking) ask(e *directdial.Expert, role directdial.Role, may func(*directdial.Case, *directdial.Candidate) bool) {
+func (a *asking) ask(e *listed, role directdial.Role, may func(*directdial.Case, *directdial.Candidate) bool) {
 	n := len(a.candidates)
-	a.candidates = append(a.candidates, a.x.candidate(a.r, a.c, e, role, a.inForce, a.room[n:n:n+1]))
+	a.candidates = append(a.candidates, directdial.Candidate{Expert: e.ID, Role: role, Grants: a.room[n : n : n+1]})
 	k := &a.candidates[n]
+	a.x.look(a.r, a.c, k, e, a.inForce)
 	k.Author = a.author.Expert == e.ID
 	k.Answered = k.Author && a.author.Answered
 	k.Held = slices.Contains(a.held, e.ID)
@@ -43,7 +44,7 @@ func (a *asking) ask(e *directdial.Expert, role directdial.Role, may func(*direc
 
 // also asks somebody for a role, besides those that they have.
 func (a *asking) also(id string, role directdial.Role) {
-	if i := a.find(id); i >= 0 {
+	if i := find(a.candidates, id); i >= 0 {
 		a.candidates[i].Role |= role
 	} else if e := a.x.experts[id]; e != nil && len(a.candidates) < directdial.MaxCandidates {
 		a.ask(e, role, anybody)
@@ -51,8 +52,8 @@ func (a *asking) also(id string, role directdial.Role) {
 }
 
 // first asks somebody before all others.
-func (a *asking) first(e *directdial.Expert) {
-	i := a.find(e.ID)
+func (a *asking) first(e *listed) {
+	i := find(a.candidates, e.ID)
 	if i < 0 {
 		i = len(a.candidates)
 		a.ask(e, directdial.RoleTopic, anybody)
@@ -63,12 +64,12 @@ func (a *asking) first(e *directdial.Expert) {
 }
 
 // find is where somebody stands among the candidates, -1 if they do not.
-func (a *asking) find(id string) int {
+func find(candidates []directdial.Candidate, id string) int {
 	if id == "" {
 		return -1
 	}
-	for i := range a.candidates {
-		if a.candidates[i].Expert == id {
+	for i := range candidates {
+		if candidates[i].Expert == id {
 			return i
 		}
 	}
@@ -82,7 +83,7 @@ func (a *asking) find(id string) int {
 // now, then others who could, then whoever comes next. Only where hardly anybody
 // could take it, all are looked at. named are those who were granted the topic by
 // an event.
-func (a *asking) shortlist(found []*directdial.Expert, named map[string]bool) {
+func (a *asking) shortlist(found []*listed, named map[string]bool) {
 	if len(found) <= maxTopical {
 		for _, e := range found {
 			a.ask(e, directdial.RoleTopic, anybody)
@@ -92,7 +93,7 @@ func (a *asking) shortlist(found []*directdial.Expert, named map[string]bool) {
 	configured := a.x.named[a.c.Topic.Name]
 	byName := configured
 	if len(named) > 0 {
-		byName = slices.DeleteFunc(slices.Clone(found), func(e *directdial.Expert) bool {
+		byName = slices.DeleteFunc(slices.Clone(found), func(e *listed) bool {
 			return !named[e.ID] && !covered(configured, e.ID)
 		})
 	}
@@ -103,16 +104,16 @@ func (a *asking) shortlist(found []*directdial.Expert, named map[string]bool) {
 }
 
 // round goes round a list once and asks whom it may, until there are enough.
-func (a *asking) round(list []*directdial.Expert, may func(*directdial.Case, *directdial.Candidate) bool) {
+func (a *asking) round(list []*listed, may func(*directdial.Case, *directdial.Candidate) bool) {
 	if len(list) == 0 || len(a.candidates) == maxTopical {
 		return
 	}
 	key := string(a.c.Mention.Key)
 	place, _ := strconv.ParseUint(key[:min(len(key), 15)], 16, 64)
-	start := int(place % uint64(len(list)))
+	start, before := int(place%uint64(len(list))), a.candidates
 	for i := range list {
 		e := list[(start+i)%len(list)]
-		if a.find(e.ID) < 0 {
+		if find(before, e.ID) < 0 { // in the list everybody is once
 			a.ask(e, directdial.RoleTopic, may)
 		}
 		if len(a.candidates) == maxTopical {
@@ -126,9 +127,5 @@ func anybody(*directdial.Case, *directdial.Candidate) bool { return true }
 // could reports whether somebody could take the case now. The gate decides; this
 // only looks for whom it is worth asking.
 func could(c *directdial.Case, k *directdial.Candidate) bool {
-	if !k.Speaks || k.Held || !k.Duty.On || !budget(k) {
-		return false
-	}
-	reason, _ := enabled(c, k)
-	return reason == ""
+	return k.Speaks && !k.Held && k.Duty.On && budget(k) && permitted(c, k).reason == ""
 }

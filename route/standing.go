@@ -27,13 +27,13 @@ func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.R
 	if volunteers(&then) {
 		c.Dial = then.Dial // who took it by hand gets its card, on duty or not
 	}
-	role := directdial.Role(0)
+	k := directdial.Candidate{Expert: e.ID}
 	for _, before := range then.Candidates {
 		if before.Expert == o.Expert {
-			role = before.Role
+			k.Role = before.Role
 		}
 	}
-	k := x.candidate(r.db, &c, e, role, x.policy(r.db), nil)
+	x.look(r.db, &c, &k, e, x.policy(r.db))
 	reason, _ := gate(&c, &k)
 	return reason, nil
 }
