@@ -17,8 +17,7 @@ func TestACoachLearnsFromASampleHowMuchIsMissed(t *testing.T) {
 		if m, err := x.router.Missed(time.Now()); err != nil || len(m.Sample) != 0 || m.High != 1 {
 			t.Errorf("before the week is over: %+v, %v", m, err)
 		}
-		time.Sleep(week)
-		x.settle()
+		x.later(week)
 		asked := 0
 		for _, o := range x.outbox() {
 			if o.Card == directdial.NewsCard && o.Reason == directdial.Sampled && o.Expert == "kim" {

@@ -54,7 +54,9 @@ func (p *presence) event(d *directdial.Directory, e *directdial.Event, at time.T
 		if e.From != "" && !p.late[e.Dial] {
 			p.turn(e.Dial, e.From)
 		}
-		p.late[e.Dial] = e.Kind == directdial.EvLate
+		if p.late[e.Dial] = e.Kind == directdial.EvLate; p.late[e.Dial] {
+			delete(p.over, e.Dial) // who takes it now does so by hand
+		}
 		if e.Reason == "" {
 			return "it goes on without a reason"
 		}

@@ -82,7 +82,7 @@ func TestDialThatNobodyTakesGoesFromColleagueToColleagueAndStaysWithItsOwner(t *
 		if d := x.now(d); !d.Late || d.Holder != "ana" || !d.State.Open() || d.Hop != 3 || !d.Due.IsZero() {
 			t.Errorf("after the last hop the dial is %+v", d)
 		}
-		wantKinds(t, x.passes(1000*time.Hour))
+		wantKinds(t, x.passes(30*time.Hour))
 	})
 }
 
@@ -121,7 +121,7 @@ func TestClocksStandStillAfterHours(t *testing.T) {
 func TestAmbassadorNeverEscalates(t *testing.T) {
 	inBubble(t, clocked(), func(t *testing.T, x *exchange) {
 		d := x.offered("ambassador #billing")
-		wantKinds(t, x.passes(1000*time.Hour))
+		wantKinds(t, x.passes(30*time.Hour))
 		if d := x.now(d); d.Holder != "ana" || d.Hop != 1 || d.Late {
 			t.Errorf("the dial is %+v", d)
 		}

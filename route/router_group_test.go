@@ -52,7 +52,7 @@ func TestWhatSaysTheSameJoinsTheDialOfTheFirst(t *testing.T) {
 			inBubble(t, office(), func(t *testing.T, x *exchange) {
 				c.first.ID, c.second.ID = "1", "2"
 				first := x.hear(c.first)
-				time.Sleep(c.after)
+				x.later(c.after)
 				second := x.hear(c.second)
 				l, err := x.router.Ledger(t.Context())
 				if err != nil || l.Dials != c.want || l.Dialled != 2 {
@@ -114,7 +114,7 @@ func TestGroupsAreForgottenAfterTheirTime(t *testing.T) {
 		for i := range 6 {
 			x.hear(directdial.Mention{ID: fmt.Sprint(i), Text: fmt.Sprint(long, " ", i)})
 		}
-		time.Sleep(groupWindow + time.Hour)
+		x.later(groupWindow + time.Hour)
 		x.hear(directdial.Mention{ID: "a", Text: long + " a"})
 		x.hear(directdial.Mention{ID: "b", Text: long + " b"})
 		if all := dump(t, x.db); len(all[bGroups]) != 2 || len(all[bGrouped]) != 2 {

@@ -38,8 +38,7 @@ func TestWhatTheAuthorWritesNextSaysWhetherTheAnswerHelped(t *testing.T) {
 func TestAnAuthorWhoWritesNothingForAWeekIsSilent(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		_, id := answered(x)
-		time.Sleep(directdial.SilentAfter - time.Hour)
-		x.settle()
+		x.later(directdial.SilentAfter - time.Hour)
 		if d, _ := x.router.Dial(id); d.Outcome != "" {
 			t.Errorf("too soon: %q", d.Outcome)
 		}
