@@ -133,12 +133,15 @@ func redirect(to string) fault {
 	}
 }
 
-// endless writes n bytes and notes in sent how many the client took.
-func endless(n int64, sent *atomic.Int64) fault {
+// tooMuch is more bytes than any source or receiver reads.
+const tooMuch = 4 << 20
+
+// endless writes and notes in sent how many bytes the client took.
+func endless(sent *atomic.Int64) fault {
 	chunk := bytes.Repeat([]byte(" "), 1<<16)
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		w.Header().Set("Content-Type", "application/json")
-		for sent.Store(0); sent.Load() < n; sent.Add(int64(len(chunk))) {
+		for sent.Store(0); sent.Load() < tooMuch; sent.Add(int64(len(chunk))) {
 			if _, err := w.Write(chunk); err != nil {
 				return
 			}
@@ -146,9 +149,9 @@ func endless(n int64, sent *atomic.Int64) fault {
 	}
 }
 
-// bomb answers with a small body that unpacks to n bytes.
-func bomb(n int) fault {
-	body := packed(n)
+// bomb answers with a small body that unpacks to one that is too large.
+func bomb() fault {
+	body := packed()
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Encoding", "gzip")
@@ -156,18 +159,15 @@ func bomb(n int) fault {
 	}
 }
 
-// packed is n bytes of white space, which no parser refuses before its end, as
+// packed is too much white space, which no parser refuses before its end, as
 // gzip.
-func packed(n int) []byte {
+var packed = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	chunk := bytes.Repeat([]byte(" "), 1<<16)
-	for range n / len(chunk) {
-		_, _ = z.Write(chunk) // a bytes.Buffer does not fail
-	}
+	_, _ = z.Write(bytes.Repeat([]byte(" "), tooMuch)) // a bytes.Buffer does not fail
 	_ = z.Close()
 	return b.Bytes()
-}
+})
 
 // stale repeats the oldest answer to the same URL, as a broken cache does.
 func stale() (record, repeat fault) {

@@ -13,6 +13,11 @@ import (
 // Host is the name of the platform on the network in memory.
 const Host = "platform.example"
 
+// maxBody bounds what the client reads of an answer: more than a platform
+// answers. The real one reads forty times as much, which would show nothing
+// besides: a source is to bear that there is a bound.
+const maxBody = 256 << 10
+
 // network is a network in memory with one server on it. In a bubble of
 // testing/synctest a goroutine that waits for a real network is not idle, so
 // that fake time would stand still.
@@ -33,7 +38,7 @@ func newNetwork(h http.Handler, stray func(string)) *network {
 // client is the real client, with this network in place of the public one. The
 // guard sees every address that is written as one.
 func (n *network) client() *http.Client {
-	return web.Client{UserAgent: "directdial-sourcetest", Dial: n.dial}.HTTP()
+	return web.Client{UserAgent: "directdial-sourcetest", MaxBody: maxBody, Dial: n.dial}.HTTP()
 }
 
 func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error) {

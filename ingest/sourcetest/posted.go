@@ -235,7 +235,7 @@ func (r *receiving) hostile() {
 	d := r.next()
 	for name, body := range map[string][]byte{
 		"half":  d.body[:len(d.body)/2],
-		"large": bytes.Repeat([]byte(" "), 30<<20),
+		"large": bytes.Repeat([]byte(" "), tooMuch),
 		"bytes": {0xff, 0xfe, 0, 1, 2},
 		"empty": nil,
 	} {
@@ -248,7 +248,7 @@ func (r *receiving) hostile() {
 	small := d
 	small.request = d.request.Clone(r.Context())
 	small.request.Header.Set("Content-Encoding", "gzip")
-	small.body = packed(50 << 20)
+	small.body = packed()
 	if resp := r.send(small); resp.StatusCode/100 != 4 {
 		r.Errorf("gzip: answers %s", resp.Status)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -26,6 +27,8 @@ const (
 type Client struct {
 	Guard     Guard
 	UserAgent string // of requests that name none
+	// MaxBody bounds a body, in bytes after decompression. Zero: MaxResponse.
+	MaxBody int64
 	// Named reports whether the operator wrote this address, host:port, into
 	// the configuration. It is dialled whatever the guard says: a server in the
 	// own network is theirs to name. That holds for who asks there by
@@ -41,7 +44,9 @@ type Client struct {
 // on our behalf whatever it is asked to.
 func (c Client) HTTP() *http.Client {
 	return &http.Client{
-		Transport:     &bounded{asked: transport(c.dialNamed), sent: transport(c.dial), userAgent: c.UserAgent},
+		Transport: &bounded{
+			asked: transport(c.dialNamed), sent: transport(c.dial), userAgent: c.UserAgent, maxBody: cmp.Or(c.MaxBody, MaxResponse),
+		},
 		CheckRedirect: checkRedirect,
 		Timeout:       ClientTimeout,
 	}
@@ -112,6 +117,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 type bounded struct {
 	asked, sent *http.Transport
 	userAgent   string
+	maxBody     int64
 }
 
 // next is the transport of a request.
@@ -138,11 +144,11 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		return resp, nil // a websocket; who reads it bounds each message
 	}
-	if resp.ContentLength > MaxResponse {
+	if resp.ContentLength > b.maxBody {
 		_ = resp.Body.Close()
-		return nil, errTooLarge
+		return nil, tooLarge(b.maxBody)
 	}
-	resp.Body = &boundedBody{ReadCloser: resp.Body, left: MaxResponse}
+	resp.Body = &boundedBody{ReadCloser: resp.Body, limit: b.maxBody, left: b.maxBody}
 	return resp, nil
 }
 
@@ -153,16 +159,18 @@ func (b *bounded) CloseIdleConnections() {
 	b.sent.CloseIdleConnections()
 }
 
-var errTooLarge = directdial.Errorf(directdial.Invalid, "the response is larger than %d bytes", MaxResponse)
+func tooLarge(limit int64) error {
+	return directdial.Errorf(directdial.Invalid, "the response is larger than %d bytes", limit)
+}
 
 type boundedBody struct {
 	io.ReadCloser
-	left int64
+	limit, left int64
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.left < 0 {
-		return 0, errTooLarge
+		return 0, tooLarge(b.limit)
 	}
 	// One byte more than allowed is asked for, to tell the end from the excess.
 	if int64(len(p)) > b.left+1 {
@@ -170,7 +178,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return n - 1, errTooLarge
+		return n - 1, tooLarge(b.limit)
 	}
 	return n, err
 }

@@ -110,36 +110,38 @@ func TestClientDoesNotFollowFromHTTPSToHTTP(t *testing.T) {
 }
 
 func TestClientBoundsTheSizeOfAnAnswer(t *testing.T) {
-	var bomb bytes.Buffer
-	z := gzip.NewWriter(&bomb)
-	for range MaxResponse/1024 + 1 {
-		_, _ = z.Write(make([]byte, 1024))
-	}
-	_ = z.Close()
-	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/announced":
-			w.Header().Set("Content-Length", fmt.Sprint(MaxResponse+1))
-		case "/bomb":
-			w.Header().Set("Content-Encoding", "gzip")
-			_, _ = w.Write(bomb.Bytes())
-		case "/exact":
-			_, _ = w.Write(make([]byte, MaxResponse))
-		case "/over":
-			_, _ = w.Write(make([]byte, MaxResponse+1))
-		}
-	})
-	for path, ok := range map[string]bool{"/announced": false, "/bomb": false, "/exact": true, "/over": false} {
-		resp, err := get(t, loopback.HTTP(), base+path)
-		var n int64
-		if err == nil {
-			n, err = io.Copy(io.Discard, resp.Body)
-		}
-		if ok != (err == nil) || n > MaxResponse {
-			t.Errorf("%s: %d bytes, %v", path, n, err)
-		}
-		if !ok && !errors.Is(err, errTooLarge) {
-			t.Errorf("%s: %v", path, err)
+	small := loopback
+	small.MaxBody = 10_000
+	for limit, client := range map[int]*http.Client{MaxResponse: loopback.HTTP(), 10_000: small.HTTP()} {
+		var bomb bytes.Buffer
+		z := gzip.NewWriter(&bomb)
+		_, _ = z.Write(make([]byte, limit+1024))
+		_ = z.Close()
+		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/announced":
+				w.Header().Set("Content-Length", fmt.Sprint(limit+1))
+			case "/bomb":
+				w.Header().Set("Content-Encoding", "gzip")
+				_, _ = w.Write(bomb.Bytes())
+			case "/exact":
+				_, _ = w.Write(make([]byte, limit))
+			case "/over":
+				_, _ = w.Write(make([]byte, limit+1))
+			}
+		})
+		for path, ok := range map[string]bool{"/announced": false, "/bomb": false, "/exact": true, "/over": false} {
+			resp, err := get(t, client, base+path)
+			var n int64
+			if err == nil {
+				n, err = io.Copy(io.Discard, resp.Body)
+			}
+			if ok != (err == nil) || n > int64(limit) {
+				t.Errorf("%s of %d: %d bytes, %v", path, limit, n, err)
+			}
+			if want := fmt.Sprintf("larger than %d bytes", limit); !ok && (directdial.KindOf(err) != directdial.Invalid || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%s of %d: %v", path, limit, err)
+			}
 		}
 	}
 }
