@@ -123,6 +123,18 @@ func (s *situation) matter(topic string, tag directdial.Tag) matter {
 	return matter{tag: tag, topic: topic, platform: s.subject.mention.Platform, lang: s.subject.classification.Lang, audience: s.subject.mention.Audience}
 }
 
+// opens is what the mention of a case is about where it opens a dial: what is
+// restricted and says nothing by its words, and whatever may harm, is taken for
+// a complaint.
+func (s *situation) opens(c *directdial.Case) matter {
+	said := s.subject.classification
+	tag := said.Tag()
+	if c.Topic.Name == directdial.Harm || (tag == "" && said.Lexicon && c.Topic.Restricted) {
+		tag = directdial.Complaint
+	}
+	return s.matter(c.Topic.Name, tag)
+}
+
 // hasRoom reports whether the budget of an expert has room for one more dial.
 func (s *situation) hasRoom(e directdial.Expert) bool {
 	l, _ := get[load](s.index, bExperts, e.ID)
@@ -170,7 +182,7 @@ func TestDecidePropertyNoPathLeadsToWhoIsNotEnabled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSituation(t)
 		c, d := s.decide()
-		wantEnabled(t, s, s.matter(c.Topic.Name, s.subject.classification.Tag()), d, true)
+		wantEnabled(t, s, s.opens(&c), d, true)
 	})
 }
 
@@ -187,8 +199,10 @@ func TestDecidePropertyNorDoesALaterHop(t *testing.T) {
 		if rapid.Bool().Draw(t, "a reply") {
 			s.subject.classification = testClassify(drawText.Draw(t, "reply"), drawLang.Draw(t, "its lang"))
 			c, d := s.decide()
-			if dial.State == directdial.Withdrawn { // it takes nobody: the reply stands for itself
-				about = s.matter(c.Topic.Name, s.subject.classification.Tag())
+			// A withdrawn dial takes nobody, so that the reply stands for itself; and one
+			// that may harm makes the whole dial about that.
+			if dial.State == directdial.Withdrawn || c.Topic.Name == directdial.Harm {
+				about = s.opens(&c)
 			} else {
 				about = s.matter(dial.Topic, dial.Tag)
 			}
@@ -223,7 +237,7 @@ func TestDecidePropertySomebodyWhoMayIsDialled(t *testing.T) {
 		for _, e := range s.directory.Experts {
 			reachable := e.Addresses["email"] != "" || e.Addresses["slack"] != ""
 			if s.hasRoom(e) && reachable && onDuty(s.directory, e.ID, s.at) &&
-				enabledFor(s.directory, e.ID, s.matter(c.Topic.Name, s.subject.classification.Tag()), s.at) {
+				enabledFor(s.directory, e.ID, s.opens(&c), s.at) {
 				t.Fatalf("parked (%s), although %s may take it: %+v", d.Reason, e.ID, verdictOf(d, e.ID))
 			}
 		}
