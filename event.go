@@ -112,6 +112,7 @@ const (
 	EvUnmuted     EventKind = "unmuted"
 	EvReviewed    EventKind = "reviewed" // a coach looked at a suppressed mention
 	EvTransferred EventKind = "transferred"
+	EvRestated    EventKind = "restated" // the configuration says something else of a charge since
 	EvCrisis      EventKind = "crisis"
 	EvGap         EventKind = "gap"     // a source may have missed something
 	EvRefused     EventKind = "refused" // an action that changed nothing, with the reason
@@ -172,9 +173,10 @@ type Event struct {
 	// Configured tells whether the configuration says the same of the grant as
 	// it did then: see Configured in package route.
 	Configured string   `json:"configured,omitempty"`
-	Budget     *Budget  `json:"budget,omitempty"` // agreed: no more than that
-	Card       CardKind `json:"card,omitempty"`   // told: of which kind
-	About      string   `json:"about,omitempty"`  // told: whom the card is about, if not its receiver
+	Budget     *Budget  `json:"budget,omitempty"`  // agreed: no more than that
+	Card       CardKind `json:"card,omitempty"`    // told: of which kind
+	About      string   `json:"about,omitempty"`   // told: whom the card is about, if not its receiver
+	Charges    []Charge `json:"charges,omitempty"` // transferred, restated: accounts of the brand, topics
 
 	Snapshot *SnapshotPart `json:"snapshot,omitempty"`
 

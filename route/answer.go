@@ -14,7 +14,7 @@ import (
 func (r *Router) answer(w *writing, a *directdial.Action) []directdial.Event {
 	d, ok := conversation(w.tx, subject{key: a.Mention, parents: []directdial.Key{a.Thread}})
 	x := r.directory.Load()
-	by := x.accountHolder(a.Account)
+	by := x.accountHolder(w.tx, a.Account)
 	switch {
 	case ok && !d.State.Open() || !d.Reopened.IsZero() && !a.At.After(d.Reopened):
 		return nil

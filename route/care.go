@@ -32,6 +32,7 @@ func (r *Router) care(w *writing) {
 		w.step(directdial.Input{Kind: directdial.InputTimer, ID: "policy"}, directdial.Event{Kind: directdial.EvPolicy, Detail: x.Policy})
 		r.replan() // the gate closes for open dials, too, if it is not read
 	}
+	r.restate(w)
 	r.careAt = w.at.Add(careEvery)
 	if !r.opensAt.IsZero() && !w.at.Before(r.opensAt) {
 		r.replan()

@@ -48,7 +48,7 @@ func (r *Router) newSubject(m *directdial.Mention) subject {
 // newCase gathers all that a decision about a mention looks at but the
 // candidates, from the index as it is now.
 func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.Case {
-	c := x.freshCase(at, s)
+	c := x.freshCase(r, at, s)
 	c.Mention.Muted = muted(r, s.author, at)
 	d, ok := conversation(r, s)
 	shown := s.repost
@@ -63,7 +63,7 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 		c.Dial.SameAuthor = !shown && s.author != "" && slices.Contains(d.Authors, s.author)
 		if reopens(&c) {
 			// What the conversation is about is certain: somebody has answered.
-			c.Topic = x.topicOf(d.Topic, directdial.CaseTopic{Name: d.Topic, Mode: directdial.Direct, Score: 1000})
+			c.Topic = x.topicOf(r, d.Topic, directdial.CaseTopic{Name: d.Topic, Mode: directdial.Direct, Score: 1000})
 			c.Rules = x.caseRules(d.Tag)
 		}
 	}
@@ -71,11 +71,11 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 	return c
 }
 
-// freshCase is a case without what the index knows.
-func (x *directory) freshCase(at time.Time, s subject) directdial.Case {
+// freshCase is a case without what the index knows of the conversation.
+func (x *directory) freshCase(r index.Reader, at time.Time, s subject) directdial.Case {
 	c := directdial.Case{
 		V: directdial.DecideVersion, At: at, Mention: s.mention, Classification: s.classification,
-		Topic: x.deciding(s.classification.Topics),
+		Topic: x.deciding(r, s.classification.Topics),
 	}
 	c.Rules = x.caseRules(deciding(&c))
 	return c

@@ -141,7 +141,7 @@ func (r *roster) fill(cell *directdial.Cell, found []*listed) {
 		Classification: directdial.Classification{
 			Lexicon: true, Lang: cell.Language, Tags: []directdial.TagScore{{Tag: cell.Tag, Score: 1000}},
 		},
-		Topic: r.x.topicOf(cell.Topic, directdial.CaseTopic{Score: 1000}),
+		Topic: r.x.topicOf(r.v, cell.Topic, directdial.CaseTopic{Score: 1000}),
 	}
 	for _, e := range found {
 		p := r.of(e)

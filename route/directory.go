@@ -136,21 +136,21 @@ const leastProbable = 200
 // deciding picks the topic that decides: a restricted one before the others,
 // else the best score. Topics that the directory does not know are passed over,
 // and learned ones that are hardly more probable than any other.
-func (x *directory) deciding(topics []directdial.TopicScore) directdial.CaseTopic {
+func (x *directory) deciding(r index.Reader, topics []directdial.TopicScore) directdial.CaseTopic {
 	var best directdial.CaseTopic
 	for _, t := range topics {
 		topic, ok := x.topics[t.Topic]
 		if !ok || (t.Base != 0 && t.Score < leastProbable) || (best.Name != "" && (best.Restricted || !topic.Restricted)) {
 			continue
 		}
-		best = x.topicOf(t.Topic, directdial.CaseTopic{Score: t.Score})
+		best = x.topicOf(r, t.Topic, directdial.CaseTopic{Score: t.Score})
 	}
 	return best
 }
 
 // topicOf is what the directory says of a topic today: with the score of
 // before, and all as before if the topic is no longer in the configuration.
-func (x *directory) topicOf(name string, before directdial.CaseTopic) directdial.CaseTopic {
+func (x *directory) topicOf(r index.Reader, name string, before directdial.CaseTopic) directdial.CaseTopic {
 	t, ok := x.topics[name]
 	switch {
 	case name == "":
@@ -159,7 +159,7 @@ func (x *directory) topicOf(name string, before directdial.CaseTopic) directdial
 		return before
 	}
 	return directdial.CaseTopic{
-		Name: t.Name, Owner: t.Owner, Mode: cmp.Or(t.Mode, directdial.Direct), Restricted: t.Restricted, Score: before.Score,
+		Name: t.Name, Owner: x.ownerOf(r, t), Mode: cmp.Or(t.Mode, directdial.Direct), Restricted: t.Restricted, Score: before.Score,
 	}
 }
 
@@ -231,7 +231,7 @@ func (x *directory) leadTo(e *listed, l *load) []string {
 
 // accountHolder is who writes with an account: an expert with their own, or
 // the holder of one of the brand; "" if it is none of ours.
-func (x *directory) accountHolder(account string) string {
+func (x *directory) accountHolder(r index.Reader, account string) string {
 	account = normalAccount(account)
 	for i := range x.Experts {
 		for _, a := range x.Experts[i].Accounts {
@@ -243,7 +243,8 @@ func (x *directory) accountHolder(account string) string {
 	for _, b := range x.Brands {
 		for _, a := range b.Accounts {
 			if !b.Competitor && normalAccount(a.ID) == account {
-				return cmp.Or(a.Holder, ops)
+				holder, _ := x.inHands(r, bHolders, account, a.Holder)
+				return cmp.Or(holder, ops)
 			}
 		}
 	}

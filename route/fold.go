@@ -95,6 +95,8 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.reached(e)
 	case directdial.EvTransferred:
 		f.transferred(e)
+	case directdial.EvRestated:
+		f.restated(e)
 	case directdial.EvReminded:
 		f.reminded(e)
 	case directdial.EvNoticed:

@@ -51,7 +51,7 @@ func (f *folder) asked(e *directdial.Event) {
 	}, true)
 }
 
-// transferred gives somebody's authors to a colleague, and has their open dials
+// transferred gives somebody's authors and charges to a colleague, and has their open dials
 // handed on: each in a step of its own, because the gate is asked for each.
 func (f *folder) transferred(e *directdial.Event) {
 	var authors []string
@@ -65,6 +65,7 @@ func (f *folder) transferred(e *directdial.Event) {
 		r, _ := get[relation](f.tx, bAuthors, author)
 		put(f.tx, bAuthors, author, relation{Expert: e.Expert, Answered: r.Answered, Since: f.step.At, At: r.At})
 	}
+	f.entrusted(e)
 	for _, d := range withHolder(f.tx, e.From) {
 		d.Transfer = e.Expert
 		d.GateEnds, d.Until = f.step.At, f.step.At

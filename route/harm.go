@@ -33,7 +33,7 @@ func harmful(c *directdial.Case) bool { return c.V > 1 && c.Topic.Name == direct
 // on at once to who is answerable, or waits with them. Who holds it sees no more
 // of it, unless that is they.
 func (r *Router) harmedBy(ctx context.Context, w *writing, s subject, edited directdial.Event) []directdial.Event {
-	c := r.directory.Load().freshCase(w.at, s)
+	c := r.directory.Load().freshCase(w.tx, w.at, s)
 	d, ok := get[directdial.Dial](w.tx, bDials, edited.Dial)
 	if !ok || d.Topic == directdial.Harm || !harmful(&c) {
 		return []directdial.Event{edited}

@@ -22,7 +22,7 @@ type hop struct {
 
 // onward is the case of a dial that goes on, but for its candidates: past, the
 // one that opened it, at another time under the rules of today.
-func (x *directory) onward(at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
+func (x *directory) onward(r index.Reader, at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
 	if h.why == directdial.MayHarm {
 		turned := aboutHarm(*d)
 		d = &turned
@@ -33,8 +33,8 @@ func (x *directory) onward(at time.Time, past directdial.Case, d *directdial.Dia
 	if d.Topic == directdial.Harm && past.Topic.Name != d.Topic { // it became so later
 		past.Topic = directdial.CaseTopic{Name: directdial.Harm, Score: 1000}
 	}
-	c := x.freshCase(at, subject{mention: past.Mention, classification: past.Classification})
-	c.Topic = x.topicOf(past.Topic.Name, past.Topic)
+	c := x.freshCase(r, at, subject{mention: past.Mention, classification: past.Classification})
+	c.Topic = x.topicOf(r, past.Topic.Name, past.Topic)
 	c.Rules = x.caseRules(d.Tag)
 	c.Dial = caseDial(d)
 	c.Dial.Next, c.Dial.To = h.why, h.to
@@ -43,7 +43,7 @@ func (x *directory) onward(at time.Time, past directdial.Case, d *directdial.Dia
 
 // nextCase is the case of a dial that goes on.
 func (x *directory) nextCase(r index.Reader, at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
-	c := x.onward(at, past, d, h)
+	c := x.onward(r, at, past, d, h)
 	author := directdial.Key("")
 	if len(d.Authors) > 0 {
 		author = d.Authors[0]
@@ -89,7 +89,7 @@ func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (w
 	if !ok {
 		return directdial.Unknown, time.Time{}
 	}
-	c := x.onward(w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
+	c := x.onward(w.tx, w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
 	k := directdial.Candidate{Expert: e.ID, Role: directdial.RoleNamed}
 	x.look(w.tx, &c, &k, e, x.policy(w.tx))
 	return keeps(&c, &k)

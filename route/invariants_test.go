@@ -202,6 +202,7 @@ type auditor struct {
 }
 
 func (a *auditor) begin(s *directdial.Step, d *directdial.Directory) {
+	a.speech.restated(d)
 	a.configured, a.directory, a.at, a.byHand, a.reply = d, a.speech.directory(d, s.At), s.At, false, ""
 	for _, e := range s.Events {
 		a.byHand = a.byHand || (e.Kind == directdial.EvHandedOff && e.Reason == directdial.TakenOver)
@@ -212,7 +213,7 @@ func (a *auditor) event(e *directdial.Event) {
 	if wrong := a.hear(a.configured, a.at, e); wrong != "" && !a.cut {
 		a.x.t.Errorf("%s: %s: %s", e.Kind, wrong, encode(e))
 	}
-	if e.GrantID != "" || e.Kind == directdial.EvPolicy || e.Kind == directdial.EvRead {
+	if e.GrantID != "" || e.Kind == directdial.EvTransferred || e.Kind == directdial.EvPolicy || e.Kind == directdial.EvRead {
 		a.directory = a.speech.directory(a.configured, a.at)
 	}
 	if _, opened := a.dials[e.Dial]; !opened && e.Mention == "" && a.cut {

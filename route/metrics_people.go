@@ -66,7 +66,7 @@ func openLabel(n int) string {
 // enabled lists who, but for one, has a grant that counts for a topic and a tag;
 // "" is any tag. It asks the questions of the gate that have an answer without a mention.
 func (x *directory) enabled(r index.Reader, topic string, tag directdial.Tag, at time.Time, but string) (ids []string) {
-	c := directdial.Case{At: at, Topic: x.topicOf(topic, directdial.CaseTopic{})}
+	c := directdial.Case{At: at, Topic: x.topicOf(r, topic, directdial.CaseTopic{})}
 	inForce := x.policy(r)
 	found, _ := x.covering(r, topic)
 	for _, e := range found {

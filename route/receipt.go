@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
+	"github.com/directdial/directdial/internal/index"
 )
 
 // Receipt reads the decision about a mention from the log and repeats it.
@@ -116,7 +117,7 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 	x := r.directory.Load()
 	rec, ok := get[directdial.MentionRecord](w.tx, bMentions, string(d.Mentions[0]))
 	if !ok {
-		return x.lostCase(w.at, d, d.Mentions[0], d.Opened), nil
+		return x.lostCase(w.tx, w.at, d, d.Mentions[0], d.Opened), nil
 	}
 	var data []byte
 	if rec.Step > w.last {
@@ -124,7 +125,7 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 	} else {
 		msg, err := r.bus.Get(ctx, bus.Dials, rec.Step)
 		if err != nil && directdial.KindOf(err) == directdial.NotFound {
-			return x.lostCase(w.at, d, rec.Key, rec.Accepted), nil
+			return x.lostCase(w.tx, w.at, d, rec.Key, rec.Accepted), nil
 		}
 		if err != nil {
 			return c, err
@@ -140,13 +141,13 @@ func (r *Router) pastCase(ctx context.Context, w *writing, d *directdial.Dial) (
 			return c, json.Unmarshal(e.Case, &c)
 		}
 	}
-	return x.lostCase(w.at, d, rec.Key, rec.Accepted), nil
+	return x.lostCase(w.tx, w.at, d, rec.Key, rec.Accepted), nil
 }
 
 // lostCase stands in for the first case of a dial that is not to be found: the
 // log was cut behind it, and the author of an old dial came back. The dial says
 // enough to go on with, and nothing that is missing may stop the router.
-func (x *directory) lostCase(at time.Time, d *directdial.Dial, first directdial.Key, said time.Time) directdial.Case {
+func (x *directory) lostCase(r index.Reader, at time.Time, d *directdial.Dial, first directdial.Key, said time.Time) directdial.Case {
 	s := subject{key: first, mention: directdial.CaseMention{Key: first, Platform: d.Platform, Said: said}}
 	if d.Tag != "" {
 		s.classification.Tags = []directdial.TagScore{{Tag: d.Tag, Score: 1000}}
@@ -154,5 +155,5 @@ func (x *directory) lostCase(at time.Time, d *directdial.Dial, first directdial.
 	if d.Topic != "" {
 		s.classification.Topics = []directdial.TopicScore{{Topic: d.Topic, Score: 1000}}
 	}
-	return x.freshCase(at, s)
+	return x.freshCase(r, at, s)
 }

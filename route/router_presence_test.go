@@ -1,6 +1,7 @@
 package route
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -162,9 +163,9 @@ func TestAllThatSomebodyHasGoesToAColleague(t *testing.T) {
 		open := x.dialOf(x.hear(directdial.Mention{ID: "2", Text: "complaint #billing", Author: author}))
 		notHis := x.dialOf(x.hear(directdial.Mention{ID: "3", Text: "complaint #recall"}))
 		x.do(directdial.Action{Kind: directdial.ActTake, Dial: open.ID, By: "ana"})
-		events := x.do(directdial.Action{Kind: directdial.ActTransfer, By: "kim", Expert: "ana", To: "bo"})
+		events := x.do(directdial.Action{Kind: directdial.ActTransfer, By: "kim", Expert: "ana", To: "bo", Detail: "leaves"})
 		wantKinds(t, events, directdial.EvTransferred, directdial.EvHandedOff, directdial.EvOffered)
-		if e := events[0]; e.Count != 1 || e.From != "ana" || e.Expert != "bo" || e.Detail != "owner of billing" {
+		if e := events[0]; e.Count != 1 || e.From != "ana" || e.Expert != "bo" || e.Detail != "leaves" || len(e.Charges) != 1 || e.Charges[0].Topic != "billing" {
 			t.Errorf("transferred: %+v", e)
 		}
 		if d := x.now(open); d.Holder != "bo" || d.Reason != directdial.Transferred {
@@ -173,10 +174,77 @@ func TestAllThatSomebodyHasGoesToAColleague(t *testing.T) {
 		if d := x.dialOf(x.hear(directdial.Mention{ID: "4", Text: "question #billing", Author: author})); d.Holder != "bo" {
 			t.Errorf("the author who knew Ana goes to %s", d.Holder)
 		}
-		// Bo may not have what Kim holds: it goes to nobody, and so to its owner.
+		// Bo may not have what Kim holds: it goes to nobody, and so to its owner, who
+		// is Bo now.
 		x.do(directdial.Action{Kind: directdial.ActTransfer, By: "ops", Expert: "kim", To: "bo"})
-		if d := x.now(notHis); d.Holder != "kim" || !d.Late {
+		if d := x.now(notHis); d.Holder != "bo" || !d.Late {
 			t.Errorf("the dial is %+v", d)
+		}
+	})
+}
+
+// What is in the hands of somebody by the configuration goes with the rest, and
+// stays where it went until the configuration says something else of it.
+func TestAccountsAndTopicsGoToAColleagueUntilTheConfigurationSaysSo(t *testing.T) {
+	const acme = "mastodon:@acme@mastodon.example"
+	held := func(holder, owner string) *directdial.Directory {
+		return change(func(d *directdial.Directory) {
+			d.Brands = []directdial.Brand{{Name: "Acme", Accounts: []directdial.Account{{ID: acme, Holder: holder}}}}
+			d.Topics[0].Owner = owner
+		})
+	}
+	inBubble(t, held("ana", "ana"), func(t *testing.T, x *exchange) {
+		has := func(expert, want string) {
+			t.Helper()
+			got := ""
+			for _, c := range x.router.Charges(expert) {
+				got += c.Account + c.Topic + " "
+			}
+			if strings.TrimSpace(got) != want {
+				t.Errorf("%s has %q, want %q", expert, got, want)
+			}
+		}
+		has("ana", acme+" billing")
+		x.says(directdial.Action{Kind: directdial.ActTransfer, By: "kim", Expert: "ana", To: "bo"})
+		has("ana", "")
+		has("bo", acme+" billing")
+		if c := x.router.Charges("bo")[0]; c.Configured != "ana" || !c.Since.Equal(directdial.Clock(time.Now())) {
+			t.Errorf("the account is %+v", c)
+		}
+		d := x.offered("complaint #billing")
+		x.says(directdial.Action{Kind: directdial.ActAnswer, Source: "crm", Mention: d.Mentions[0], Account: acme})
+		if by := x.steps()[len(x.steps())-1].Events[0].By; by != "bo" {
+			t.Errorf("what the account answered was by %q", by)
+		}
+		x.says(directdial.Action{Kind: directdial.ActTransfer, By: "kim", Expert: "bo", To: "kim"})
+		has("kim", acme+" billing recall")
+		x.restart()
+		has("kim", acme+" billing recall")
+
+		x.configure(held("bo", "ana")) // another holder, the same owner
+		has("bo", acme)
+		has("kim", "billing recall")
+		x.configure(held("ana", "ana")) // what it said first does not bring the transfer back
+		has("ana", acme)
+		has("kim", "billing recall")
+		gone := held("ana", "ana")
+		gone.Experts = gone.Experts[:2]
+		x.configure(gone) // who had it is there no longer
+		has("ana", acme+" billing")
+	})
+}
+
+// Who keeps what nobody may take is told from the owner as they are now.
+func TestWhatIsParkedWaitsWithWhomItsTopicWasTransferredTo(t *testing.T) {
+	nobody := change(func(d *directdial.Directory) { d.Rules.Fallback = "" }, expert("kim", func(e *directdial.Expert) { e.Grants = nil }))
+	inBubble(t, nobody, func(t *testing.T, x *exchange) {
+		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #recall"})
+		if rec := x.record(key); rec.Owner != "kim" {
+			t.Fatalf("before, it waits with %s", rec.Owner)
+		}
+		x.says(directdial.Action{Kind: directdial.ActTransfer, By: "kim", Expert: "kim", To: "bo"})
+		if rec := x.record(key); rec.Owner != "bo" {
+			t.Errorf("it waits with %s", rec.Owner)
 		}
 	})
 }

@@ -28,13 +28,53 @@ type spoken struct {
 type speech struct {
 	grants  map[string]map[string]*spoken // by expert and id
 	read    map[string][]string           // versions, by expert
+	owners  map[string]entrusted          // topics that were transferred
 	version string                        // of the policy in force
 	since   time.Time
 	first   bool
 }
 
 func newSpeech() *speech {
-	return &speech{grants: map[string]map[string]*spoken{}, read: map[string][]string{}}
+	return &speech{grants: map[string]map[string]*spoken{}, read: map[string][]string{}, owners: map[string]entrusted{}}
+}
+
+// entrusted is a topic that was transferred: it is theirs as long as the
+// configuration says of it what it said then, and knows them.
+type entrusted struct{ base, to string }
+
+// owner is who owns a topic.
+func (s *speech) owner(d *directdial.Directory, t *directdial.Topic) string {
+	given := s.owners[t.Name]
+	known := slices.ContainsFunc(d.Experts, func(e directdial.Expert) bool { return e.ID == given.to })
+	if given.to != "" && given.base == t.Owner && known {
+		return given.to
+	}
+	return t.Owner
+}
+
+// restated forgets the transfers of which a directory says something else.
+func (s *speech) restated(d *directdial.Directory) {
+	for name, given := range s.owners {
+		i := slices.IndexFunc(d.Topics, func(t directdial.Topic) bool { return t.Name == name })
+		if i < 0 && given.base != "" || i >= 0 && d.Topics[i].Owner != given.base {
+			delete(s.owners, name)
+		}
+	}
+}
+
+// transferred holds that all topics of somebody went, and no other.
+func (s *speech) transferred(d *directdial.Directory, e *directdial.Event) (wrong string) {
+	for i := range d.Topics {
+		t := &d.Topics[i]
+		theirs := s.owner(d, t) == e.From
+		if told := slices.ContainsFunc(e.Charges, func(c directdial.Charge) bool { return c.Topic == t.Name }); told != theirs {
+			return "of the topic " + t.Name + ", owned by " + s.owner(d, t)
+		}
+		if theirs {
+			s.owners[t.Name] = entrusted{t.Owner, e.Expert}
+		}
+	}
+	return ""
 }
 
 func (s *speech) of(expert, id string) *spoken {
@@ -64,6 +104,8 @@ func (s *speech) hear(d *directdial.Directory, at time.Time, e *directdial.Event
 	own := e.By == e.Expert
 	coach := e.By == "ops" || slices.Contains(d.Coaches, e.By)
 	switch e.Kind {
+	case directdial.EvTransferred:
+		return s.transferred(d, e)
 	case directdial.EvPolicy:
 		s.first = s.version == "" && s.since.IsZero()
 		s.version, s.since = e.Detail, at
@@ -127,6 +169,10 @@ func (s *speech) hear(d *directdial.Directory, at time.Time, e *directdial.Event
 // directory is a directory with the grants as they hold at an instant.
 func (s *speech) directory(d *directdial.Directory, at time.Time) *directdial.Directory {
 	out := *d
+	out.Topics = slices.Clone(d.Topics)
+	for i := range out.Topics {
+		out.Topics[i].Owner = s.owner(d, &d.Topics[i])
+	}
 	out.Experts = slices.Clone(d.Experts)
 	for i := range out.Experts {
 		e := &out.Experts[i]

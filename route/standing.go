@@ -22,8 +22,8 @@ func (r *Router) Standing(ctx context.Context, o directdial.Offer) (directdial.R
 	if !ok {
 		return directdial.Unknown, nil
 	}
-	c := x.freshCase(directdial.Clock(r.now()), subject{mention: then.Mention, classification: then.Classification})
-	c.Topic = x.topicOf(then.Topic.Name, then.Topic)
+	c := x.freshCase(r.db, directdial.Clock(r.now()), subject{mention: then.Mention, classification: then.Classification})
+	c.Topic = x.topicOf(r.db, then.Topic.Name, then.Topic)
 	if volunteers(&then) {
 		c.Dial = then.Dial // who took it by hand gets its card, on duty or not
 	}

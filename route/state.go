@@ -37,6 +37,8 @@ const (
 	bGrants   = "grants"   // id of an expert → what was said about their grants
 	bCovers   = "covers"   // topic and id of an expert: a grant that an event gave or changed
 	bGroups   = "groups"   // key of what posts say → group
+	bHolders  = "holders"  // account of a brand, in one spelling → charge
+	bOwners   = "owners"   // topic → charge
 	bMuted    = "muted"    // key of an author → directdial.Mute
 	bGrouped  = "grouped"  // time of the last post of a group and its key → nothing
 	bErase    = "erase"    // sequence in MENTIONS whose bytes are to be overwritten → key of its mention
@@ -48,7 +50,7 @@ func Buckets() []string {
 		bMeta, bMentions, bDials, bOpen, bParents, bOffers, bOutbox,
 		bParked, bTimers, bClocks, bExperts, bAuthors, bBursts, bCounts,
 		bCopies, bAuthored, bForget, bErase, bEarly, bGaps, bAnswered,
-		bGrants, bCovers, bGroups, bGrouped, bMuted,
+		bGrants, bCovers, bGroups, bGrouped, bMuted, bHolders, bOwners,
 	}
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/directdial/directdial"
 )
 
 // transfer judges that all that somebody has goes to a colleague: the authors
-// who know them, and their open dials as far as the gate lets the colleague.
+// who know them, their accounts of the brand and their topics, and their open
+// dials as far as the gate lets the colleague.
 // Who leaves may be gone from the configuration already.
 func (r *Router) transfer(w *writing, a *directdial.Action) []directdial.Event {
 	x := r.directory.Load()
@@ -19,33 +21,29 @@ func (r *Router) transfer(w *writing, a *directdial.Action) []directdial.Event {
 		return no(a, directdial.NotHolder, "only a coach can do that")
 	case x.experts[a.To] == nil:
 		return no(a, directdial.Unknown, "there is no expert %q", a.To)
+	case len(a.Detail) > maxWhy:
+		return no(a, directdial.Unreadable, "say why in at most %d characters", maxWhy)
 	case a.Expert == a.To:
 		return no(a, directdial.Unknown, "they have it already")
 	case !known && w.tx.Get(bExperts, a.Expert) == nil:
 		return no(a, directdial.Unknown, "nobody called %q was ever dialled", a.Expert)
 	}
+	charges := x.charges(w.tx, a.Expert)
+	for i := range charges {
+		charges[i].Since = time.Time{} // it begins anew
+	}
+	r.replan() // what is parked has another owner
 	return []directdial.Event{{
-		Kind: directdial.EvTransferred, From: a.Expert, Expert: a.To, Count: len(withHolder(w.tx, a.Expert)),
-		Detail: x.stays(a.Expert), By: a.By, Action: a.ID,
+		Kind: directdial.EvTransferred, From: a.Expert, Expert: a.To, Count: len(withHolder(w.tx, a.Expert)), Charges: charges,
+		Detail: a.Detail, By: a.By, Action: a.ID,
 	}}
 }
 
-// stays says what of somebody stands in the configuration, so that only a change
+// Stays says what the configuration still says of somebody, so that only a change
 // of it can give it to somebody else; "" for nothing.
-func (x *directory) stays(id string) string {
+func (r *Router) Stays(id string) string {
 	var what []string
-	for _, b := range x.Brands {
-		for _, acc := range b.Accounts {
-			if acc.Holder == id {
-				what = append(what, "holder of "+acc.ID)
-			}
-		}
-	}
-	for _, t := range x.Topics {
-		if t.Owner == id {
-			what = append(what, "owner of "+t.Name)
-		}
-	}
+	x := r.directory.Load()
 	for i := range x.Experts {
 		if x.Experts[i].Deputy == id {
 			what = append(what, "deputy of "+x.Experts[i].ID)

@@ -155,7 +155,7 @@ func (x deskView) expertView(e *directdial.Expert, at time.Time) desk.ExpertView
 	v := desk.ExpertView{
 		At: at, Expert: *e, Duty: x.router.Duty(e, at), Open: x.router.OpenDials(e.ID), Held: x.router.Grants(e.ID, at),
 	}
-	v.Budget = x.router.Budget(e.ID)
+	v.Budget, v.Charges = x.router.Budget(e.ID), x.router.Charges(e.ID)
 	return v
 }
 

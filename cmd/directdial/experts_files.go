@@ -19,10 +19,11 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export DIR",
 		Short: "Write a file for each colleague, with their grants as they hold",
 		Long: `Writes DIR/<id>.yaml for each colleague as ` + "`people: [DIR/*.yaml]`" + ` in the
-configuration reads it, with all grants as they hold now: those of the configuration
-and what was said since by cards and commands. Grants that have ended are left out,
-and so is a yes to which the practice card is still to be answered. Files of that
-name are written anew.`,
+configuration reads it, with all grants as they hold now, and with the accounts of the
+brand and the topics that are in their hands: those of the configuration, and what was
+said since by cards and commands. Grants that have ended are left out, and so are a
+yes to which the practice card is still to be answered, and calendars of leave, whose
+address may be a secret. Files of that name are written anew.`,
 		Example: "  directdial experts export people",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -55,7 +56,7 @@ func export(dir string, v *desk.ExpertView) error {
 	for _, h := range v.Held {
 		e.Grants = append(e.Grants, h.Grant)
 	}
-	data, err := config.WriteExpert(&e, v.At)
+	data, err := config.WriteExpert(&e, v.Charges, v.At)
 	if err != nil {
 		return fmt.Errorf("%s: %w", e.ID, err)
 	}

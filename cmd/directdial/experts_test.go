@@ -92,6 +92,41 @@ func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
 	}
 }
 
+// Who leaves gives everything to a colleague: also what stands in the
+// configuration, which export writes as files that are read instead.
+func TestWhatIsInTheHandsOfWhoLeavesGoesToAColleague(t *testing.T) {
+	t.Parallel()
+	s := terminalOnly("crm")
+	s.brands = `[{ name: Acme, keywords: [acme], accounts: [{ id: "mastodon:@acme@social.example", holder: ana }] }]`
+	s.topics = `[{ name: recall, owner: ana, keywords: [caught fire] }]`
+	s.experts = `
+  - { id: ana, name: Ana Lind, terminal: ana, deputy: kim }
+  - { id: kim, name: Kim Strand, terminal: kim, deputy: ana, budget: off, grants: [{ topics: ["*"], agreed: 2026-01-01, until: 2099-12-31 }] }`
+	at := newSite(t, s)
+	at.start().stop()
+	out := at.must("experts", "transfer", "ana", "kim", "--reason", "leaves on Friday", "--as", "kim")
+	for _, want := range []string{"mastodon:@acme@social.example; the topics recall", "Ana Lind is deputy of kim"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in what it says:\n%s", want, out)
+		}
+	}
+	shows := func(when, expert, words string) {
+		t.Helper()
+		if out := at.must("experts", expert); strings.Contains(out, "writes with") != (words != "") || !strings.Contains(out, words) {
+			t.Errorf("%s, %s has\n%s", when, expert, out)
+		}
+	}
+	shows("transferred", "ana", "")
+	shows("transferred", "kim", "mastodon:@acme@social.example (transferred")
+	at.must("experts", "export", at.path("people"))
+	s.experts = "[]\npeople: [people/*.yaml]"
+	at.configure(s)
+	if out := at.must("check"); !strings.Contains(out, "is with ana here, and with kim in their own entry") {
+		t.Errorf("check says\n%s", out)
+	}
+	shows("from files", "kim", "mastodon:@acme@social.example\n")
+}
+
 // held is what everybody is enabled for, and why not.
 func held(t *testing.T, at *site) map[string][]string {
 	t.Helper()

@@ -63,13 +63,16 @@ func (a *app) transferCommand() *cobra.Command {
 	var as, why string
 	c := &cobra.Command{
 		Use:   "transfer FROM TO",
-		Short: "Give all that a colleague has to another: open dials, and the authors who know them",
+		Short: "Give all that a colleague has to another: dials, authors, accounts, topics",
 		Long: `Give all that a colleague has to another, when they leave: the authors who know
-FROM go to TO, and so do open dials. The gate is asked for each dial; one that TO
-may not take goes to the next best. FROM may be gone from the configuration.
+FROM go to TO, and so do the accounts of the brand that FROM writes with, the topics
+that FROM owns, and open dials. The gate is asked for each dial; one that TO may not
+take goes to the next best. FROM may be gone from the configuration.
 
-Accounts of the brand, topics that FROM owns and the like stand in the
-configuration: the answer says what is to be changed there.`,
+Accounts and topics stay with TO until the configuration says something else of who
+has them; "directdial experts export" writes it as files. Whose deputy FROM is, and
+whether they coach or are the fallback, is left to the configuration: the answer says
+what is to be changed there.`,
 		Example: "  directdial experts transfer ana bo --reason \"leaves on Friday\"",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -45,6 +45,9 @@ func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Jud
 	j, err := x.router.Await(ctx, a.ID)
 	if err == nil && !j.Refused() {
 		j.Words = desk.Said(j, x.name)
+		if stays := x.router.Stays(j.Event.From); j.Event.Kind == directdial.EvTransferred && stays != "" {
+			j.Words += "\nStill in the configuration, to be changed there: " + x.name(j.Event.From) + " is " + stays + "."
+		}
 	}
 	return j, err
 }

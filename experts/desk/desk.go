@@ -131,6 +131,8 @@ type ExpertView struct {
 	At   time.Time       `json:"at"` // the instant
 	// Held are their grants as they hold then; Expert has them as configured.
 	Held []directdial.Holding `json:"held,omitempty"`
+	// Charges are the accounts of the brand and the topics in their hands now.
+	Charges []directdial.Charge `json:"charges,omitempty"`
 }
 
 // GrantAct is something to do to a grant: an action whose days are days in the

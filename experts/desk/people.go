@@ -101,6 +101,33 @@ func stateWords(h *directdial.Holding, timezone string) string {
 	return strings.ToUpper(string(h.State))
 }
 
+// charges lists accounts and topics, with since when they were transferred.
+func charges(all []directdial.Charge) (accounts, topics string) {
+	var words [2][]string
+	for _, c := range all {
+		word, of := c.Topic, 1
+		if c.Account != "" {
+			word, of = c.Account, 0
+		}
+		if !c.Since.IsZero() {
+			word += " (transferred " + c.Since.Local().Format("2 January 2006") + ")"
+		}
+		words[of] = append(words[of], word)
+	}
+	return strings.Join(words[0], ", "), strings.Join(words[1], ", ")
+}
+
+// chargeWords says accounts and topics in one line.
+func chargeWords(accounts, topics string) string {
+	switch {
+	case accounts == "":
+		return "the topics " + topics
+	case topics == "":
+		return accounts
+	}
+	return accounts + "; the topics " + topics
+}
+
 // PrintExpert writes all about one colleague.
 func PrintExpert(w io.Writer, e *ExpertView) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -120,6 +147,9 @@ func PrintExpert(w io.Writer, e *ExpertView) error {
 		budget = "off"
 	}
 	row("budget", budget)
+	accounts, topics := charges(e.Charges)
+	row("writes with", accounts)
+	row("owns", topics)
 	for i := range e.Held {
 		h := &e.Held[i]
 		fmt.Fprintln(t)

@@ -244,12 +244,12 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 	return fmt.Sprintf("Dial %s: %s.", dial, j.Event.Kind)
 }
 
-// transferred says what went to whom, and what only the configuration can give.
+// transferred says what went to whom.
 func transferred(e *directdial.Event, name func(id string) string) string {
 	words := fmt.Sprintf("The authors who know %s go to %s, and so do open dials: %d. Where %s may not take one, it goes to the next best.",
 		name(e.From), name(e.Expert), e.Count, name(e.Expert))
-	if e.Detail != "" {
-		words += fmt.Sprintf("\nStill in the configuration, to be changed there: %s is %s.", name(e.From), e.Detail)
+	if accounts, topics := charges(e.Charges); accounts+topics != "" {
+		words += fmt.Sprintf("\nIn the hands of %s now: %s.", name(e.Expert), chargeWords(accounts, topics))
 	}
 	return words
 }

@@ -35,6 +35,7 @@ func (c *checker) config() *Config {
 	}
 	c.ports(cfg)
 	c.collect()
+	c.charges()
 	cfg.Channels = c.checkChannels()
 	cfg.Sources = c.checkSources()
 	cfg.Directory = &directdial.Directory{

@@ -193,6 +193,13 @@ type expert struct {
 	Budget budget `yaml:"budget"`
 	// Their own accounts: "mastodon:@ana@social.example".
 	Accounts []string `yaml:"accounts"`
+	// Accounts of the brand that they write with. It says the same as holder does
+	// at the account, and counts before that: directdial experts export writes it
+	// after a transfer.
+	Holds []string `yaml:"holds"`
+	// Topics that they own. It says the same as owner does at the topic, and counts
+	// before that.
+	Owns []string `yaml:"owns"`
 	// What they are enabled for. Without a grant nobody is dialled.
 	Grants []grant `yaml:"grants"`
 }

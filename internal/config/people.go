@@ -15,8 +15,9 @@ import (
 // gives the same expert, but that a yes counts from the beginning of its day,
 // and that grants that have ended at an instant are left out. A yes to which the
 // practice card is still to be answered is left out, too: what stands in a file
-// counts at once.
-func WriteExpert(e *directdial.Expert, at time.Time) ([]byte, error) {
+// counts at once; and a calendar, which may be a secret. charges are what they
+// have in hands.
+func WriteExpert(e *directdial.Expert, charges []directdial.Charge, at time.Time) ([]byte, error) {
 	zone, err := time.LoadLocation(e.Timezone)
 	if err != nil {
 		return nil, err
@@ -40,6 +41,16 @@ func WriteExpert(e *directdial.Expert, at time.Time) ([]byte, error) {
 		w.set("budget", yaml.MapSlice{{Key: "per_hour", Value: e.Budget.PerHour}, {Key: "per_day", Value: e.Budget.PerDay}})
 	}
 	w.set("accounts", e.Accounts)
+	var holds, owns []string
+	for _, c := range charges {
+		if c.Account != "" {
+			holds = append(holds, c.Account)
+		} else {
+			owns = append(owns, c.Topic)
+		}
+	}
+	w.set("holds", holds)
+	w.set("owns", owns)
 	var grants []yaml.MapSlice
 	for i := range e.Grants {
 		if g := &e.Grants[i]; !g.Ended(at) {

@@ -50,7 +50,8 @@ func TestExpertThatIsWrittenIsReadAgain(t *testing.T) {
 	writeExpert(t, filepath.Join(dir, "bo.yaml"), asked, at)
 	bo.Grants = []directdial.Grant{{Topics: []string{"billing"}, Until: utc}}
 
-	main := "topics: [{ name: billing, keywords: [a] }, { name: recall, keywords: [b], restricted: true }]\n" +
+	main := "brands: [{ name: Acme, keywords: [acme], accounts: [{ id: 'mastodon:@acme@mastodon.example', holder: ana }] }]\n" +
+		"topics: [{ name: billing, keywords: [a] }, { name: recall, keywords: [b], restricted: true }]\n" +
 		"channels: { email: { smtp: 'smtp://localhost', from: 'dial@acme.example' } }\npeople: ['*.yaml']\n"
 	file := filepath.Join(dir, "directdial.yml")
 	write(t, file, main)
@@ -61,11 +62,18 @@ func TestExpertThatIsWrittenIsReadAgain(t *testing.T) {
 	if diff := cmp.Diff([]directdial.Expert{whole, bo}, c.Directory.Experts); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
+	if d := c.Directory; d.Brands[0].Accounts[0].Holder != "bo" || d.Topics[0].Owner != "bo" {
+		t.Errorf("what Bo has in hands is with %+v, %+v", d.Brands[0].Accounts, d.Topics[0].Owner)
+	}
 }
 
 func writeExpert(t *testing.T, file string, e directdial.Expert, at time.Time) {
 	t.Helper()
-	data, err := config.WriteExpert(&e, at)
+	var charges []directdial.Charge
+	if e.ID == "bo" {
+		charges = []directdial.Charge{{Account: "mastodon:@acme@mastodon.example", Configured: "ana"}, {Topic: "billing"}}
+	}
+	data, err := config.WriteExpert(&e, charges, at)
 	if err != nil {
 		t.Fatal(err)
 	}
