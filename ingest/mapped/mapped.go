@@ -49,6 +49,7 @@ type Settings struct {
 type Source struct {
 	setup     ingest.Setup
 	program   *program
+	bounds    *bounds
 	platforms []string // empty: any
 	tokens    []web.Token
 	verifier  *web.Verifier // nil: nobody signs
@@ -68,7 +69,7 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 		return nil, err
 	}
 	s := &Source{
-		setup: setup, platforms: settings.Platforms, rate: settings.Rate.Limiter(),
+		setup: setup, bounds: standard, platforms: settings.Platforms, rate: settings.Rate.Limiter(),
 		running: make(chan struct{}, maxRunning),
 	}
 	if slices.Contains(s.platforms, "*") {

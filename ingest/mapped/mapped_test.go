@@ -21,6 +21,20 @@ import (
 
 const token = "listening-token"
 
+// tight are bounds that a test reaches soon.
+var tight = newBounds(500_000, 10*time.Second, 48<<20)
+
+func init() {
+	ingest.Register("mapped-tight", func(setup ingest.Setup) (ingest.Source, error) {
+		s, err := New(setup)
+		if err != nil {
+			return nil, err
+		}
+		s.(*Source).bounds = tight
+		return s, nil
+	})
+}
+
 // bench is a source of this type in front of an exchange in memory.
 type bench struct {
 	t       testing.TB
@@ -50,7 +64,7 @@ func benchOf(t testing.TB, settings string) *bench {
 		Log: b.log, Keyer: sourcetest.Key, Exchange: b, Metrics: prometheus.NewRegistry(), Logger: zerolog.New(&b.lines),
 		Now: func() time.Time { return b.now },
 	})
-	if err := runner.SetSources([]ingest.Config{{Name: "listening", Type: "mapped", Settings: settings, Decode: func(into any) error {
+	if err := runner.SetSources([]ingest.Config{{Name: "listening", Type: "mapped-tight", Settings: settings, Decode: func(into any) error {
 		return yaml.UnmarshalWithOptions([]byte(settings), into, yaml.Strict())
 	}}}); err != nil {
 		t.Fatal(err)
@@ -194,7 +208,7 @@ func TestWhatFailsTakesNoNeighbourWithIt(t *testing.T) {
 		"0 : the mapping fails: expected an object but got: string (\"five\")",
 		"1 : the mapping fails: error: no\nsuch post",
 		"2 : is not valid JSON",
-		"3 : the mapping takes more than 5000000 steps",
+		"3 : the mapping takes more than 500000 steps",
 		"4 platform: this source may not write as mastodon",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

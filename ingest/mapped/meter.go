@@ -2,35 +2,48 @@ package mapped
 
 import (
 	"context"
+	"fmt"
 	"runtime/metrics"
 	"time"
 
 	"github.com/directdial/directdial"
 )
 
-// Bounds of a mapping. The steps are the same on every machine and at every
-// load, so that an element that takes too many will do so again: it is refused.
-// Time and memory depend on what else goes on, so that whoever sends is asked to
-// try again.
-const (
-	maxSteps  = 5_000_000 // of the program for one element
-	maxTime   = 10 * time.Second
-	maxMemory = 256 << 20 // bytes by which the heap of the process may grow
-	// glance is how often the memory is looked at. A text that doubles with each
-	// step is seen before it is a few hundred MiB.
-	glance = time.Millisecond
-)
+// bounds are those of a mapping. The steps are the same on every machine and at
+// every load, so that an element that takes too many will do so again: it is
+// refused. Time and memory depend on what else goes on, so that whoever sends is
+// asked to try again.
+type bounds struct {
+	steps  int // of the program for one element
+	time   time.Duration
+	memory uint64 // bytes by which the heap of the process may grow
 
-var (
-	errSteps  = invalid("", "the mapping takes more than 5000000 steps")
-	errTime   = &directdial.Error{Kind: directdial.Temporary, Msg: "the mapping takes longer than 10s", After: 5 * time.Second}
-	errMemory = &directdial.Error{Kind: directdial.Temporary, Msg: "the mapping takes more than 256 MiB", After: 5 * time.Second}
-)
+	errSteps, errTime, errMemory error
+}
 
-// bounded bounds the time and the memory of a request until cancel is called.
-func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+// standard are the bounds of every source.
+var standard = newBounds(5_000_000, 10*time.Second, 256<<20)
+
+func newBounds(steps int, d time.Duration, memory uint64) *bounds {
+	again := func(more string) error {
+		return &directdial.Error{Kind: directdial.Temporary, Msg: "the mapping takes " + more, After: 5 * time.Second}
+	}
+	return &bounds{
+		steps: steps, time: d, memory: memory,
+		errSteps:  invalid("", fmt.Sprintf("the mapping takes more than %d steps", steps)),
+		errTime:   again(fmt.Sprintf("longer than %v", d)),
+		errMemory: again(fmt.Sprintf("more than %d MiB", memory>>20)),
+	}
+}
+
+// glance is how often the memory is looked at. A text that doubles with each
+// step is seen before it is a few hundred MiB.
+const glance = time.Millisecond
+
+// watch bounds the time and the memory of a request until cancel is called.
+func (b *bounds) watch(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	ctx, end := context.WithTimeoutCause(ctx, maxTime, errTime)
+	ctx, end := context.WithTimeoutCause(ctx, b.time, b.errTime)
 	start := heap()
 	go func() {
 		tick := time.NewTicker(glance)
@@ -40,8 +53,8 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if heap() > start+maxMemory {
-					cancel(errMemory)
+				if heap() > start+b.memory {
+					cancel(b.errMemory)
 				}
 			}
 		}
@@ -66,7 +79,8 @@ func heap() uint64 {
 // jq that takes long by itself.
 type meter struct {
 	context.Context
-	steps int
+	bounds *bounds
+	steps  int
 }
 
 // closed is the channel of what is done.
@@ -78,17 +92,17 @@ var closed = func() <-chan struct{} {
 
 // Done implements context.Context.
 func (m *meter) Done() <-chan struct{} {
-	if m.steps++; m.steps > maxSteps {
+	if m.steps++; m.steps > m.bounds.steps {
 		return closed
 	}
 	return m.Context.Done()
 }
 
-// Err implements context.Context. It is errSteps, errTime, errMemory, or that of
-// a sender who hung up.
+// Err implements context.Context. It is one of those of the bounds, or that of a
+// sender who hung up.
 func (m *meter) Err() error {
-	if m.steps > maxSteps {
-		return errSteps
+	if m.steps > m.bounds.steps {
+		return m.bounds.errSteps
 	}
 	return context.Cause(m.Context)
 }

@@ -22,7 +22,7 @@ var errTooMany = errors.New("too many mentions")
 // is rejected at the index of its element. An error is about the request as a
 // whole: errTooMany, of kind Temporary, or that of a sender who hung up.
 func (s *Source) run(ctx context.Context, h http.Header, elements []ingest.Element) (*ingest.Submitted, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounds.watch(ctx)
 	defer cancel()
 	select {
 	case s.running <- struct{}{}:
@@ -31,7 +31,7 @@ func (s *Source) run(ctx context.Context, h http.Header, elements []ingest.Eleme
 		return nil, context.Cause(ctx)
 	}
 	m := &mapping{
-		program: s.program, headers: names(h),
+		program: s.program, bounds: s.bounds, headers: names(h),
 		into: &ingest.Submitted{Source: s.setup.Name, MayWriteAs: s.mayWriteAs},
 	}
 	for i, e := range elements {
@@ -45,6 +45,7 @@ func (s *Source) run(ctx context.Context, h http.Header, elements []ingest.Eleme
 // mapping is a program at work on one request.
 type mapping struct {
 	program *program
+	bounds  *bounds
 	headers map[string]any
 	into    *ingest.Submitted
 	made    int // mentions, those that are rejected included
@@ -61,7 +62,7 @@ func (m *mapping) element(ctx context.Context, index int, e ingest.Element) erro
 		m.into.Reject(index, err)
 		return nil
 	}
-	outputs := m.program.code.RunWithContext(&meter{Context: ctx}, input, m.headersOf(e))
+	outputs := m.program.code.RunWithContext(&meter{Context: ctx, bounds: m.bounds}, input, m.headersOf(e))
 	for {
 		v, ok := outputs.Next()
 		if !ok {
@@ -80,7 +81,7 @@ func (m *mapping) element(ctx context.Context, index int, e ingest.Element) erro
 // end.
 func (m *mapping) fail(ctx context.Context, index int, err error) error {
 	switch {
-	case errors.Is(err, errSteps):
+	case errors.Is(err, m.bounds.errSteps):
 		m.into.Reject(index, err)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
