@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // An hour in which everything fails at times: what was heard is what was
 // published.
 func TestABadHourLosesNothing(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(sourcetest.Cases(4, 1)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			settings := withAccount()
 			settings.Search = []string{"widget"}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/discourse/discoursetest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
@@ -47,15 +48,16 @@ func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
 func TestMoreThanASearchShowsIsSearchedDayByDay(t *testing.T) {
 	listen(t, "queries: [acme]\n", func(l *listener) {
 		l.must()
-		for i := range 1300 {
+		n := sourcetest.Cases(1300, 650) // a search shows 500
+		for i := range n {
 			if i%130 == 0 {
 				time.Sleep(24 * time.Hour)
 			}
 			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
 		}
 		l.must()
-		if len(l.heard) != 1300 || len(l.gaps) > 0 {
-			l.Errorf("%d of 1300 are heard, gaps %+v", len(l.heard), l.gaps)
+		if len(l.heard) != n || len(l.gaps) > 0 {
+			l.Errorf("%d of %d are heard, gaps %+v", len(l.heard), n, l.gaps)
 		}
 		w := l.forum.Post(discoursetest.Post{Text: "acme, later"})
 		l.must()
@@ -221,7 +223,7 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 				return true
 			}
 			published := map[string]bool{}
-			for range 60 {
+			for range sourcetest.Cases(60, 20) {
 				topic := int64(0)
 				for range random.IntN(40) {
 					w := l.forum.Post(discoursetest.Post{Topic: topic, Text: "acme"})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/github/githubtest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func each(t *testing.T, f func(l *listener, kind string)) {
@@ -24,15 +25,16 @@ func each(t *testing.T, f func(l *listener, kind string)) {
 func TestAThousandResultsAreNoEnd(t *testing.T) {
 	each(t, func(l *listener, kind string) {
 		l.must()
-		for i := range 2500 {
+		n := sourcetest.Cases(2500, 1100)
+		for i := range n {
 			if i%3 == 0 {
 				time.Sleep(time.Second)
 			}
 			l.github.Open(githubtest.Post{Kind: kind, Body: "acme"})
 		}
 		l.must()
-		if len(l.heard) != 2500 || len(l.gaps) > 0 {
-			l.Errorf("%d of 2500 are heard, gaps %+v", len(l.heard), l.gaps)
+		if len(l.heard) != n || len(l.gaps) > 0 {
+			l.Errorf("%d of %d are heard, gaps %+v", len(l.heard), n, l.gaps)
 		}
 	})
 }
@@ -216,7 +218,7 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 			return true
 		}
 		published := 0
-		for range 60 {
+		for range sourcetest.Cases(60, 20) {
 			for range random.IntN(40) {
 				w := l.github.Open(githubtest.Post{Kind: kind, Body: "acme"})
 				l.github.Comment(w, "user2", "acme")

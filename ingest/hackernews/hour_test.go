@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // An hour in which everything fails at times: what was heard and what is
 // recorded as missing is what was published.
 func TestABadHourLosesNothing(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(sourcetest.Cases(6, 1)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			listen(t, []string{"acme"}, func(b *bench) {
 				chance := rand.New(rand.NewPCG(seed, 0))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/mastodon/mastodontest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func TestWhatWasPostedBeforeIsPast(t *testing.T) {
@@ -109,7 +110,7 @@ func TestAPostThatArrivesLateIsHeard(t *testing.T) {
 		l.want()
 		time.Sleep(2 * time.Hour)
 		random := rand.New(rand.NewPCG(1, 2))
-		for i := range 300 {
+		for i := range sourcetest.Cases(150, 60) {
 			late := time.Duration(random.IntN(59)) * time.Minute
 			text := fmt.Sprintf("#acme %d, %v late", i, late)
 			l.server.Post(mastodontest.Post{Author: "user1@social.example", Text: text, At: time.Now().Add(-late)})

@@ -12,14 +12,18 @@ import (
 	"github.com/directdial/directdial"
 )
 
+// Cases is how many cases a test of chance or of size has: with -short, short.
+func Cases(all, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return all
+}
+
 // hour is an hour in which everything fails at times: after it, what arrived and
 // what is recorded as missing is what was published.
 func hour(t *testing.T, p Platform) {
-	seeds := uint64(3)
-	if testing.Short() {
-		seeds = 1
-	}
-	for seed := range seeds {
+	for seed := range uint64(Cases(3, 1)) {
 		test(t, p, fmt.Sprintf("an hour of faults loses nothing in silence %d", seed+1), func(b *bench) {
 			chance := rand.New(rand.NewPCG(seed, 0))
 			w := newWeather(p)
@@ -28,7 +32,7 @@ func hour(t *testing.T, p Platform) {
 			b.publish(1)
 			b.settle()
 			published := 1
-			for range 60 {
+			for range Cases(60, 30) {
 				w.change(chance.IntN(8), 1+chance.IntN(3), time.Duration(1+chance.IntN(5))*time.Minute)
 				// No more than the platform shows at once, should all of it fail.
 				n := min(chance.IntN(4), p.Backlog-published)

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // An hour in which everything fails at times: what was heard is what was
 // published.
 func TestABadHourLosesNothing(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(sourcetest.Cases(6, 2)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			listen(t, words("acme", "widget"), func(b *bench) {
 				b.allowed = true // who is refused asks again

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // A bad hour on a day whose cap is too low: what was heard and what is recorded
 // as missing is what was published, and no more is charged than the cap allows.
 func TestABadHourOverTheCapLosesNothingInSilence(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(sourcetest.Cases(6, 1)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			listen(t, 100, func(b *bench) {
 				chance := rand.New(rand.NewPCG(seed, 0))

@@ -108,17 +108,24 @@ func searchEvery(settings *Settings) time.Duration {
 // YouTube's search finds holds it, or something like it, or neither. Some
 // scripts do not part words.
 func standing(word string) *regexp.Regexp {
-	const edge = `[^\pL\pN]|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]`
 	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.ToValidUTF8(word, "")), " ", `\s+`)
 	before, behind := `(?:^|`+edge+`)`, `(?:$|`+edge+`)`
-	if regexp.MustCompile(`^(?:` + edge + `)`).MatchString(word) {
+	if edgeBefore.MatchString(word) {
 		before = ""
 	}
-	if regexp.MustCompile(`(?:` + edge + `)$`).MatchString(word) {
+	if edgeBehind.MatchString(word) {
 		behind = ""
 	}
 	return regexp.MustCompile(`(?i)` + before + quoted + behind)
 }
+
+// edge is where a word ends, whatever stands beside it.
+const edge = `[^\pL\pN]|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]`
+
+var (
+	edgeBefore = regexp.MustCompile(`^(?:` + edge + `)`)
+	edgeBehind = regexp.MustCompile(`(?:` + edge + `)$`)
+)
 
 // checked looks at all queries together.
 func checked(queries []*query) error {

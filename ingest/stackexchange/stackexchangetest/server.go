@@ -193,7 +193,12 @@ func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
-	z := gzip.NewWriter(w)
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(w)
 	_ = json.NewEncoder(z).Encode(body) // the client has gone
 	_ = z.Close()
 }
+
+// packers keeps what packs, which is almost a megabyte each.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
