@@ -32,7 +32,7 @@ func TestABadHourLosesNothing(t *testing.T) {
 							l.restart() // before anything of it was stored
 							break
 						}
-						heard = append(heard, texts(items)...)
+						heard = append(heard, sourcetest.Texts(items)...)
 						if next != nil {
 							l.state = next
 						}

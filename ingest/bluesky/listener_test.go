@@ -2,11 +2,9 @@ package bluesky
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +16,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/bluesky/blueskytest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/internal/secret"
 )
 
@@ -26,6 +25,7 @@ import (
 type listener struct {
 	*source
 	*testing.T
+	ingest.Unreported
 	server   *blueskytest.Server
 	settings Settings
 	spoil    func(w http.ResponseWriter, r *http.Request) bool // answers in place of the server
@@ -61,20 +61,12 @@ func (l *listener) restart() {
 
 // RoundTrip implements http.RoundTripper.
 func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
 	l.requests = append(l.requests, r.Method+" "+r.URL.Host+r.URL.RequestURI())
-	if l.spoil == nil || !l.spoil(w, r) {
-		l.server.ServeHTTP(w, r)
-	}
-	resp := w.Result()
-	resp.Request = r
-	return resp, nil
+	return sourcetest.Answer(r, l.spoil, l.server), nil
 }
 
-// Budget, Newest and Rejected implement ingest.Report.
+// Budget implements ingest.Report.
 func (l *listener) Budget(remaining int, _ time.Time) { l.budgets = append(l.budgets, remaining) }
-func (l *listener) Newest(time.Time)                  {}
-func (l *listener) Rejected(int)                      {}
 
 // once does one fetch and saves its state.
 func (l *listener) once() ([]directdial.Item, error) {
@@ -89,16 +81,7 @@ func (l *listener) once() ([]directdial.Item, error) {
 func (l *listener) poll() ([]directdial.Item, error) {
 	l.Helper()
 	time.Sleep(l.every)
-	var all []directdial.Item
-	for range 1000 {
-		items, err := l.once()
-		all = append(all, items...)
-		if !errors.Is(err, ingest.ErrMore) {
-			return all, err
-		}
-	}
-	l.Fatal("it never comes to an end")
-	return nil, nil
+	return sourcetest.Drain(l, &l.state, l.fetch)
 }
 
 // hear polls and returns the texts of the mentions.
@@ -108,7 +91,7 @@ func (l *listener) hear() []string {
 	if err != nil {
 		l.Fatal(err)
 	}
-	return texts(items)
+	return sourcetest.Texts(items)
 }
 
 // write makes n posts appear, a second apart, and returns their texts.
@@ -130,33 +113,6 @@ func lost(want, got []string) (n int) {
 		}
 	}
 	return n
-}
-
-func texts(items []directdial.Item) (texts []string) {
-	for _, it := range items {
-		if m, ok := it.(*directdial.Mention); ok {
-			texts = append(texts, m.Text)
-		}
-	}
-	return texts
-}
-
-func deletions(items []directdial.Item) (ids []string) {
-	for _, it := range items {
-		if d, ok := it.(*directdial.Deletion); ok {
-			ids = append(ids, d.ID)
-		}
-	}
-	return ids
-}
-
-func gaps(items []directdial.Item) (all []*directdial.Gap) {
-	for _, it := range items {
-		if g, ok := it.(*directdial.Gap); ok {
-			all = append(all, g)
-		}
-	}
-	return all
 }
 
 // saved reads the state.

@@ -40,7 +40,7 @@ func TestALookShowsThePostAndWhoReplied(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := texts(items); !slices.Equal(got, []string{"my widget broke", "dated back", "We are sorry", "thank you"}) {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"my widget broke", "dated back", "We are sorry", "thank you"}) {
 			t.Errorf("got %q", got)
 		}
 		if m := items[2].(*directdial.Mention); m.InReplyTo != w.URI || m.Thread != root.URI || m.Author.ID != blueskytest.DID("acme.example") {
@@ -60,7 +60,7 @@ func TestALookAtWhatIsGoneIsADeletion(t *testing.T) {
 				w := l.server.Post(by("user1.example", "my widget broke"))
 				happens(l.server, w.URI)
 				items, err := l.look(t.Context(), ingest.Post{ID: w.URI})
-				if err != nil || !slices.Equal(deletions(items), []string{w.URI}) || len(items) != 1 {
+				if err != nil || !slices.Equal(sourcetest.Deletions(items), []string{w.URI}) || len(items) != 1 {
 					t.Errorf("%v, %v", items, err)
 				}
 			})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/bluesky/blueskytest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func TestALongAbsenceLeavesNoHole(t *testing.T) {
@@ -20,7 +21,7 @@ func TestALongAbsenceLeavesNoHole(t *testing.T) {
 				var got []string
 				for range 2 { // two pages, then it is killed
 					items, _ := l.once()
-					got = append(got, texts(items)...)
+					got = append(got, sourcetest.Texts(items)...)
 				}
 				want = append(want, l.write(150)...)
 				l.restart()
@@ -41,10 +42,10 @@ func TestASearchThatEndsEarlyIsGoneOnWithByTime(t *testing.T) {
 		l.hear()
 		want = append(want, l.write(500)...)
 		items, err := l.poll()
-		if err != nil || len(gaps(items)) > 0 {
-			t.Fatal(err, gaps(items))
+		if err != nil || len(sourcetest.Gaps(items)) > 0 {
+			t.Fatal(err, sourcetest.Gaps(items))
 		}
-		if n := lost(want[1:], texts(items)); n > 0 {
+		if n := lost(want[1:], sourcetest.Texts(items)); n > 0 {
 			t.Errorf("%d posts are lost", n)
 		}
 	})
@@ -58,16 +59,16 @@ func TestASearchThatCannotGoOnLeavesAGap(t *testing.T) {
 		before := time.Now()
 		want := l.write(500)
 		items, err := l.poll()
-		g := gaps(items)
+		g := sourcetest.Gaps(items)
 		if err != nil || len(g) != 1 || g[0].Query != "search widget" || g[0].Missing != -1 || g[0].From.After(before) {
 			t.Fatal(err, g)
 		}
 		// What was not heard lies in the gap.
-		if n := lost(want, texts(items)); n != 380 || g[0].To.Before(before.Add(379*time.Second)) {
+		if n := lost(want, sourcetest.Texts(items)); n != 380 || g[0].To.Before(before.Add(379*time.Second)) {
 			t.Errorf("%d posts are lost, the gap is from %v to %v", n, g[0].From, g[0].To)
 		}
-		if again, err := l.poll(); err != nil || len(gaps(again)) > 0 {
-			t.Errorf("the gap is told again: %v %v", gaps(again), err)
+		if again, err := l.poll(); err != nil || len(sourcetest.Gaps(again)) > 0 {
+			t.Errorf("the gap is told again: %v %v", sourcetest.Gaps(again), err)
 		}
 	})
 }
@@ -80,8 +81,8 @@ func TestADeletedAnchorMakesNoGap(t *testing.T) {
 		l.server.Delete(w.URI)
 		want := l.write(3)
 		items, err := l.poll()
-		if err != nil || len(gaps(items)) > 0 || lost(want, texts(items)) > 0 {
-			t.Errorf("%v %v %q", err, gaps(items), texts(items))
+		if err != nil || len(sourcetest.Gaps(items)) > 0 || lost(want, sourcetest.Texts(items)) > 0 {
+			t.Errorf("%v %v %q", err, sourcetest.Gaps(items), sourcetest.Texts(items))
 		}
 	})
 }
@@ -156,7 +157,7 @@ func TestACursorThatBreaksBeginsAtTheTop(t *testing.T) {
 	listen(t, searching("widget"), func(l *listener) {
 		want := l.write(250)
 		items, _ := l.once()
-		got := texts(items)
+		got := sourcetest.Texts(items)
 		l.spoil = func(w http.ResponseWriter, r *http.Request) bool {
 			if r.URL.Query().Get("cursor") == "" {
 				return false
@@ -193,11 +194,11 @@ func TestWhatIsGoneIsADeletion(t *testing.T) {
 				l.hear()
 				c.happens(l.server, w.URI)
 				items, err := l.poll()
-				if got := slices.Contains(deletions(items), w.URI); err != nil || got != c.gone {
-					t.Errorf("deletions %v, %v", deletions(items), err)
+				if got := slices.Contains(sourcetest.Deletions(items), w.URI); err != nil || got != c.gone {
+					t.Errorf("deletions %v, %v", sourcetest.Deletions(items), err)
 				}
-				if name == "edited" && !slices.Contains(texts(items), "something else") {
-					t.Errorf("heard %q", texts(items))
+				if name == "edited" && !slices.Contains(sourcetest.Texts(items), "something else") {
+					t.Errorf("heard %q", sourcetest.Texts(items))
 				}
 			})
 		})
@@ -215,7 +216,7 @@ func TestManyDeletionsAreSeenInTurns(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			seen += len(deletions(items))
+			seen += len(sourcetest.Deletions(items))
 		}
 		if seen != 60 {
 			t.Errorf("%d deletions", seen)

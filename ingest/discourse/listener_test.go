@@ -1,9 +1,7 @@
 package discourse
 
 import (
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -45,36 +43,24 @@ func listen(t *testing.T, settings string, f func(l *listener)) {
 
 // RoundTrip implements http.RoundTripper.
 func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if l.spoil == nil || !l.spoil(w, r) {
-		l.forum.ServeHTTP(w, r)
-	}
-	resp := w.Result()
-	resp.Request = r
-	return resp, nil
+	return sourcetest.Answer(r, l.spoil, l.forum), nil
 }
 
 // poll fetches until there is no more, and keeps what comes.
 func (l *listener) poll() error {
-	for {
-		items, next, err := l.source.fetch(l.Context(), l.state)
-		if next != nil {
-			l.state = next
-		}
-		for _, it := range items {
-			switch it := it.(type) {
-			case *directdial.Mention:
-				l.heard[it.ID] = it
-			case *directdial.Deletion:
-				l.gone = append(l.gone, it.ID)
-			case *directdial.Gap:
-				l.gaps = append(l.gaps, it)
-			}
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return err
+	l.Helper()
+	items, err := sourcetest.Drain(l, &l.state, l.source.fetch)
+	for _, it := range items {
+		switch it := it.(type) {
+		case *directdial.Mention:
+			l.heard[it.ID] = it
+		case *directdial.Deletion:
+			l.gone = append(l.gone, it.ID)
+		case *directdial.Gap:
+			l.gaps = append(l.gaps, it)
 		}
 	}
+	return err
 }
 
 // must polls without an error.

@@ -1,9 +1,7 @@
 package github
 
 import (
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +15,7 @@ import (
 // listener is a source that is asked by hand, and GitHub, in fake time.
 type listener struct {
 	*testing.T
+	ingest.Unreported
 	github *githubtest.Server
 	source *source
 	spoil  func(w http.ResponseWriter, r *http.Request) bool // answers in place of GitHub
@@ -48,43 +47,25 @@ func listen(t *testing.T, settings string, f func(l *listener)) {
 func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("User-Agent", "directdial-test")
-	w := httptest.NewRecorder()
-	if l.spoil == nil || !l.spoil(w, r) {
-		l.github.ServeHTTP(w, r)
-	}
-	resp := w.Result()
-	resp.Request = r
-	return resp, nil
+	return sourcetest.Answer(r, l.spoil, l.github), nil
 }
 
 // Budget implements ingest.Report.
 func (l *listener) Budget(remaining int, _ time.Time) { l.budget = remaining }
 
-// Newest implements ingest.Report.
-func (l *listener) Newest(time.Time) {}
-
-// Rejected implements ingest.Report.
-func (l *listener) Rejected(int) {}
-
 // poll fetches until there is no more, and keeps what comes.
 func (l *listener) poll() error {
-	for {
-		items, next, err := l.source.fetch(l.Context(), l.state)
-		if next != nil {
-			l.state = next
-		}
-		for _, it := range items {
-			switch it := it.(type) {
-			case *directdial.Mention:
-				l.heard[it.ID] = it
-			case *directdial.Gap:
-				l.gaps = append(l.gaps, it)
-			}
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return err
+	l.Helper()
+	items, err := sourcetest.Drain(l, &l.state, l.source.fetch)
+	for _, it := range items {
+		switch it := it.(type) {
+		case *directdial.Mention:
+			l.heard[it.ID] = it
+		case *directdial.Gap:
+			l.gaps = append(l.gaps, it)
 		}
 	}
+	return err
 }
 
 // must polls without an error.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/hackernews/hackernewstest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // stall makes the index stand still for so long that nobody waits for it.
@@ -29,7 +30,7 @@ func TestWhileTheIndexLagsTheTreeIsRead(t *testing.T) {
 		b.server.Hide(b.write("acme is not there yet"), true)
 		b.write("acme works")
 		early := b.hear()
-		if got := texts(early); !slices.Equal(got, []string{"an acme widget", "acme works"}) {
+		if got := sourcetest.Texts(early); !slices.Equal(got, []string{"an acme widget", "acme works"}) {
 			b.Fatalf("got %q", got)
 		}
 		b.want() // nothing is read twice
@@ -48,7 +49,7 @@ func TestWhileTheIndexLagsTheTreeIsRead(t *testing.T) {
 				b.Errorf("the tree and the index disagree (-tree +index):\n%s", diff)
 			}
 		}
-		if !slices.Contains(texts(late), "acme is not there yet") {
+		if !slices.Contains(sourcetest.Texts(late), "acme is not there yet") {
 			b.Error("what the tree did not have comes by the index")
 		}
 	})

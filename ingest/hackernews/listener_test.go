@@ -1,9 +1,7 @@
 package hackernews
 
 import (
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/hackernews/hackernewstest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // bench is a source in the hands of a test, in fake time, on a Hacker News in
@@ -23,6 +22,7 @@ import (
 type bench struct {
 	*source
 	*testing.T
+	ingest.Unreported
 	server *hackernewstest.Server
 	words  []string
 	spoil  func(w http.ResponseWriter, r *http.Request) bool // answers in place of the server
@@ -62,38 +62,14 @@ func (b *bench) look(p ingest.Post) ([]directdial.Item, error) {
 
 // RoundTrip implements http.RoundTripper.
 func (b *bench) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if b.spoil == nil || !b.spoil(w, r) {
-		b.server.ServeHTTP(w, r)
-	}
-	return w.Result(), nil
+	return sourcetest.Answer(r, b.spoil, b.server), nil
 }
-
-// Budget, Newest and Rejected implement ingest.Report.
-func (b *bench) Budget(int, time.Time) {}
-func (b *bench) Newest(time.Time)      {}
-func (b *bench) Rejected(int)          {}
 
 // poll does what Poll does at its next turn: fetch until there is no more.
 func (b *bench) poll() ([]directdial.Item, error) {
 	b.Helper()
 	time.Sleep(time.Minute)
-	var all []directdial.Item
-	for range 1000 {
-		items, next, err := b.fetch(b.Context(), b.state)
-		all = append(all, items...)
-		if errors.Is(err, ingest.ErrMore) && string(next) == string(b.state) {
-			b.Fatal("it asks for more and gets nowhere")
-		}
-		if next != nil {
-			b.state = next
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return all, err
-		}
-	}
-	b.Fatal("it never comes to an end")
-	return nil, nil
+	return sourcetest.Drain(b, &b.state, b.fetch)
 }
 
 // hear polls and returns what was emitted.
@@ -109,7 +85,7 @@ func (b *bench) hear() []directdial.Item {
 // want polls and demands these texts, in this order.
 func (b *bench) want(want ...string) {
 	b.Helper()
-	if got := texts(b.hear()); !slices.Equal(got, want) {
+	if got := sourcetest.Texts(b.hear()); !slices.Equal(got, want) {
 		b.Fatalf("got %q, want %q", got, want)
 	}
 }
@@ -127,15 +103,6 @@ func (b *bench) asked(path string) (queries []url.Values) {
 		}
 	}
 	return queries
-}
-
-func texts(items []directdial.Item) (texts []string) {
-	for _, it := range items {
-		if m, ok := it.(*directdial.Mention); ok {
-			texts = append(texts, m.Text)
-		}
-	}
-	return texts
 }
 
 func newSetup() ingest.Setup { return ingest.Setup{Now: time.Now, Log: zerolog.Nop()} }

@@ -11,6 +11,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/hackernews/hackernewstest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func (b *bench) reply(author, text string, to int64) int64 {
@@ -26,7 +27,7 @@ func (b *bench) see(p ingest.Post) []string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return texts(items)
+	return sourcetest.Texts(items)
 }
 
 func TestALookBringsThePostAndTheRepliesBelowIt(t *testing.T) {
@@ -51,8 +52,8 @@ func TestALookBringsThePostAndTheRepliesBelowIt(t *testing.T) {
 		}
 		p = ref(one)
 		items, err := b.look(p)
-		if err != nil || !slices.Equal(texts(items), []string{"me too", "we are sorry"}) {
-			b.Fatalf("of a comment: %q, %v", texts(items), err)
+		if err != nil || !slices.Equal(sourcetest.Texts(items), []string{"me too", "we are sorry"}) {
+			b.Fatalf("of a comment: %q, %v", sourcetest.Texts(items), err)
 		}
 		m := items[1].(*directdial.Mention)
 		if m.InReplyTo != p.ID || m.Thread != ref(story).ID || m.Author.Identity() != "kim" {
@@ -134,8 +135,8 @@ func TestAFailureInTheMiddleOfALookIsAnError(t *testing.T) {
 			return n == 3
 		}
 		items, err := b.look(ref(story))
-		if directdial.KindOf(err) != directdial.Temporary || !slices.Equal(texts(items), []string{"Acme", "one"}) {
-			b.Errorf("got %q, %v", texts(items), err)
+		if directdial.KindOf(err) != directdial.Temporary || !slices.Equal(sourcetest.Texts(items), []string{"Acme", "one"}) {
+			b.Errorf("got %q, %v", sourcetest.Texts(items), err)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func TestASearchBringsEachPostOnce(t *testing.T) {
@@ -21,8 +22,8 @@ func TestASearchBringsEachPostOnce(t *testing.T) {
 		time.Sleep(time.Minute)
 		b.write("acme gadget")
 		items, err := Search(b.Context(), b.client(), []string{"gadget", "acme"}, since)
-		if err != nil || !slices.Equal(texts(items), []string{"acme widget", "gadget", "acme gadget"}) {
-			b.Errorf("got %q, %v", texts(items), err)
+		if err != nil || !slices.Equal(sourcetest.Texts(items), []string{"acme widget", "gadget", "acme gadget"}) {
+			b.Errorf("got %q, %v", sourcetest.Texts(items), err)
 		}
 	})
 }
@@ -35,7 +36,7 @@ func TestASearchSaysWhatItDoesNotShow(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		items, err := Search(b.Context(), b.client(), []string{"acme"}, since)
-		if err != nil || len(texts(items)) != maxHits {
+		if err != nil || len(sourcetest.Texts(items)) != maxHits {
 			b.Fatal(len(items), err)
 		}
 		g, ok := items[len(items)-1].(*directdial.Gap)
@@ -56,8 +57,8 @@ func TestASearchThatFailsBringsWhatItHas(t *testing.T) {
 			return true
 		}
 		items, err := Search(b.Context(), b.client(), []string{"acme", "gadget"}, time.Unix(0, 0))
-		if directdial.KindOf(err) != directdial.Temporary || !slices.Equal(texts(items), []string{"acme"}) {
-			b.Errorf("got %q, %v", texts(items), err)
+		if directdial.KindOf(err) != directdial.Temporary || !slices.Equal(sourcetest.Texts(items), []string{"acme"}) {
+			b.Errorf("got %q, %v", sourcetest.Texts(items), err)
 		}
 		if _, err := Search(b.Context(), b.client(), nil, time.Time{}); directdial.KindOf(err) != directdial.Invalid {
 			b.Errorf("without words: %v", err)

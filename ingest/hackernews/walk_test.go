@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/hackernews/hackernewstest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func TestAWordIsNotTakenForAnother(t *testing.T) {
@@ -43,7 +44,7 @@ func TestAPostThatIsIndexedLateIsHeard(t *testing.T) {
 		heard := map[string]bool{}
 		for range 20 {
 			b.write("acme soon")
-			for _, text := range texts(b.hear()) {
+			for _, text := range sourcetest.Texts(b.hear()) {
 				heard[text] = true
 			}
 		}
@@ -183,7 +184,7 @@ func TestWhatIsIndexedOrEditedHoursLaterIsHeard(t *testing.T) {
 				for range 24 * 4 {
 					time.Sleep(14 * time.Minute)
 					b.write("something else")
-					if slices.Contains(texts(b.hear()), text) {
+					if slices.Contains(sourcetest.Texts(b.hear()), text) {
 						return
 					}
 				}

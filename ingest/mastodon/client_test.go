@@ -10,6 +10,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/mastodon/mastodontest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/internal/secret"
 )
 
@@ -94,7 +95,7 @@ func TestAQueryThatBreaksDoesNotStopTheOthers(t *testing.T) {
 			heard := map[string]bool{}
 			for range 4 {
 				items, _ := l.poll()
-				for _, text := range texts(items) {
+				for _, text := range sourcetest.Texts(items) {
 					heard[text] = true
 				}
 			}
@@ -115,7 +116,7 @@ func TestATenthOfTheLimitIsLeftToOthers(t *testing.T) {
 		if !errors.As(err, &e) || e.Kind != directdial.Temporary || e.After <= 0 || e.After > mastodontest.Window {
 			l.Fatalf("got %v", err)
 		}
-		if got := texts(items); len(got) != 1 {
+		if got := sourcetest.Texts(items); len(got) != 1 {
 			l.Errorf("heard %q before", got)
 		}
 		before := len(l.requests)

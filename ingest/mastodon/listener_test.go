@@ -1,9 +1,7 @@
 package mastodon
 
 import (
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +13,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/mastodon/mastodontest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/internal/secret"
 )
 
@@ -23,6 +22,7 @@ import (
 type listener struct {
 	*source
 	*testing.T
+	ingest.Unreported
 	server   *mastodontest.Server
 	settings Settings
 	spoil    func(w http.ResponseWriter, r *http.Request) bool // answers in place of the server
@@ -55,37 +55,19 @@ func (l *listener) restart() {
 
 // RoundTrip implements http.RoundTripper.
 func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
 	l.requests = append(l.requests, r.URL.RequestURI())
-	if l.spoil == nil || !l.spoil(w, r) {
-		l.server.ServeHTTP(w, r)
-	}
-	return w.Result(), nil
+	return sourcetest.Answer(r, l.spoil, l.server), nil
 }
 
-// Budget, Newest and Rejected implement ingest.Report.
+// Budget implements ingest.Report.
 func (l *listener) Budget(remaining int, _ time.Time) { l.budgets = append(l.budgets, remaining) }
-func (l *listener) Newest(time.Time)                  {}
-func (l *listener) Rejected(int)                      {}
 
 // poll does what Poll does at its next turn: fetch until there is no more. It
 // returns what was emitted for the first time or with another text.
 func (l *listener) poll() ([]directdial.Item, error) {
 	l.Helper()
 	time.Sleep(l.every)
-	var all []directdial.Item
-	for range 1000 {
-		items, next, err := l.fetch(l.Context(), l.state)
-		all = append(all, items...)
-		if next != nil {
-			l.state = next
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return all, err
-		}
-	}
-	l.Fatal("it never comes to an end")
-	return nil, nil
+	return sourcetest.Drain(l, &l.state, l.fetch)
 }
 
 // hear polls and returns the texts of the mentions.
@@ -95,7 +77,7 @@ func (l *listener) hear() []string {
 	if err != nil {
 		l.Fatal(err)
 	}
-	return texts(items)
+	return sourcetest.Texts(items)
 }
 
 // want polls and demands these texts, in this order.
@@ -124,15 +106,6 @@ func (l *listener) answers(answers ...string) {
 		_, _ = w.Write([]byte(answer))
 		return true
 	}
-}
-
-func texts(items []directdial.Item) (texts []string) {
-	for _, it := range items {
-		if m, ok := it.(*directdial.Mention); ok {
-			texts = append(texts, m.Text)
-		}
-	}
-	return texts
 }
 
 // asked counts the requests whose path and query contain s.

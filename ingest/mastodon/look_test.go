@@ -10,6 +10,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/mastodon/mastodontest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func ref(w mastodontest.Written) ingest.Post { return ingest.Post{ID: w.URI, URL: w.URL} }
@@ -21,7 +22,7 @@ func (l *listener) see(p ingest.Post) []string {
 	if err != nil {
 		l.Fatal(err)
 	}
-	return texts(items)
+	return sourcetest.Texts(items)
 }
 
 // lost reports whether a look says that a post is gone.
@@ -62,7 +63,7 @@ func TestALookBringsThePostAndTheRepliesBelowIt(t *testing.T) {
 		p.Since = time.Time{}
 		items, err := l.look(l.Context(), p)
 		if err != nil || len(items) != 4 {
-			l.Fatal(texts(items), err)
+			l.Fatal(sourcetest.Texts(items), err)
 		}
 		self, reply := items[0].(*directdial.Mention), items[2].(*directdial.Mention)
 		if self.ID != post.URI || self.InReplyTo != above.URI || self.Thread != above.URI || self.EditedAt.IsZero() {

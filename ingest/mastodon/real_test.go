@@ -15,6 +15,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/internal/secret"
 	"github.com/directdial/directdial/internal/web"
 )
@@ -144,7 +145,7 @@ func TestARealPostIsLookedAt(t *testing.T) {
 	post := r.write(r.user, "@acme billed me twice", "public", "")
 	answer := r.write(r.acme, "@user1 we are sorry", "public", post.ID)
 	items := r.looked(post)
-	if got := texts(items); len(got) != 2 || got[0] != "@acme billed me twice" || got[1] != "@user1 we are sorry" {
+	if got := sourcetest.Texts(items); len(got) != 2 || got[0] != "@acme billed me twice" || got[1] != "@user1 we are sorry" {
 		t.Fatalf("got %q", got)
 	}
 	if m := items[1].(*directdial.Mention); m.ID != answer.URI || m.InReplyTo != post.URI || m.Thread != post.URI || !strings.HasPrefix(m.Author.Handle, "acme@") {

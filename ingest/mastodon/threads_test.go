@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/mastodon/mastodontest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // reply posts an answer.
@@ -29,7 +30,7 @@ func (l *listener) one(text string) *directdial.Mention {
 			return m
 		}
 	}
-	l.Fatalf("%q is not among %q", text, texts(items))
+	l.Fatalf("%q is not among %q", text, sourcetest.Texts(items))
 	return nil
 }
 
@@ -104,7 +105,7 @@ func TestAReplyIsHeardWhereItsThreadIsNot(t *testing.T) {
 				var heard []string
 				for range 4 {
 					items, _ := l.poll()
-					heard = append(heard, texts(items)...)
+					heard = append(heard, sourcetest.Texts(items)...)
 					if len(heard) > 0 {
 						break
 					}
@@ -133,7 +134,7 @@ func TestAThreadThatCanBeHadTheNextTimeIsHad(t *testing.T) {
 		l.reply(root, "@acme answer")
 		for failures > 0 {
 			if items, err := l.poll(); err == nil || len(items) > 0 {
-				l.Errorf("%v and %q", err, texts(items))
+				l.Errorf("%v and %q", err, sourcetest.Texts(items))
 			}
 		}
 		if m := l.one("@acme answer"); m.Thread != root.URI {

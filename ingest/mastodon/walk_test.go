@@ -89,7 +89,7 @@ func TestAKillAtAnyPageLosesNothing(t *testing.T) {
 			l.restart()
 			items, next, _ := l.fetch(t.Context(), l.state)
 			l.state = next
-			for _, text := range texts(items) {
+			for _, text := range sourcetest.Texts(items) {
 				if !slices.Contains(got, text) {
 					got = append(got, text)
 				}

@@ -1,9 +1,7 @@
 package reddit
 
 import (
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/reddit/reddittest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/internal/secret"
 )
 
@@ -21,6 +20,7 @@ import (
 type bench struct {
 	*source
 	*testing.T
+	ingest.Unreported
 	server   *reddittest.Server
 	settings Settings
 	spoil    func(w http.ResponseWriter, r *http.Request) bool // answers in place of the server
@@ -61,40 +61,17 @@ func (b *bench) restart() {
 // RoundTrip implements http.RoundTripper.
 func (b *bench) RoundTrip(r *http.Request) (*http.Response, error) {
 	b.agents = append(b.agents, r.UserAgent())
-	w := httptest.NewRecorder()
-	if b.spoil == nil || !b.spoil(w, r) {
-		b.server.ServeHTTP(w, r)
-	}
-	resp := w.Result()
-	resp.Request = r
-	return resp, nil
+	return sourcetest.Answer(r, b.spoil, b.server), nil
 }
 
-// Budget, Newest and Rejected implement ingest.Report.
+// Budget implements ingest.Report.
 func (b *bench) Budget(remaining int, _ time.Time) { b.budgets = append(b.budgets, remaining) }
-func (b *bench) Newest(time.Time)                  {}
-func (b *bench) Rejected(int)                      {}
 
 // poll does what Poll does at its next turn: fetch until there is no more.
 func (b *bench) poll() ([]directdial.Item, error) {
 	b.Helper()
 	time.Sleep(b.every)
-	var all []directdial.Item
-	for range 1000 {
-		items, next, err := b.fetch(b.Context(), b.state)
-		all = append(all, items...)
-		if errors.Is(err, ingest.ErrMore) && string(next) == string(b.state) {
-			b.Fatal("it asks for more and gets nowhere")
-		}
-		if next != nil {
-			b.state = next
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return all, err
-		}
-	}
-	b.Fatal("it never comes to an end")
-	return nil, nil
+	return sourcetest.Drain(b, &b.state, b.fetch)
 }
 
 // hear polls and returns what was emitted.
@@ -139,30 +116,10 @@ func (b *bench) asked(path string) (n int) {
 }
 
 // texts are the texts of mentions, without the title that most posts have.
-func texts(items []directdial.Item) (texts []string) {
-	for _, it := range items {
-		if m, ok := it.(*directdial.Mention); ok {
-			texts = append(texts, strings.TrimPrefix(m.Text, "Q\n\n"))
-		}
+func texts(items []directdial.Item) []string {
+	texts := sourcetest.Texts(items)
+	for i := range texts {
+		texts[i] = strings.TrimPrefix(texts[i], "Q\n\n")
 	}
 	return texts
-}
-
-// gaps and deletions are those among items.
-func gaps(items []directdial.Item) (gaps []*directdial.Gap) {
-	for _, it := range items {
-		if g, ok := it.(*directdial.Gap); ok {
-			gaps = append(gaps, g)
-		}
-	}
-	return gaps
-}
-
-func deletions(items []directdial.Item) (ids []string) {
-	for _, it := range items {
-		if d, ok := it.(*directdial.Deletion); ok {
-			ids = append(ids, d.ID)
-		}
-	}
-	return ids
 }

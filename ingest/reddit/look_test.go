@@ -9,6 +9,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func (b *bench) look(name string, since time.Time) ([]directdial.Item, error) {
@@ -98,7 +99,7 @@ func TestADeletionAndAnEditAreSeenByLooking(t *testing.T) {
 		b.server.Remove(c.Name)
 		for _, name := range []string{q.Name, c.Name, "t3_never"} {
 			items, err := b.look(name, time.Time{})
-			if err != nil || !slices.Equal(deletions(items), []string{name}) {
+			if err != nil || !slices.Equal(sourcetest.Deletions(items), []string{name}) {
 				b.Errorf("%s: %v, %v", name, items, err)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/reddit/reddittest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 func TestWhatIsDeletedThereIsADeletionOnce(t *testing.T) {
@@ -27,7 +28,7 @@ func TestWhatIsDeletedThereIsADeletionOnce(t *testing.T) {
 		for range 3 {
 			b.restart() // the list of what was emitted stands in the state
 			time.Sleep(time.Hour)
-			ids = append(ids, deletions(b.hear())...)
+			ids = append(ids, sourcetest.Deletions(b.hear())...)
 		}
 		want := []string{deleted.Name, removed.Name, gone.Name, comment.Name}
 		slices.Sort(ids)
@@ -53,8 +54,8 @@ func TestManyPostsAreReadAgainAHundredAtATime(t *testing.T) {
 		if n := b.asked("/api/info") - before; n != 3 {
 			b.Errorf("%d requests", n)
 		}
-		if got := texts(items); !slices.Contains(got, "post 0, edited") || !slices.Equal(deletions(items), []string{all[120].Name}) {
-			b.Errorf("deleted %v", deletions(items))
+		if got := texts(items); !slices.Contains(got, "post 0, edited") || !slices.Equal(sourcetest.Deletions(items), []string{all[120].Name}) {
+			b.Errorf("deleted %v", sourcetest.Deletions(items))
 		}
 		time.Sleep(8 * 24 * time.Hour)
 		b.hear()
@@ -83,7 +84,7 @@ func TestThatNoPostIsThereAnyMoreIsBelievedTheSecondTime(t *testing.T) {
 		deleted := func(spoil func(http.ResponseWriter, *http.Request) bool) int {
 			b.spoil = spoil
 			time.Sleep(time.Hour)
-			return len(deletions(b.hear()))
+			return len(sourcetest.Deletions(b.hear()))
 		}
 		if n := deleted(none); n != 0 {
 			b.Errorf("%d deletions the first time", n)

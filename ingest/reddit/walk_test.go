@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest/reddit/reddittest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // Reddit answers nothing to who asks for what is newer than a deleted post.
@@ -48,8 +49,8 @@ func TestThePostAtTheEndOfAPageIsDeletedWhileItIsRead(t *testing.T) {
 				return false
 			}
 			items := b.hear()
-			if got := texts(items); len(heard(got)) != 250 || len(gaps(items)) != 0 {
-				b.Errorf("%d deleted: heard %d, gaps %v", deleted, len(heard(got)), gaps(items))
+			if got := texts(items); len(heard(got)) != 250 || len(sourcetest.Gaps(items)) != 0 {
+				b.Errorf("%d deleted: heard %d, gaps %v", deleted, len(heard(got)), sourcetest.Gaps(items))
 			}
 		})
 	}
@@ -78,7 +79,7 @@ func TestAPlaceThatIsLostIsAGap(t *testing.T) {
 			return false
 		}
 		items := b.hear()
-		got := gaps(items)
+		got := sourcetest.Gaps(items)
 		if len(got) != 1 || len(heard(texts(items))) != 101 { // a hundred, and "first", which is read again
 			b.Fatalf("heard %d, gaps %v", len(heard(texts(items))), got)
 		}
@@ -101,7 +102,7 @@ func TestAThousandPostsAreShownAndTheRestIsAGap(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		items := b.hear()
-		got := gaps(items)
+		got := sourcetest.Gaps(items)
 		if len(heard(texts(items))) != reddittest.Deep || len(got) != 1 {
 			b.Fatalf("heard %d, gaps %v", len(heard(texts(items))), got)
 		}
@@ -111,8 +112,8 @@ func TestAThousandPostsAreShownAndTheRestIsAGap(t *testing.T) {
 			}
 		}
 		b.say("next")
-		if items := b.hear(); len(gaps(items)) != 0 {
-			b.Errorf("the gap is told again: %v", gaps(items))
+		if items := b.hear(); len(sourcetest.Gaps(items)) != 0 {
+			b.Errorf("the gap is told again: %v", sourcetest.Gaps(items))
 		}
 	})
 }

@@ -18,5 +18,6 @@
 //		})
 //	}
 //
-// Log, the exchange in memory, is of use in other tests, too.
+// Log, the exchange in memory, is of use in other tests, too. So are Drain and
+// Answer, for tests that ask a source by hand.
 package sourcetest

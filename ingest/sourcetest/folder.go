@@ -71,7 +71,7 @@ func Setup(t *testing.T, settings string) ingest.Setup {
 		Client: &http.Client{Transport: refuse{t}},
 		Log:    zerolog.Nop(),
 		Now:    time.Now,
-		Report: report{},
+		Report: ingest.Unreported{},
 	}
 }
 
@@ -81,9 +81,3 @@ func (r refuse) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.t.Errorf("a constructor asked %s", req.URL)
 	return nil, http.ErrUseLastResponse
 }
-
-type report struct{}
-
-func (report) Budget(int, time.Time) {}
-func (report) Rejected(int)          {}
-func (report) Newest(time.Time)      {}

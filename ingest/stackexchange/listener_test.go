@@ -2,10 +2,8 @@ package stackexchange
 
 import (
 	"compress/gzip"
-	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/stackexchange/stackexchangetest"
 )
 
@@ -23,6 +22,7 @@ import (
 type bench struct {
 	*source
 	*testing.T
+	ingest.Unreported
 	server   *stackexchangetest.Server
 	settings Settings
 	spoil    func(w http.ResponseWriter, r *http.Request) bool // answers in place of the server
@@ -72,11 +72,7 @@ func (b *bench) look(p ingest.Post) ([]directdial.Item, error) {
 // RoundTrip implements http.RoundTripper. As http.Transport does, it unpacks an
 // answer only if nobody but itself has asked for packed ones.
 func (b *bench) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if b.spoil == nil || !b.spoil(w, r) {
-		b.server.ServeHTTP(w, r)
-	}
-	resp := w.Result()
+	resp := sourcetest.Answer(r, b.spoil, b.server)
 	if resp.Header.Get("Content-Encoding") == "gzip" && r.Header.Get("Accept-Encoding") == "" {
 		z, err := gzip.NewReader(resp.Body)
 		if err != nil {
@@ -87,31 +83,14 @@ func (b *bench) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// Budget, Newest and Rejected implement ingest.Report.
+// Budget implements ingest.Report.
 func (b *bench) Budget(remaining int, _ time.Time) { b.budgets = append(b.budgets, remaining) }
-func (b *bench) Newest(time.Time)                  {}
-func (b *bench) Rejected(int)                      {}
 
 // poll does what Poll does at its next turn: fetch until there is no more.
 func (b *bench) poll() ([]directdial.Item, error) {
 	b.Helper()
 	time.Sleep(b.every)
-	var all []directdial.Item
-	for range 1000 {
-		items, next, err := b.fetch(b.Context(), b.state)
-		all = append(all, items...)
-		if errors.Is(err, ingest.ErrMore) && string(next) == string(b.state) {
-			b.Fatal("it asks for more and gets nowhere")
-		}
-		if next != nil {
-			b.state = next
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return all, err
-		}
-	}
-	b.Fatal("it never comes to an end")
-	return nil, nil
+	return sourcetest.Drain(b, &b.state, b.fetch)
 }
 
 // hear polls and returns what was emitted.
@@ -158,11 +137,10 @@ func (b *bench) asked(path string) (n int) {
 }
 
 // texts are the texts of mentions, without the title that all questions have.
-func texts(items []directdial.Item) (texts []string) {
-	for _, it := range items {
-		if m, ok := it.(*directdial.Mention); ok {
-			texts = append(texts, strings.TrimPrefix(m.Text, "Q\n\n"))
-		}
+func texts(items []directdial.Item) []string {
+	texts := sourcetest.Texts(items)
+	for i := range texts {
+		texts[i] = strings.TrimPrefix(texts[i], "Q\n\n")
 	}
 	return texts
 }

@@ -1,9 +1,7 @@
 package x
 
 import (
-	"errors"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/x/xtest"
 	"github.com/directdial/directdial/internal/secret"
 )
@@ -22,6 +21,7 @@ import (
 type bench struct {
 	*source
 	*testing.T
+	ingest.Unreported
 	x        *xtest.Server
 	settings Settings
 	spoil    func(w http.ResponseWriter, r *http.Request) bool // answers in place of the server
@@ -62,38 +62,17 @@ func (b *bench) restart() {
 
 // RoundTrip implements http.RoundTripper.
 func (b *bench) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if b.spoil == nil || !b.spoil(w, r) {
-		b.x.ServeHTTP(w, r)
-	}
-	return w.Result(), nil
+	return sourcetest.Answer(r, b.spoil, b.x), nil
 }
 
-// Budget, Newest and Rejected implement ingest.Report.
+// Budget implements ingest.Report.
 func (b *bench) Budget(n int, _ time.Time) { b.budget = n }
-func (b *bench) Newest(time.Time)          {}
-func (b *bench) Rejected(int)              {}
 
 // poll does what Poll does at its next turn: fetch until there is no more.
 func (b *bench) poll() ([]directdial.Item, error) {
 	b.Helper()
 	time.Sleep(time.Minute)
-	var all []directdial.Item
-	for range 1000 {
-		items, next, err := b.fetch(b.Context(), b.state)
-		all = append(all, items...)
-		if errors.Is(err, ingest.ErrMore) && string(next) == string(b.state) {
-			b.Fatal("it asks for more and gets nowhere")
-		}
-		if next != nil {
-			b.state = next
-		}
-		if !errors.Is(err, ingest.ErrMore) {
-			return all, err
-		}
-	}
-	b.Fatal("it never comes to an end")
-	return nil, nil
+	return sourcetest.Drain(b, &b.state, b.fetch)
 }
 
 // hear polls and returns what was emitted.
@@ -109,7 +88,7 @@ func (b *bench) hear() []directdial.Item {
 // want polls and demands these texts, in this order.
 func (b *bench) want(want ...string) {
 	b.Helper()
-	if got := texts(b.hear()); !slices.Equal(got, want) {
+	if got := sourcetest.Texts(b.hear()); !slices.Equal(got, want) {
 		b.Fatalf("got %q, want %q", got, want)
 	}
 }
@@ -127,22 +106,4 @@ func (b *bench) asked(path, query string) (n int) {
 		}
 	}
 	return n
-}
-
-func texts(items []directdial.Item) (texts []string) {
-	for _, it := range items {
-		if m, ok := it.(*directdial.Mention); ok {
-			texts = append(texts, m.Text)
-		}
-	}
-	return texts
-}
-
-func gaps(items []directdial.Item) (gaps []directdial.Gap) {
-	for _, it := range items {
-		if g, ok := it.(*directdial.Gap); ok {
-			gaps = append(gaps, *g)
-		}
-	}
-	return gaps
 }

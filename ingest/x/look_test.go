@@ -9,6 +9,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/x/xtest"
 )
 
@@ -39,15 +40,15 @@ func TestALookBringsThePostAndTheRepliesBelowIt(t *testing.T) {
 		time.Sleep(time.Second)
 		b.reply("user1", "it was corrected", root.ID)
 		p := ingest.Post{ID: root.ID, Thread: root.ID, Since: root.At}
-		if got := texts(b.look(p)); !slices.Equal(got, []string{"acme billed me twice", "me too", "beside it", "we are sorry", "it was corrected"}) {
+		if got := sourcetest.Texts(b.look(p)); !slices.Equal(got, []string{"acme billed me twice", "me too", "beside it", "we are sorry", "it was corrected"}) {
 			b.Errorf("of the first post: %q", got)
 		}
 		p.Since = since
-		if got := texts(b.look(p)); !slices.Equal(got, []string{"acme billed me twice", "we are sorry", "it was corrected"}) {
+		if got := sourcetest.Texts(b.look(p)); !slices.Equal(got, []string{"acme billed me twice", "we are sorry", "it was corrected"}) {
 			b.Errorf("since a time: %q", got)
 		}
 		items := b.look(ingest.Post{ID: one.ID, Thread: root.ID, Since: one.At})
-		if got := texts(items); !slices.Equal(got, []string{"me too", "we are sorry"}) {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"me too", "we are sorry"}) {
 			b.Fatalf("of a reply: %q", got)
 		}
 		m := items[1].(*directdial.Mention)
@@ -64,7 +65,7 @@ func TestALookSeesTheLastVersionUnderTheFirstID(t *testing.T) {
 		b.x.Edit(w.ID, "acme broke, twice")
 		b.reply("kim", "we are sorry", w.ID)
 		items := b.look(ingest.Post{ID: w.ID, Thread: w.ID})
-		if got := texts(items); !slices.Equal(got, []string{"acme broke, twice", "we are sorry"}) {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"acme broke, twice", "we are sorry"}) {
 			b.Fatalf("got %q", got)
 		}
 		if m := items[0].(*directdial.Mention); m.ID != w.ID || m.EditedAt.IsZero() {
@@ -125,7 +126,7 @@ func TestALookKeepsThePostIfTheConversationFails(t *testing.T) {
 			return true
 		}
 		items, err := b.Look(b.Context(), ingest.Post{ID: w.ID})
-		if !slices.Equal(texts(items), []string{"acme"}) || directdial.KindOf(err) != directdial.Temporary {
+		if !slices.Equal(sourcetest.Texts(items), []string{"acme"}) || directdial.KindOf(err) != directdial.Temporary {
 			b.Errorf("%v, %v", items, err)
 		}
 	})
@@ -137,7 +138,7 @@ func TestALookAtAnOldPostSearchesSevenDays(t *testing.T) {
 		b.reply("user2", "too old", w.ID)
 		time.Sleep(9 * 24 * time.Hour)
 		b.reply("kim", "we are sorry", w.ID)
-		if got := texts(b.look(ingest.Post{ID: w.ID, Thread: w.ID, Since: w.At})); !slices.Equal(got, []string{"acme", "we are sorry"}) {
+		if got := sourcetest.Texts(b.look(ingest.Post{ID: w.ID, Thread: w.ID, Since: w.At})); !slices.Equal(got, []string{"acme", "we are sorry"}) {
 			b.Errorf("got %q", got)
 		}
 	})

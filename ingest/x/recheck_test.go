@@ -11,6 +11,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/x/xtest"
 	"github.com/directdial/directdial/internal/secret"
 )
@@ -83,10 +84,10 @@ func TestAnEditThatNobodyReadIsARepeat(t *testing.T) {
 		b.x.Edit(w.ID, "it broke") // the search does not find it any more
 		items := b.dayOf()
 		items = slices.DeleteFunc(items, func(it directdial.Item) bool { return it.(*directdial.Mention).ID != w.ID })
-		if got := texts(items); !slices.Equal(got, []string{"it broke"}) || items[0].(*directdial.Mention).EditedAt.IsZero() {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"it broke"}) || items[0].(*directdial.Mention).EditedAt.IsZero() {
 			b.Fatalf("got %q", got)
 		}
-		if got := texts(b.dayOf()); len(got) > 0 {
+		if got := sourcetest.Texts(b.dayOf()); len(got) > 0 {
 			b.Errorf("on the next day %q", got)
 		}
 	})
@@ -224,14 +225,14 @@ func TestWhatTheCapDoesNotAllowToLookAtAgainIsAGap(t *testing.T) {
 		b.hear()
 		b.x.Delete(old.ID)
 		items := b.dayOf()
-		g := gaps(items)
+		g := sourcetest.Gaps(items)
 		if len(g) != 1 || g[0].Query != deletions || g[0].Cause != causeCap || g[0].Missing != -1 || g[0].From.After(old.At.Add(time.Second)) || g[0].To.Sub(g[0].From) != 20*time.Second {
 			b.Fatalf("gaps %+v", g)
 		}
 		if got := deleted(items); len(got) > 0 {
 			b.Errorf("deleted %q", got)
 		}
-		if g := gaps(b.dayOf()); len(g) > 0 {
+		if g := sourcetest.Gaps(b.dayOf()); len(g) > 0 {
 			b.Errorf("said again: %+v", g)
 		}
 	})
@@ -252,7 +253,7 @@ func TestLookingAgainThatFailsDoesNotStopTheHearing(t *testing.T) {
 		time.Sleep(23 * time.Hour)
 		b.write("acme two")
 		items, err := b.poll()
-		if got := texts(items); !slices.Equal(got, []string{"acme two"}) || directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != time.Minute {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"acme two"}) || directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != time.Minute {
 			b.Fatalf("got %q, wait %v: %v", got, directdial.After(err), err)
 		}
 		b.spoil = nil
@@ -294,7 +295,7 @@ func TestASourceThatIsOnlyPostedToLooksAgainAndSaysWhenItWasAway(t *testing.T) {
 		b.x.Delete(w.ID)
 		time.Sleep(time.Hour)
 		items := b.hear()
-		if g := gaps(items); len(g) != 1 || g[0].Cause != "outage" || g[0].To.Sub(g[0].From).Round(time.Hour) != time.Hour {
+		if g := sourcetest.Gaps(items); len(g) != 1 || g[0].Cause != "outage" || g[0].To.Sub(g[0].From).Round(time.Hour) != time.Hour {
 			b.Errorf("gaps %+v", g)
 		}
 		time.Sleep(22 * time.Hour)
@@ -302,7 +303,7 @@ func TestASourceThatIsOnlyPostedToLooksAgainAndSaysWhenItWasAway(t *testing.T) {
 			b.Errorf("deleted %q", got)
 		}
 		b.state = []byte(time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)) // as ingest.Attend has it
-		if g := gaps(b.hear()); len(g) != 1 {
+		if g := sourcetest.Gaps(b.hear()); len(g) != 1 {
 			b.Errorf("after it was given a token: %+v", g)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 // midnight lets time pass until a minute before the next day in UTC.
@@ -23,8 +24,8 @@ func TestWhatTheCapLeavesIsAGapWithItsNumber(t *testing.T) {
 			b.write("acme")
 		}
 		items := b.hear()
-		g := gaps(items)
-		if n := len(texts(items)); n != 180 || len(g) != 1 || g[0].Missing != 70 || g[0].Cause != causeCap {
+		g := sourcetest.Gaps(items)
+		if n := len(sourcetest.Texts(items)); n != 180 || len(g) != 1 || g[0].Missing != 70 || g[0].Cause != causeCap {
 			b.Fatalf("heard %d, gaps %+v", n, g)
 		}
 		if g[0].From.After(g[0].To) || g[0].Query != "search acme" {
@@ -57,7 +58,7 @@ func TestWhatIsSaidUntilMidnightIsReadThenForHalfTheCap(t *testing.T) {
 		}
 		midnight()
 		items := b.hear()
-		got, g := texts(items), gaps(items)
+		got, g := sourcetest.Texts(items), sourcetest.Gaps(items)
 		slices.Sort(got)
 		if len(got) != 100 || got[0] != "acme, the evening 050" || len(g) != 1 || g[0].Missing != 50 {
 			b.Fatalf("heard %d, gaps %+v", len(got), g)
@@ -65,7 +66,7 @@ func TestWhatIsSaidUntilMidnightIsReadThenForHalfTheCap(t *testing.T) {
 		for range 60 {
 			b.write("acme of the new day")
 		}
-		if n := len(texts(b.hear())); n != 60 {
+		if n := len(sourcetest.Texts(b.hear())); n != 60 {
 			b.Errorf("heard %d of 60 on the new day", n)
 		}
 	})
@@ -86,8 +87,8 @@ func TestTheAccountOfADayStandsInTheState(t *testing.T) {
 			b.write("acme")
 		}
 		items := b.hear()
-		if n := len(texts(items)); n != 40 || gaps(items)[0].Missing != 20 {
-			b.Errorf("heard %d, gaps %+v", n, gaps(items))
+		if n := len(sourcetest.Texts(items)); n != 40 || sourcetest.Gaps(items)[0].Missing != 20 {
+			b.Errorf("heard %d, gaps %+v", n, sourcetest.Gaps(items))
 		}
 		if n := b.x.Charged(time.Now()); n != 90 {
 			b.Errorf("%d posts are charged", n)
@@ -120,8 +121,8 @@ func TestMentionsBeyondTheCapCannotBeCounted(t *testing.T) {
 			b.write("@acme help")
 		}
 		items := b.hear()
-		if g := gaps(items); len(texts(items)) != 90 || len(g) != 1 || g[0].Missing != -1 {
-			b.Errorf("heard %d, gaps %+v", len(texts(items)), g)
+		if g := sourcetest.Gaps(items); len(sourcetest.Texts(items)) != 90 || len(g) != 1 || g[0].Missing != -1 {
+			b.Errorf("heard %d, gaps %+v", len(sourcetest.Texts(items)), g)
 		}
 	})
 }

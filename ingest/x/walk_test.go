@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/x/xtest"
 	"github.com/directdial/directdial/internal/secret"
 )
@@ -24,9 +25,9 @@ func TestALongAbsenceIsReadPageByPage(t *testing.T) {
 			time.Sleep(20 * time.Minute)
 		}
 		items := b.hear()
-		got := texts(items)
-		if slices.Sort(got); !slices.Equal(got, want) || len(gaps(items)) > 0 {
-			b.Fatalf("heard %d of %d, gaps %v", len(got), len(want), gaps(items))
+		got := sourcetest.Texts(items)
+		if slices.Sort(got); !slices.Equal(got, want) || len(sourcetest.Gaps(items)) > 0 {
+			b.Fatalf("heard %d of %d, gaps %v", len(got), len(want), sourcetest.Gaps(items))
 		}
 		if n := b.asked("/2/tweets/search/recent", "next_token="); n != 2 {
 			b.Errorf("%d pages after the first", n)
@@ -43,7 +44,7 @@ func TestAPostThatIsIndexedLateIsHeardAndCostsNothing(t *testing.T) {
 		heard := map[string]bool{}
 		for range 20 {
 			b.write("acme soon")
-			for _, text := range texts(b.hear()) {
+			for _, text := range sourcetest.Texts(b.hear()) {
 				heard[text] = true
 			}
 		}
@@ -77,10 +78,10 @@ func TestAnAbsenceBeyondSevenDaysIsAGapAndTheRestIsRead(t *testing.T) {
 		b.write("acme found")
 		b.restart()
 		items := b.hear()
-		if got := texts(items); !slices.Equal(got, []string{"acme found"}) {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"acme found"}) {
 			b.Errorf("heard %q", got)
 		}
-		g := gaps(items)
+		g := sourcetest.Gaps(items)
 		if len(g) != 1 || g[0].Cause != causeExpired || g[0].Missing != -1 || g[0].Query != "search acme" {
 			b.Fatalf("gaps %+v", g)
 		}
@@ -103,8 +104,8 @@ func TestMoreMentionsThanXShowsAreAGap(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		items := b.hear()
-		g := gaps(items)
-		if n := len(texts(items)); n != 800 || len(g) != 1 || g[0].Cause != causeLimit || g[0].Missing != -1 {
+		g := sourcetest.Gaps(items)
+		if n := len(sourcetest.Texts(items)); n != 800 || len(g) != 1 || g[0].Cause != causeLimit || g[0].Missing != -1 {
 			b.Fatalf("heard %d, gaps %+v", n, g)
 		}
 		if g[0].To.Sub(oldest).Abs() > time.Second {
@@ -112,8 +113,8 @@ func TestMoreMentionsThanXShowsAreAGap(t *testing.T) {
 		}
 		b.write("@acme after that")
 		items = b.hear() // what was said lately is read again
-		if !slices.Contains(texts(items), "@acme after that") || len(gaps(items)) > 0 {
-			b.Errorf("gaps %+v", gaps(items))
+		if !slices.Contains(sourcetest.Texts(items), "@acme after that") || len(sourcetest.Gaps(items)) > 0 {
+			b.Errorf("gaps %+v", sourcetest.Gaps(items))
 		}
 	})
 }
@@ -146,7 +147,7 @@ func TestAnAnswerWithPostsAndErrorsIsRead(t *testing.T) {
 		quote := b.x.Post(xtest.Post{Author: "user3", Text: "acme says", Quote: gone.ID})
 		b.x.Delete(gone.ID)
 		items := b.hear()
-		if got := texts(items); !slices.Equal(got, []string{"acme, see above", "acme says"}) {
+		if got := sourcetest.Texts(items); !slices.Equal(got, []string{"acme, see above", "acme says"}) {
 			b.Fatalf("heard %q", got)
 		}
 		if m := items[0].(*directdial.Mention); m.InReplyTo != gone.ID || m.Thread != gone.ID || m.RepostOf != "" {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/youtube/youtubetest"
 )
 
@@ -30,7 +31,7 @@ func TestALookBringsThePostAndWhatStandsBelowIt(t *testing.T) {
 		time.Sleep(time.Second)
 		answer := b.reply("kim", "we fix it", c)
 		items, err := b.look(c.ID, since, "https://www.youtube.com/watch?v="+v.ID+"&lc="+c.ID)
-		if got := texts(items); err != nil || len(got) != 8 || got[0] != "acme?" || got[7] != "we fix it" || slices.Contains(got, "old") {
+		if got := sourcetest.Texts(items); err != nil || len(got) != 8 || got[0] != "acme?" || got[7] != "we fix it" || slices.Contains(got, "old") {
 			b.Fatal(got, err)
 		}
 		m := items[7].(*directdial.Mention)
@@ -40,7 +41,7 @@ func TestALookBringsThePostAndWhatStandsBelowIt(t *testing.T) {
 		time.Sleep(time.Second)
 		other := b.say("another", v)
 		items, err = b.look(v.ID, since, "")
-		if got := texts(items); err != nil || len(got) != 9 || got[0] != "Our widget" {
+		if got := sourcetest.Texts(items); err != nil || len(got) != 9 || got[0] != "Our widget" {
 			b.Fatal(got, err)
 		}
 		if m := items[8].(*directdial.Mention); m.ID != other.ID || m.InReplyTo != v.ID || m.Thread != v.ID {
@@ -59,14 +60,14 @@ func TestWhatIsDeletedIsADeletionAndWhatIsEditedAnEdit(t *testing.T) {
 		b.server.Delete(reply.ID)
 		w := b.server.Edit(edited.ID, "two, edited")
 		for _, id := range []string{gone.ID, reply.ID, "00000000000"} {
-			if items, err := b.look(id, time.Time{}, ""); err != nil || !slices.Equal(deletions(items), []string{id}) {
+			if items, err := b.look(id, time.Time{}, ""); err != nil || !slices.Equal(sourcetest.Deletions(items), []string{id}) {
 				b.Errorf("%s: %v, %v", id, items, err)
 			}
 		}
 		b.restart() // what was emitted stands in the state
 		time.Sleep(rereadEvery)
 		items := b.hear()
-		ids := deletions(items)
+		ids := sourcetest.Deletions(items)
 		if slices.Sort(ids); !slices.Equal(ids, []string{gone.ID, reply.ID}) {
 			b.Errorf("got %q", ids)
 		}
@@ -80,7 +81,7 @@ func TestWhatIsDeletedIsADeletionAndWhatIsEditedAnEdit(t *testing.T) {
 			b.Errorf("edited at %v", at)
 		}
 		time.Sleep(rereadEvery)
-		if ids := deletions(b.hear()); len(ids) != 0 {
+		if ids := sourcetest.Deletions(b.hear()); len(ids) != 0 {
 			b.Errorf("told again: %q", ids)
 		}
 	})
@@ -103,7 +104,7 @@ func TestThatNoPostIsThereAnyMoreIsBelievedTheSecondTime(t *testing.T) {
 		deleted := func(spoil func(http.ResponseWriter, *http.Request) bool) int {
 			b.spoil = spoil
 			time.Sleep(rereadEvery)
-			return len(deletions(b.hear()))
+			return len(sourcetest.Deletions(b.hear()))
 		}
 		if n := deleted(none); n != 0 {
 			b.Errorf("%d deletions the first time", n)

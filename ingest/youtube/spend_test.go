@@ -10,6 +10,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/youtube/youtubetest"
 )
 
@@ -59,7 +60,7 @@ func TestUnitsAreSpreadOverTheDay(t *testing.T) {
 		}
 		time.Sleep(15 * time.Minute)
 		last := b.say("the last", v)
-		if got := heard(texts(b.hear())); !got[last.Text] {
+		if got := heard(sourcetest.Texts(b.hear())); !got[last.Text] {
 			b.Errorf("got %v", got)
 		}
 	})
@@ -96,17 +97,17 @@ func TestSearchesThatAreUsedUpDoNotStopTheComments(t *testing.T) {
 		time.Sleep(time.Hour)
 		b.say("acme", v)
 		items, err := b.poll()
-		if !heard(texts(items))["acme"] || directdial.KindOf(err) != directdial.Temporary || directdial.After(err) > b.every {
-			b.Errorf("heard %v, %v after %v", texts(items), err, directdial.After(err))
+		if !heard(sourcetest.Texts(items))["acme"] || directdial.KindOf(err) != directdial.Temporary || directdial.After(err) > b.every {
+			b.Errorf("heard %v, %v after %v", sourcetest.Texts(items), err, directdial.After(err))
 		}
 		b.say("acme again", v)
 		time.Sleep(time.Hour)
-		if got := heard(texts(b.hear())); !got["acme again"] {
+		if got := heard(sourcetest.Texts(b.hear())); !got["acme again"] {
 			b.Errorf("got %v", got)
 		}
 		b.server.Upload(youtubetest.Video{Channel: "user1", Title: "acme, a video"})
 		time.Sleep(b.midnight())
-		if got := heard(texts(b.hear())); !got["acme, a video"] {
+		if got := heard(sourcetest.Texts(b.hear())); !got["acme, a video"] {
 			b.Errorf("got %v", got)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/youtube/youtubetest"
 )
 
@@ -21,7 +22,7 @@ func TestALongAbsenceIsReadPageByPageAndGoesOnAfterAFailure(t *testing.T) {
 		got := map[string]bool{}
 		take := func() {
 			items, _ := b.poll()
-			for _, text := range texts(items) {
+			for _, text := range sourcetest.Texts(items) {
 				got[text] = true
 			}
 		}
@@ -63,8 +64,8 @@ func TestATokenThatIsNotValidAnyMoreBeginsTheListAnew(t *testing.T) {
 		if err == nil {
 			b.Error("no error")
 		}
-		all := heard(texts(first))
-		for text := range heard(texts(b.hear())) {
+		all := heard(sourcetest.Texts(first))
+		for text := range heard(sourcetest.Texts(b.hear())) {
 			all[text] = true
 		}
 		if len(all) != 250 {
@@ -85,7 +86,7 @@ func TestRepliesAreHeardAllOfThem(t *testing.T) {
 			b.reply("user2", fmt.Sprint("reply ", i), c)
 		}
 		items := b.hear()
-		if got := heard(texts(items)); len(got) != 131 {
+		if got := heard(sourcetest.Texts(items)); len(got) != 131 {
 			b.Errorf("heard %d", len(got))
 		}
 		m := items[len(items)-1].(*directdial.Mention)
@@ -113,7 +114,7 @@ func TestAReplyToAnOldCommentIsHeard(t *testing.T) {
 		b.hear()
 		b.reply("user2", "late", c)
 		time.Sleep(deepEvery)
-		if got := texts(b.hear()); !slices.Contains(got, "late") {
+		if got := sourcetest.Texts(b.hear()); !slices.Contains(got, "late") {
 			b.Errorf("got %d texts without it", len(got))
 		}
 	})
@@ -150,7 +151,7 @@ func TestWhatHasNotChangedIsNotReadAgain(t *testing.T) {
 			b.Error("it is read again")
 		}
 		b.say("acme again", v)
-		if got := texts(b.hear()); !slices.Contains(got, "acme again") {
+		if got := sourcetest.Texts(b.hear()); !slices.Contains(got, "acme again") {
 			b.Errorf("got %q", got)
 		}
 	})
@@ -164,8 +165,8 @@ func TestASearchIsReadBeyondWhatItShows(t *testing.T) {
 		}
 		time.Sleep(12 * time.Hour)
 		items := b.hear()
-		if got := heard(texts(items)); len(got) != youtubetest.Found+150 || len(gaps(items)) != 0 {
-			b.Errorf("heard %d, gaps %v", len(got), gaps(items))
+		if got := heard(sourcetest.Texts(items)); len(got) != youtubetest.Found+150 || len(sourcetest.Gaps(items)) != 0 {
+			b.Errorf("heard %d, gaps %v", len(got), sourcetest.Gaps(items))
 		}
 	})
 }
@@ -178,9 +179,9 @@ func TestMoreOfOneSecondThanASearchShowsIsAGap(t *testing.T) {
 		}
 		time.Sleep(23 * time.Hour)
 		items := b.hear()
-		got := gaps(items)
-		if len(heard(texts(items))) != youtubetest.Found || len(got) != 1 {
-			b.Fatalf("heard %d, gaps %v", len(heard(texts(items))), got)
+		got := sourcetest.Gaps(items)
+		if len(heard(sourcetest.Texts(items))) != youtubetest.Found || len(got) != 1 {
+			b.Fatalf("heard %d, gaps %v", len(heard(sourcetest.Texts(items))), got)
 		}
 		if g := got[0]; !g.From.Equal(last.At) || !g.To.Equal(last.At) || g.Missing != -1 || g.Query != "search acme" {
 			b.Errorf("got %+v", g)
@@ -198,7 +199,7 @@ func TestWhatSearchFindsLateIsHeardAndWhatIsSimilarIsNot(t *testing.T) {
 		b.server.Upload(youtubetest.Video{Channel: "user1", Title: "Now", Description: "A <b> for the acme widget."})
 		b.want("Now\n\nA <b> for the acme widget.")
 		time.Sleep(11 * time.Hour)
-		if got := texts(b.hear()); !slices.Contains(got, "Late: Acme Widget & more") {
+		if got := sourcetest.Texts(b.hear()); !slices.Contains(got, "Late: Acme Widget & more") {
 			b.Errorf("got %q", got)
 		}
 	})
