@@ -10,7 +10,7 @@ import (
 	"github.com/directdial/directdial/internal/config"
 )
 
-//go:generate go test -run TestSchemaIsFresh -update .
+//go:generate go test -run "TestSchemaIsFresh|TestReferenceOfTheConfigurationIsFresh" -update .
 
 var update = flag.Bool("update", false, "write what is generated")
 
