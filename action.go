@@ -24,6 +24,7 @@ type Action struct {
 	Reason  Reason `json:"reason,omitempty"`
 	To      string `json:"to,omitempty"`     // id of an expert
 	Tag     Tag    `json:"tag,omitempty"`    // that a reviewed mention has
+	Topic   string `json:"topic,omitempty"`  // that it is about
 	Expert  string `json:"expert,omitempty"` // whom it is about, if not By: whose grant, who is away
 	Grant   *Grant `json:"grant,omitempty"`  // to be given
 	GrantID string `json:"grant_id,omitempty"`
@@ -97,7 +98,7 @@ const (
 	ActEnd      ActionKind = "end"
 	ActMute     ActionKind = "mute" // Authors, until Until
 	ActUnmute   ActionKind = "unmute"
-	ActReview   ActionKind = "review"   // Mention, which was suppressed: Reason, and if it belonged to somebody To and Tag
+	ActReview   ActionKind = "review"   // Mention, which was suppressed: Reason, and if it belonged to somebody To, Topic or Tag
 	ActTransfer ActionKind = "transfer" // all that Expert has goes to To
 
 	// of a channel: whether it reaches somebody

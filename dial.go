@@ -112,6 +112,7 @@ type MentionRecord struct {
 	Reach    Reach        `json:"reach,omitzero"`
 	Deleted  bool         `json:"deleted,omitempty"`
 	Reviewed Reason       `json:"reviewed,omitempty"` // Suppressed: what a coach said, RightlyLeft or Belonged
+	Sampled  string       `json:"sampled,omitempty"`  // Suppressed: the offer whose card asks about it
 }
 
 // Gone reports whether the words of the mention must not be kept, should they
@@ -148,6 +149,7 @@ type Offer struct {
 	Policy     string    `json:"policy,omitempty"`  // of a PolicyCard: the version to read
 	Reason     Reason    `json:"reason,omitempty"`  // of a NewsCard: what happened
 	Detail     string    `json:"detail,omitempty"`  // of a NewsCard: more of it, in words of ours
+	Sample     []Key     `json:"sample,omitempty"`  // of a NewsCard that is Sampled: the mentions that it asks about
 }
 
 // CardKind is what sort of card an offer is.

@@ -177,6 +177,7 @@ type Event struct {
 	Card       CardKind `json:"card,omitempty"`    // told: of which kind
 	About      string   `json:"about,omitempty"`   // told: whom the card is about, if not its receiver
 	Charges    []Charge `json:"charges,omitempty"` // transferred, restated: accounts of the brand, topics
+	Sample     []Key    `json:"sample,omitempty"`  // told: the mentions that it asks about, at most MissedSample
 
 	Snapshot *SnapshotPart `json:"snapshot,omitempty"`
 

@@ -15,7 +15,9 @@ const weightsHead = "topic\tentry\tweight\n"
 
 var twoTopics = []directdial.Topic{{Name: "billing", Keywords: []string{"invoice"}}, {Name: "delivery", Keywords: []string{"parcel"}}}
 
-func weightsFile(text string) []directdial.File { return []directdial.File{{Name: "w.tsv", Text: text}} }
+func weightsFile(text string) []directdial.File {
+	return []directdial.File{{Name: "w.tsv", Text: text}}
+}
 
 func TestBrokenTopicWeightsAreRefusedWithFileAndLine(t *testing.T) {
 	base := weightsHead + "billing\tfeature:bias\t-3000\n"

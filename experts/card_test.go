@@ -63,10 +63,10 @@ func TestComposeShowsWhatThereIs(t *testing.T) {
 		Next: []string{"Bo Ek", "Kim Strand"}, Open: monday.Add(time.Hour),
 		Do: []string{"say sorry first"}, Policy: "2026-3",
 		Choices: []Choice{
-			{directdial.ActTake, "Take it"},
-			{directdial.ActPass, "Pass on"},
-			{directdial.ActDecline, "Not for us"},
-			{directdial.ActAsk, "Ask the coach"},
+			{Act: directdial.ActTake, Label: "Take it"},
+			{Act: directdial.ActPass, Label: "Pass on"},
+			{Act: directdial.ActDecline, Label: "Not for us"},
+			{Act: directdial.ActAsk, Label: "Ask the coach"},
 		},
 		Others: []Colleague{{ID: "bo", Name: "Bo Ek"}, {ID: "kim", Name: "Kim Strand"}},
 	}

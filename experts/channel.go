@@ -117,8 +117,11 @@ type Card struct {
 	Asks   string // Kind QuestionCard: name of who asks; NewsCard: of whom it is about
 	// Unreached is the channel that does not lead to them, of a NewsCard about that.
 	Unreached string
-	Samples   bool   // of news: what was left is to be looked at
-	Link      string // to the desk or the mention's page; "" if there is none
+	// Samples are mentions that were left, of a NewsCard that asks a coach about
+	// them; Belongs are the answers to "belonged to …".
+	Samples []Sample
+	Belongs []Belonging
+	Link    string // to the desk or the mention's page; "" if there is none
 }
 
 // Post is one mention as a card shows it.

@@ -57,6 +57,9 @@ func Choices(c *Card) []Choice {
 // Offers reports whether a card of that kind ever lets its receiver do something,
 // in whatever state. An act that no card offers is not a late one.
 func Offers(kind directdial.CardKind, act directdial.ActionKind) bool {
+	if kind == directdial.NewsCard && act == directdial.ActReview {
+		return true // of a mention of its sample, see sampleChoices
+	}
 	for _, state := range []directdial.DialState{directdial.Offered, directdial.Accepted, directdial.Answered} {
 		c := Card{Kind: kind, State: state}
 		if slices.ContainsFunc(Choices(&c), func(o Choice) bool { return o.Act == act }) {

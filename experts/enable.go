@@ -190,12 +190,7 @@ func firstTopic(topics []string) string {
 // news says what happened.
 func (f *Facts) news(c *Card) []Row {
 	if f.Offer.Reason == directdial.Sampled {
-		c.Samples = true
-		return []Row{
-			{"what", []string{"20 mentions of last week, drawn at random among those that nobody was dialled for"}},
-			{"why", []string{"nobody complains about what is left by mistake; this tells how much it is"}},
-			{"look at them", []string{"directdial missed", "directdial missed left MENTION", "directdial missed belonged MENTION --to WHOM"}},
-		}
+		return f.sampled(c)
 	}
 	if f.Offer.Reason != directdial.Unreachable {
 		return f.ending(c)
@@ -230,7 +225,7 @@ func (c *Card) enablingTitle() string {
 	case directdial.PolicyCard:
 		return "Policy " + c.Policy + " is new"
 	case directdial.NewsCard:
-		if c.Samples {
+		if len(c.Belongs) > 0 {
 			return "What was left last week"
 		}
 		if c.Unreached != "" {
@@ -257,6 +252,9 @@ func (c *Card) enablingStatus() string {
 		return "to be read by " + c.When(c.Open) + "; after it nothing comes to you until you have"
 	case c.Kind == directdial.PolicyCard:
 		return "to be read"
+	case len(c.Samples) > 0:
+		said, belonged := c.Reviewed()
+		return fmt.Sprintf("%d of %d looked at, %d belonged to somebody", said, len(c.Samples), belonged)
 	}
 	return "for your information"
 }

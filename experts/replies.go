@@ -76,6 +76,7 @@ type Colleague struct {
 
 // Choice is one thing that a person can do about a card.
 type Choice struct {
-	Act   directdial.ActionKind
-	Label string // "Take it"
+	Act    directdial.ActionKind
+	Reason directdial.Reason // what it says; "" where Act says it all, or it is asked for
+	Label  string            // "Take it"
 }

@@ -29,6 +29,14 @@ func (c Card) Clean() Card {
 	for i := range c.More {
 		c.More[i] = c.More[i].clean(maxMoreText)
 	}
+	c.Samples = slices.Clone(c.Samples)
+	for i := range c.Samples {
+		c.Samples[i].Post = c.Samples[i].Post.clean(maxMoreText)
+	}
+	c.Belongs = slices.Clone(c.Belongs)
+	for i := range c.Belongs {
+		c.Belongs[i].Label = Cut(Line(c.Belongs[i].Label), maxCardName)
+	}
 	c.To.Name = Cut(Line(c.To.Name), maxCardName)
 	c.Past = Cut(Line(c.Past), maxSentence)
 	c.Topic = Cut(Line(c.Topic), maxCardName)

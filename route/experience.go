@@ -128,7 +128,7 @@ func (x *experience) say(dial string, what directdial.Reason) {
 }
 
 // reviewed notes what a coach said of a mention that was left: the last word
-// counts. That one belonged to somebody is a label only with its tag.
+// counts. That one belonged to somebody is a label only with its tag or topic.
 func (x *experience) reviewed(e *directdial.Event) {
 	f := directdial.Feedback{Mention: e.Mention, By: e.Reason, Tags: map[directdial.Tag]bool{}}
 	switch {
@@ -136,8 +136,11 @@ func (x *experience) reviewed(e *directdial.Event) {
 		for _, tag := range directdial.Tags() {
 			f.Tags[tag] = false
 		}
-	case e.Tag != "":
-		f.Tags[e.Tag] = true
+	case e.Tag != "" || e.Topic != "":
+		f.Topic = e.Topic
+		if e.Tag != "" {
+			f.Tags[e.Tag] = true
+		}
 	default:
 		delete(x.reviews, e.Mention)
 		return

@@ -211,6 +211,7 @@ func (f *folder) edited(e *directdial.Event) {
 		rec.Tag, rec.Topic = e.Tag, e.Topic
 	}
 	put(f.tx, bMentions, string(e.Mention), rec)
+	f.showSample(&rec)
 	if d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial); ok {
 		if e.Topic == directdial.Harm {
 			d = aboutHarm(d)

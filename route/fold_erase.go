@@ -80,6 +80,7 @@ func (f *folder) eraseText(rec *directdial.MentionRecord) {
 		f.tx.Put(bErase, seqKey(seq), []byte(rec.Key))
 	}
 	f.deleteAll(bCopies, string(rec.Key))
+	f.showSample(rec)
 	d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial)
 	if !ok {
 		return

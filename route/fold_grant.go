@@ -134,7 +134,8 @@ func (f *folder) told(e *directdial.Event) {
 	case e.Reason == directdial.Unreachable:
 		o.Detail = e.Detail
 	case e.Reason == directdial.Sampled:
-		f.offer(o, true)
+		o.Sample = e.Sample
+		f.sampled(&o)
 		return // it is about nobody
 	case e.Reason == directdial.GrantEnds:
 		s.Warned = slices.DeleteFunc(s.Warned, func(w warned) bool { return w.Expert == e.Expert })

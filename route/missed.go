@@ -50,10 +50,7 @@ func samples(v index.Reader) map[time.Time][]directdial.MentionRecord {
 		return true
 	})
 	for _, all := range weeks {
-		slices.SortFunc(all, func(a, b directdial.MentionRecord) int {
-			x, y := lot(a.Key), lot(b.Key)
-			return bytes.Compare(x[:], y[:])
-		})
+		slices.SortFunc(all, func(a, b directdial.MentionRecord) int { return byLot(a.Key, b.Key) })
 	}
 	return weeks
 }
@@ -115,27 +112,36 @@ func (r *Router) sampled(w *writing) {
 	if _, told := get[directdial.Offer](w.tx, bOffers, id); told {
 		return
 	}
-	if !leftIn(w.tx, until) {
+	drawn := draw(w.tx, until)
+	if len(drawn) == 0 {
 		r.unsampled = until
 		return
 	}
 	c := carer{x: x, r: w.tx, at: w.at, expert: coach}
-	c.send("m", "", directdial.Event{Kind: directdial.EvTold, Card: directdial.NewsCard, Reason: directdial.Sampled})
+	c.send("m", "", directdial.Event{Kind: directdial.EvTold, Card: directdial.NewsCard, Reason: directdial.Sampled, Sample: drawn})
 	if len(c.events) > 0 {
 		c.events[0].Offer = id // one a week
 		w.step(directdial.Input{Kind: directdial.InputTimer, ID: coach.ID}, c.events...)
 	}
 }
 
-// leftIn reports whether the week before a Monday left something that may have
-// been missed.
-func leftIn(v index.Reader, until time.Time) (found bool) {
+// draw returns the sample of the week before a Monday.
+func draw(v index.Reader, until time.Time) (drawn []directdial.Key) {
 	v.Scan(bMentions, "", func(_ string, data []byte) bool {
 		var rec directdial.MentionRecord
-		found = json.Unmarshal(data, &rec) == nil && mayBeMissed(&rec) && monday(rec.Decided).Equal(until.Add(-week))
-		return !found
+		if json.Unmarshal(data, &rec) == nil && mayBeMissed(&rec) && monday(rec.Decided).Equal(until.Add(-week)) {
+			drawn = append(drawn, rec.Key)
+		}
+		return true
 	})
-	return found
+	slices.SortFunc(drawn, byLot)
+	return drawn[:min(len(drawn), directdial.MissedSample)]
+}
+
+// byLot orders mentions as they are drawn.
+func byLot(a, b directdial.Key) int {
+	x, y := lot(a), lot(b)
+	return bytes.Compare(x[:], y[:])
 }
 
 // review judges that a coach says of a suppressed mention whether it was rightly
@@ -152,15 +158,18 @@ func (r *Router) review(w *writing, a *directdial.Action) []directdial.Event {
 		return no(a, directdial.Unknown, "say %q or %q", directdial.RightlyLeft, directdial.Belonged)
 	case a.To != "" && x.experts[a.To] == nil:
 		return no(a, directdial.Unknown, "there is no expert %q", a.To)
+	case a.Topic != "" && x.topics[a.Topic] == nil:
+		return no(a, directdial.Unknown, "there is no topic %q", a.Topic)
 	case a.Tag != "" && !a.Tag.Valid():
 		return no(a, directdial.Unknown, "there is no tag %q", a.Tag)
-	case a.Reason == directdial.RightlyLeft && cmp.Or(a.To, string(a.Tag)) != "":
+	case a.Reason == directdial.RightlyLeft && cmp.Or(a.To, a.Topic, string(a.Tag)) != "":
 		return no(a, directdial.Unreadable, "what was rightly left belonged to nobody")
-	case rec.Reviewed == a.Reason && a.To == "" && a.Tag == "":
+	case rec.Reviewed == a.Reason && a.To == "" && a.Topic == "" && a.Tag == "":
 		return no(a, directdial.Duplicate, "this is known")
 	}
 	return []directdial.Event{{
-		Kind: directdial.EvReviewed, Mention: rec.Key, Reason: a.Reason, Expert: a.To, Tag: a.Tag, By: a.By, Action: a.ID,
+		Kind: directdial.EvReviewed, Mention: rec.Key, Reason: a.Reason, Expert: a.To, Tag: a.Tag, Topic: a.Topic,
+		By: a.By, Action: a.ID, Offer: rec.Sampled,
 	}}
 }
 
@@ -171,5 +180,25 @@ func (f *folder) reviewed(e *directdial.Event) {
 	if ok {
 		rec.Reviewed = e.Reason
 		put(f.tx, bMentions, string(e.Mention), rec)
+		f.showSample(&rec)
+	}
+}
+
+// sampled notes that a card asks about mentions.
+func (f *folder) sampled(o *directdial.Offer) {
+	for _, key := range o.Sample {
+		if rec, ok := get[directdial.MentionRecord](f.tx, bMentions, string(key)); ok {
+			rec.Sampled = o.ID
+			put(f.tx, bMentions, string(key), rec)
+		}
+	}
+	f.offer(*o, true)
+}
+
+// showSample makes the card that asks about a mention show a change.
+func (f *folder) showSample(rec *directdial.MentionRecord) {
+	if o, ok := get[directdial.Offer](f.tx, bOffers, rec.Sampled); ok {
+		o.Revision++
+		f.offer(o, true)
 	}
 }

@@ -18,18 +18,15 @@ func TestACoachLearnsFromASampleHowMuchIsMissed(t *testing.T) {
 			t.Errorf("before the week is over: %+v, %v", m, err)
 		}
 		x.later(week)
-		asked := 0
-		for _, o := range x.outbox() {
-			if o.Card == directdial.NewsCard && o.Reason == directdial.Sampled && o.Expert == "kim" {
-				asked++
-			}
-		}
-		if asked != 1 {
-			t.Errorf("the first coach is asked %d times", asked)
-		}
+		card := x.sampleCard()
 		m, err := x.router.Missed(time.Now())
 		if err != nil || m.Heard != 30 || len(m.Sample) != directdial.MissedSample {
 			t.Fatalf("%d heard, %d drawn, %v", m.Heard, len(m.Sample), err)
+		}
+		for i, rec := range m.Sample {
+			if card.Expert != "kim" || card.Sample[i] != rec.Key || rec.Sampled != card.ID {
+				t.Errorf("the card asks %s about %s, in place of %s", card.Expert, card.Sample[i], rec.Key)
+			}
 		}
 		for i, rec := range m.Sample[:10] {
 			a := directdial.Action{Kind: directdial.ActReview, By: "kim", Mention: rec.Key, Reason: directdial.RightlyLeft}
@@ -53,23 +50,68 @@ func TestACoachLearnsFromASampleHowMuchIsMissed(t *testing.T) {
 	})
 }
 
+// sampleCard is the one card of the week that asks about what was left.
+func (x *exchange) sampleCard() (card directdial.Offer) {
+	x.t.Helper()
+	asked := 0
+	for _, o := range x.outbox() {
+		if o.Card == directdial.NewsCard && o.Reason == directdial.Sampled {
+			card = o
+			asked++
+		}
+	}
+	if asked != 1 {
+		x.t.Fatalf("a coach is asked %d times", asked)
+	}
+	return card
+}
+
+// The words of a post that is gone must leave the card, and what was said of one
+// shows on it, wherever it was said.
+func TestTheCardOfASampleShowsWhatBecameOfIt(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		left := x.hear(directdial.Mention{ID: "1", Text: "nothing", Author: directdial.Author{Handle: "u"}})
+		time.Sleep(week)
+		x.settle()
+		revision := func() int {
+			x.settle()
+			o, _ := x.router.Offer(x.sampleCard().ID)
+			return o.Revision
+		}
+		before := revision()
+		x.do(directdial.Action{Kind: directdial.ActReview, By: "ops", Mention: left, Reason: directdial.Belonged, Topic: "billing"})
+		said := revision()
+		x.hear(directdial.Mention{ID: "1", Text: "nothing at all", Author: directdial.Author{Handle: "u"}})
+		edited := revision()
+		x.do(directdial.Action{Kind: directdial.ActDeletion, Mention: left})
+		if gone := revision(); said <= before || edited <= said || gone <= edited {
+			t.Errorf("revisions %d, %d, %d, %d", before, said, edited, gone)
+		}
+		if again, err := x.router.Missed(time.Now()); err != nil || again.Reviewed != 0 {
+			t.Errorf("what was deleted counts: %+v, %v", again, err)
+		}
+	})
+}
+
 func TestWhatACoachSaysOfWhatWasLeftIsALabel(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		for i, a := range []directdial.Action{
 			{Reason: directdial.RightlyLeft},
 			{Reason: directdial.Belonged, Tag: directdial.Question},
 			{Reason: directdial.Belonged, To: "ana"}, // of which tag, nobody says
+			{Reason: directdial.Belonged, Topic: "billing"},
 		} {
 			a.Kind, a.By = directdial.ActReview, "kim"
 			a.Mention = x.hear(directdial.Mention{ID: fmt.Sprint(i), Text: fmt.Sprint("nothing much ", i)})
 			x.do(a)
 		}
 		said, err := x.router.Feedback(t.Context())
-		if err != nil || len(said) != 2 {
+		if err != nil || len(said) != 3 {
 			t.Fatalf("feedback %+v, %v", said, err)
 		}
 		for _, f := range said {
-			if question, told := f.Tags[directdial.Question]; !told || question != (f.By == directdial.Belonged) {
+			question, told := f.Tags[directdial.Question]
+			if f.Topic == "billing" && told || f.Topic == "" && (!told || question != (f.By == directdial.Belonged)) {
 				t.Errorf("feedback %+v", f)
 			}
 		}
@@ -80,10 +122,13 @@ func TestAReviewIsOfACoachAndAboutWhatWasLeft(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		left := x.hear(directdial.Mention{ID: "1", Text: "nothing"})
 		dialled := x.hear(directdial.Mention{ID: "2", Text: "complaint #billing"})
+		said := x.hear(directdial.Mention{ID: "3", Text: "nothing more"})
+		x.do(directdial.Action{Kind: directdial.ActReview, By: "kim", Mention: said, Reason: directdial.RightlyLeft})
 		for want, a := range map[directdial.Reason]directdial.Action{
 			directdial.NotCoach:   {By: "ana", Mention: left, Reason: directdial.RightlyLeft},
 			directdial.Unknown:    {By: "kim", Mention: dialled, Reason: directdial.RightlyLeft},
-			directdial.Unreadable: {By: "ops", Mention: left, Reason: directdial.RightlyLeft, To: "ana"},
+			directdial.Unreadable: {By: "ops", Mention: left, Reason: directdial.RightlyLeft, Topic: "billing"},
+			directdial.Duplicate:  {By: "kim", Mention: said, Reason: directdial.RightlyLeft},
 		} {
 			a.Kind = directdial.ActReview
 			if got := x.refusedWith(a); got != want {

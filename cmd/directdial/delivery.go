@@ -79,12 +79,12 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 		return experts.Compose(f), err
 	}
 	if o.Dial == "" {
-		return x.enablingCard(&f), nil
+		return x.enablingCard(ctx, &f)
 	}
 	f.Dial, _ = x.router.Dial(o.Dial)
 	f.Policy = policyFor(c.Policy, &f.Dial)
 	var err error
-	if f.Posts, err = x.posts(ctx, &f.Dial); err != nil {
+	if f.Posts, err = x.said(ctx, x.shownPosts(&f.Dial)); err != nil {
 		return experts.Card{}, err
 	}
 	kase, decision, err := x.router.OfferCase(ctx, o)
@@ -148,9 +148,8 @@ func (x *exchange) shownPosts(d *directdial.Dial) []directdial.Key {
 	return append(shown, more[len(more)-morePosts:]...)
 }
 
-// posts reads the posts of a dial that its card shows.
-func (x *exchange) posts(ctx context.Context, d *directdial.Dial) ([]experts.Said, error) {
-	shown := x.shownPosts(d)
+// said reads the posts that a card shows.
+func (x *exchange) said(ctx context.Context, shown []directdial.Key) ([]experts.Said, error) {
 	posts := make([]experts.Said, 0, len(shown))
 	for _, key := range shown {
 		rec, ok := x.router.Mention(key)

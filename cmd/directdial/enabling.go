@@ -12,7 +12,10 @@ import (
 )
 
 // enablingCard composes a card that is about being enabled and not about a dial.
-func (x *exchange) enablingCard(f *experts.Facts) experts.Card {
+func (x *exchange) enablingCard(ctx context.Context, f *experts.Facts) (_ experts.Card, err error) {
+	if f.Posts, err = x.said(ctx, f.Offer.Sample); err != nil {
+		return experts.Card{}, err
+	}
 	whose := cmp.Or(f.Offer.About, f.Offer.Expert)
 	grants := x.router.Grants(whose, x.now())
 	for _, g := range grants {
@@ -32,7 +35,7 @@ func (x *exchange) enablingCard(f *experts.Facts) experts.Card {
 		on.Tag = f.Grant.Tags[0]
 	}
 	f.Policy = policyFor(x.config.Load().Policy, &on)
-	return experts.Compose(*f)
+	return experts.Compose(*f), nil
 }
 
 // grantOf is a grant as its holder is told of it.

@@ -19,7 +19,9 @@ func (a *app) missedCommand() *cobra.Command {
 		Long: `Shows 20 mentions of the last whole week, drawn at random among those that were left
 because no tag was found in them or because they seemed to be about another of that
 name. A coach says of each whether it was rightly left or belonged to somebody; how
-much of all is missed follows from that, with its interval. Looking does not dial.`,
+much of all is missed follows from that, with its interval. Looking does not dial. The
+first coach gets the same sample as a card each week, in Slack or by mail, with a button
+or a link for each answer.`,
 		Example: "  directdial missed\n  directdial missed left 1a2b3c --as kim\n  directdial missed belonged 4d5e6f --to ana --tag complaint --as kim",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -73,6 +75,7 @@ func (a *app) reviewCommand(what directdial.Reason, use, short string) *cobra.Co
 	c.Flags().StringVar(&act.By, "as", "ops", "who you are: the id of a coach")
 	if what == directdial.Belonged {
 		c.Flags().StringVar(&act.To, "to", "", "to whom: the id of an expert")
+		c.Flags().StringVar(&act.Topic, "topic", "", "what it was about: a topic")
 		c.Flags().StringVar((*string)(&act.Tag), "tag", "", "what it was: complaint, question or ambassador")
 	}
 	return c

@@ -39,7 +39,7 @@ topics:
 channels:
   slack: { token: %s, %s, api_url: %q, pace: off, rate: off }
   email: { smtp: "smtp://%s", from: "Direct Dial <dial@acme.example>", pace: off, rate: off }
-coaches: [kim]
+coaches: [%s]
 experts:
   - { id: ana, name: Ana Lind, slack: U0ANA, budget: off, grants: [{ topics: [billing], agreed: 2020-01-01, until: 2099-12-31 }] }
   - { id: bo, name: Bo Ek, slack: U0BO, budget: off, grants: [{ topics: [billing], agreed: 2020-01-01, until: 2099-12-31 }] }
@@ -75,6 +75,7 @@ type office struct {
 	replays map[string][]hand
 	// drawn are the revisions at which pages had forms, by offer and act.
 	drawn map[string]string
+	coach string
 }
 
 // tester is a test, or a case of a property.
@@ -89,7 +90,16 @@ type tester interface {
 // the network of the bubble.
 func openOffice(t tester, dir, hears string, smtp *smtptest.Server) *office {
 	t.Helper()
-	o := &office{t: t, slack: slacktest.New(), smtp: smtp, drawn: map[string]string{}}
+	return openOfficeOf(t, "kim", officeOpens, dir, hears, smtp)
+}
+
+// officeOpens is when an office opens, a Monday.
+var officeOpens = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+// openOfficeOf is openOffice with another coach, and at another time.
+func openOfficeOf(t tester, coach string, at time.Time, dir, hears string, smtp *smtptest.Server) *office {
+	t.Helper()
+	o := &office{t: t, coach: coach, slack: slacktest.New(), smtp: smtp, drawn: map[string]string{}}
 	o.slack.At("http://" + officeSlack + "/api/")
 	o.slack.AddUser(slacktest.User{ID: "U0ANA", Name: "Ana Lind"}, slacktest.User{ID: "U0BO", Name: "Bo Ek"})
 	inside := map[string]*pipes{officeSlack: newPipes(), officePublic: newPipes()}
@@ -100,6 +110,7 @@ func openOffice(t tester, dir, hears string, smtp *smtptest.Server) *office {
 		return inside[address].dial(ctx)
 	}}
 	http.DefaultTransport, o.web = network, &http.Client{Transport: network}
+	time.Sleep(time.Until(at))
 	o.d = o.openDaemon(dir, hears)
 
 	ctx, cancel := context.WithCancel(context.Background())
@@ -138,11 +149,10 @@ func openOffice(t tester, dir, hears string, smtp *smtptest.Server) *office {
 func (o *office) openDaemon(dir, hears string) *daemon {
 	o.t.Helper()
 	path := filepath.Join(dir, "directdial.yaml")
-	text := fmt.Sprintf(officeYAML, slacktest.Token, hears, o.slack.URL(), o.smtp.Addr)
+	text := fmt.Sprintf(officeYAML, slacktest.Token, hears, o.slack.URL(), o.smtp.Addr, o.coach)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		o.t.Fatalf("%v", err)
 	}
-	time.Sleep(time.Until(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)))
 	c, problems := config.Load(path, configOptions(true))
 	if c == nil {
 		o.t.Fatalf("%v", problems)

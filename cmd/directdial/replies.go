@@ -68,7 +68,7 @@ var answerable = []directdial.ActionKind{
 	directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
 	directdial.ActAway, directdial.ActBack,
 	directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd,
-	directdial.ActMute, directdial.ActUnmute, directdial.ActTransfer,
+	directdial.ActMute, directdial.ActUnmute, directdial.ActReview, directdial.ActTransfer,
 	directdial.ActUnreachable, directdial.ActReachable,
 }
 

@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -8,7 +9,8 @@ import (
 )
 
 // Enabling are the cards about being enabled, as they are composed for somebody:
-// an invitation, a practice card, a policy to read, the end of a grant, and one
+// an invitation, a practice card, a policy to read, the end of a grant, a sample of
+// what was left, and one
 // that was answered.
 func Enabling(to directdial.Expert) map[string]experts.Card {
 	until := time.Date(2027, 6, 30, 22, 0, 0, 0, time.UTC)
@@ -46,5 +48,27 @@ func Enabling(to directdial.Expert) map[string]experts.Card {
 		"grant-ends-coach": facts(directdial.NewsCard, func(f *experts.Facts) {
 			f.Offer.Reason, f.Offer.About = directdial.GrantEnds, "bo"
 		}),
+		"sample": facts(directdial.NewsCard, func(f *experts.Facts) { sampled(f) }),
 	}
+}
+
+// sampled makes a card ask about mentions that were left: one of which nothing
+// is said, one of each answer, and one that is gone.
+func sampled(f *experts.Facts) {
+	f.Offer.ID, f.Offer.Reason, f.Offer.Revision = "m0123456789abcdef-t9xk2w", directdial.Sampled, 3
+	f.Directory.Topics = []directdial.Topic{{Name: "billing"}, {Name: "delivery"}}
+	for i, text := range []string{
+		"@acme well that was a day\nat the counter", "the new acme colour is something", "acme, again no parcel", "",
+	} {
+		key := directdial.Key(fmt.Sprintf("%032x", i+1))
+		said := experts.Said{Record: directdial.MentionRecord{Key: key, Platform: "mastodon", State: directdial.Suppressed}}
+		if said.Record.Deleted = text == ""; !said.Record.Deleted {
+			said.Mention = &directdial.Mention{
+				Text: text, URL: fmt.Sprintf("https://social.example/@user1/%d", i),
+				Author: directdial.Author{Name: "User One", Handle: "user1@social.example"},
+			}
+		}
+		f.Posts = append(f.Posts, said)
+	}
+	f.Posts[1].Record.Reviewed, f.Posts[2].Record.Reviewed = directdial.RightlyLeft, directdial.Belonged
 }

@@ -79,6 +79,8 @@ type form struct {
 	First      bool
 	Colleagues []experts.Colleague
 	Reasons    []directdial.Reason
+	Mention    directdial.Key // of a sample: which it is about
+	Belongs    []experts.Belonging
 }
 
 func (a *answers) show(w http.ResponseWriter, r *http.Request) {
@@ -121,14 +123,15 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 		a.nothing(w)
 		return
 	}
-	if !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do }) && !repeated(card, do, r) {
+	act, offered := a.action(p, card, do, r)
+	if !offered && (act.Kind == "" || !repeated(card, do, r)) {
 		a.replies.Refused(directdial.Closed)
 		a.draw(w, r, p, http.StatusConflict, sheet{Message: "That cannot be done any more: " + card.Status() + ".", Bad: true})
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), judged)
 	defer cancel()
-	j, err := a.replies.Act(ctx, a.action(p, card, do, r))
+	j, err := a.replies.Act(ctx, act)
 	switch {
 	case err != nil:
 		a.log.Warn().Err(err).Str("offer", p.offer).Msg("an answer by mail is not judged")
@@ -150,20 +153,28 @@ func repeated(card experts.Card, do directdial.ActionKind, r *http.Request) bool
 	return late && (card.Past == "" || do != directdial.ActTake)
 }
 
-func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r *http.Request) directdial.Action {
-	act := directdial.Action{
-		Kind: do, By: p.expert, Surface: "email", Offer: p.offer, Dial: card.Dial,
-		Reason: directdial.Reason(r.PostForm.Get("reason")), To: r.PostForm.Get("to"),
-		GrantID: card.Grant.ID,
+// action is what a form asks for, and whether the card offers that now.
+func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r *http.Request) (act directdial.Action, offered bool) {
+	if do == directdial.ActReview {
+		if act, offered = reviewed(card, r); act.Kind == "" {
+			return act, false
+		}
+	} else {
+		offered = slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do })
+		act = directdial.Action{
+			Kind: do, Offer: p.offer, Dial: card.Dial, GrantID: card.Grant.ID,
+			Reason: directdial.Reason(r.PostForm.Get("reason")), To: r.PostForm.Get("to"),
+		}
+		if do == directdial.ActRead {
+			act.Policy = card.Policy
+		}
 	}
-	if do == directdial.ActRead {
-		act.Policy = card.Policy
-	}
+	act.By, act.Surface = p.expert, "email"
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To, string(act.Reason),
+		p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To, string(act.Reason), string(act.Mention), act.Topic, string(act.Tag),
 	}, "\n")))
 	act.ID = "mail-" + hex.EncodeToString(sum[:12])
-	return act
+	return act, offered
 }
 
 // draw fills a sheet with the card as it is now.
@@ -193,6 +204,11 @@ func (a *answers) draw(w http.ResponseWriter, r *http.Request, p pass, code int,
 		}
 		s.Forms = append(s.Forms, f)
 	}
+	asked := r.URL.Query()
+	if s.Message != "" && !s.Bad {
+		asked.Del("mention") // that is done; the next follows
+	}
+	s.review(card, directdial.Key(asked.Get("mention")), directdial.Reason(asked.Get("reason")))
 	a.write(w, code, s)
 }
 

@@ -27,6 +27,7 @@ func (l letter) html() (string, error) {
 		Title, Status, News, Between, Footer string
 		Color                                template.CSS
 		Posts                                []postView
+		Samples                              []sampleView
 		Parked                               []reasonView
 		Rows                                 []row
 		Actions                              []action
@@ -40,6 +41,7 @@ func (l letter) html() (string, error) {
 		}
 	}
 	view.Posts, view.Between = l.posts()
+	view.Samples = l.samples()
 	view.Actions = l.actions()
 	if !c.Over() {
 		view.Rows = rows(c)
@@ -57,13 +59,17 @@ func (l letter) posts() (views []postView, between string) {
 	}
 	c := l.card
 	for _, p := range append([]experts.Post{c.Post}, c.More...) {
-		v := postView{Lines: strings.Split(p.Words(), "\n"), Byline: c.Byline(p), URL: p.URL}
-		if p.Hidden != "" {
-			v.Hidden = strings.Split(p.Hidden, "\n")
-		}
-		views = append(views, v)
+		views = append(views, viewOf(c, p))
 	}
 	return views, c.Between()
+}
+
+func viewOf(c experts.Card, p experts.Post) postView {
+	v := postView{Lines: strings.Split(p.Words(), "\n"), Byline: c.Byline(p), URL: p.URL}
+	if p.Hidden != "" {
+		v.Hidden = strings.Split(p.Hidden, "\n")
+	}
+	return v
 }
 
 type postView struct {

@@ -44,6 +44,7 @@ func (l letter) text() string {
 			para(list(sentenceCase(r.Label), r.Lines)...)
 		}
 	}
+	l.sampleText(para)
 	if (c.Kind == directdial.DialCard || c.Kind == directdial.PracticeCard) && !c.Over() {
 		para(list("To you because", c.Why)...)
 		para(list("Do", c.Do)...)

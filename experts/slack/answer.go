@@ -76,6 +76,10 @@ const (
 
 // press does what a button says.
 func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert) {
+	if i.aboutSample() {
+		a.review(ctx, i, e)
+		return
+	}
 	switch act := directdial.ActionKind(i.act); act {
 	case directdial.ActAway, directdial.ActBack:
 		a.leave(ctx, i, e, act, i.value)

@@ -59,6 +59,9 @@ func blocks(c experts.Card) []api.Block {
 	if c.Kind == directdial.TestCard && c.Post == (experts.Post{}) {
 		return []api.Block{rich(head.section())}
 	}
+	if len(c.Samples) > 0 {
+		return sampleBlocks(c)
+	}
 	if !c.Quotes() {
 		if !c.Over() {
 			for _, r := range c.Rows {

@@ -25,6 +25,9 @@ type interaction struct {
 	value   string // of the button, or chosen; typed: the words behind the command
 	message string // timestamp of the message that holds the button
 	view    view   // submitted, searched
+	// pressed or searched under a mention of a sample: which, of which card
+	offer   string
+	mention directdial.Key
 }
 
 // view is a modal as it comes back.
@@ -48,7 +51,7 @@ const (
 
 // key identifies an interaction for ever, as a name that an action can have.
 func (i interaction) key() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{i.user, i.id, i.act, i.value}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{i.user, i.id, i.act, i.value + string(i.mention)}, "\n")))
 	return "slack-" + hex.EncodeToString(sum[:12])
 }
 
@@ -71,6 +74,7 @@ type payload struct {
 	} `json:"container"`
 	Actions []struct {
 		Act      string `json:"action_id"`
+		Block    string `json:"block_id"`
 		Value    string `json:"value"`
 		At       string `json:"action_ts"`
 		Selected choice `json:"selected_option"`
@@ -87,6 +91,7 @@ type payload struct {
 		} `json:"state"`
 	} `json:"view"`
 	Act   string `json:"action_id"` // block_suggestion
+	Block string `json:"block_id"`
 	Value string `json:"value"`
 }
 
@@ -110,10 +115,12 @@ func readInteraction(data []byte) (interaction, error) {
 	case p.Type == "block_actions" && len(p.Actions) > 0:
 		a := p.Actions[0]
 		i.kind, i.id, i.act, i.value = pressed, a.At, a.Act, cmp.Or(a.Selected.Value, a.Value)
+		i.offer, i.mention = sampledIn(a.Block)
 	case p.Type == "view_submission" && i.view.id != "":
 		i.kind, i.id = submitted, i.view.id
 	case p.Type == "block_suggestion":
 		i.kind, i.act, i.value = searched, p.Act, p.Value
+		i.offer, i.mention = sampledIn(p.Block)
 	}
 	return i, nil
 }

@@ -35,7 +35,7 @@ func (o *once) first(i interaction, now time.Time) bool {
 	}
 	known := o.known(i.key(), now, delivered)
 	if i.kind == pressed {
-		known = o.known("press "+i.user+" "+i.act+" "+i.value+" "+i.message, now, doubleClick) || known
+		known = o.known("press "+i.user+" "+i.act+" "+i.value+" "+i.message+" "+string(i.mention), now, doubleClick) || known
 	}
 	return !known
 }

@@ -47,9 +47,13 @@ type suggestions struct {
 }
 
 // search lists colleagues who may take the dial of a form, for whoever it is
-// with.
+// with; under a mention of a sample, to whom it may have belonged.
 func (a *answers) search(ctx context.Context, i interaction) suggestions {
 	found := suggestions{Options: []*api.OptionBlockObject{}}
+	if i.aboutSample() {
+		a.belongings(ctx, i, &found)
+		return found
+	}
 	if i.view.callback != passForm || i.act != fieldOther {
 		return found
 	}

@@ -176,7 +176,7 @@ func (p *page) rows(c experts.Card) {
 // answered by the commands that are named; a dial by its own.
 func (p *page) end(c experts.Card) string {
 	switch c.Kind {
-	case directdial.InvitationCard, directdial.PracticeCard, directdial.PolicyCard:
+	case directdial.InvitationCard, directdial.PracticeCard, directdial.PolicyCard, directdial.NewsCard:
 		p.commands(experts.Typed(&c))
 	}
 	if c.Link != "" {

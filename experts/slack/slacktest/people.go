@@ -21,6 +21,13 @@ type Deed struct {
 type Where struct {
 	message *Message
 	view    *View
+	block   string // only in this block; "": anywhere
+}
+
+// Block is the same place, narrowed to the block with that id.
+func (w Where) Block(id string) Where {
+	w.block = id
+	return w
 }
 
 // On is a message.
@@ -52,6 +59,31 @@ func (s *Server) Choose(user string, where Where, label string) Deed {
 	}, label)
 }
 
+// Pick is the choice of an option that the app offered in a menu which it fills
+// itself; value is that of the option.
+func (s *Server) Pick(user string, where Where, label, value string) Deed {
+	return s.act(user, where, func(e map[string]any) (map[string]any, bool) {
+		if e["type"] != "external_select" || plainOf(e["placeholder"]) != label {
+			return nil, false
+		}
+		option := map[string]any{"value": value, "text": map[string]any{"type": "plain_text", "text": value}}
+		return map[string]any{"type": e["type"], "selected_option": option}, true
+	}, label)
+}
+
+// SearchIn is a person who opens such a menu in a message, and types words. Tell
+// returns what the app offers.
+func (s *Server) SearchIn(user string, where Where, label, words string) Deed {
+	d := s.Pick(user, where, label, words)
+	action := d.Payload["actions"].([]any)[0].(map[string]any)
+	d.Payload["type"], d.Payload["value"] = "block_suggestion", words
+	d.Payload["block_id"], d.Payload["action_id"] = action["block_id"], action["action_id"]
+	for _, field := range []string{"actions", "trigger_id", "response_url"} {
+		delete(d.Payload, field)
+	}
+	return d
+}
+
 // act makes the block_actions of the first element that fits.
 func (s *Server) act(user string, where Where, fits func(map[string]any) (map[string]any, bool), label string) Deed {
 	s.mu.Lock()
@@ -73,12 +105,19 @@ func (s *Server) act(user string, where Where, fits func(map[string]any) (map[st
 	var blocks []map[string]any
 	_ = json.Unmarshal(raw, &blocks)
 	for n, b := range blocks {
+		id, named := b["block_id"].(string)
+		if where.block != "" && where.block != id {
+			continue
+		}
+		if !named {
+			id = fmt.Sprintf("b%d", n)
+		}
 		for _, e := range objects(b["elements"]) {
 			action, ok := fits(e)
 			if !ok {
 				continue
 			}
-			action["action_id"], action["block_id"] = e["action_id"], fmt.Sprintf("b%d", n)
+			action["action_id"], action["block_id"] = e["action_id"], id
 			action["action_ts"] = s.timestamp(s.now())
 			p["actions"] = []any{action}
 			return Deed{"interactive", p}
