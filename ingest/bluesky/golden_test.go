@@ -1,7 +1,6 @@
 package bluesky
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
@@ -11,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -42,7 +40,7 @@ func TestPostsBecomeMentions(t *testing.T) {
 					heard = append(heard, *m)
 				}
 			}
-			compareGolden(t, name+".golden", heard)
+			sourcetest.Golden(t, *update, name+".golden", heard)
 		})
 	}
 }
@@ -78,27 +76,4 @@ func heardAs(t testing.TB, p *post) *directdial.Mention {
 		t.Errorf("%v: %+v", err, m)
 	}
 	return m
-}
-
-func compareGolden(t *testing.T, file string, got any) {
-	t.Helper()
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(got); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
 }

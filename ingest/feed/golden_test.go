@@ -3,7 +3,6 @@ package feed
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"flag"
 	"io"
 	"net/http"
@@ -12,9 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -62,7 +60,7 @@ func TestDocumentsBecomeMentions(t *testing.T) {
 				}
 				got.Mentions = append(got.Mentions, m)
 			}
-			compare(t, strings.TrimSuffix(file, ".http")+".json", got)
+			sourcetest.Golden(t, *update, strings.TrimSuffix(file, ".http")+".json", got)
 		})
 	}
 }
@@ -70,27 +68,4 @@ func TestDocumentsBecomeMentions(t *testing.T) {
 type golden struct {
 	Pace     pace                 `json:"pace,omitzero"`
 	Mentions []directdial.Mention `json:"mentions"`
-}
-
-func compare(t *testing.T, file string, got golden) {
-	t.Helper()
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(got); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
 }

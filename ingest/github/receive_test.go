@@ -241,7 +241,7 @@ func TestRecordedDeliveries(t *testing.T) {
 			if d, ok := r.items[0].(*directdial.Deletion); ok {
 				r.items[0] = &directdial.Deletion{Platform: d.Platform, ID: d.ID}
 			}
-			compareGolden(t, strings.TrimSuffix(file, ".json")+".golden", r.items[0])
+			sourcetest.Golden(t, *update, strings.TrimSuffix(file, ".json")+".golden", r.items[0])
 		})
 	}
 }

@@ -1,15 +1,13 @@
 package hackernews
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -58,23 +56,5 @@ func compareGolden(t *testing.T, file string, mentions []*directdial.Mention) {
 			t.Errorf("%s: %v", m.ID, err)
 		}
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(mentions); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
+	sourcetest.Golden(t, *update, file, mentions)
 }

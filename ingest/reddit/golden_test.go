@@ -1,7 +1,6 @@
 package reddit
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
@@ -9,9 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -45,7 +43,7 @@ func TestPostsBecomeMentions(t *testing.T) {
 					got.Heard = append(got.Heard, m)
 				}
 			}
-			compareGolden(t, strings.TrimSuffix(file, ".json")+".golden", got)
+			sourcetest.Golden(t, *update, strings.TrimSuffix(file, ".json")+".golden", got)
 		})
 	}
 }
@@ -61,27 +59,4 @@ func read(data []byte) ([]*post, error) {
 		return nil, err
 	}
 	return l.posts()
-}
-
-func compareGolden(t *testing.T, file string, got any) {
-	t.Helper()
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(got); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
 }

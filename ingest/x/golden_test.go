@@ -1,8 +1,6 @@
 package x
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
 	"net/http"
 	"os"
@@ -11,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -41,7 +38,7 @@ func TestAnswersBecomeMentions(t *testing.T) {
 					t.Errorf("%s: %v", m.ID, err)
 				}
 			}
-			compareGolden(t, strings.TrimSuffix(file, ".json")+".golden", items)
+			sourcetest.Golden(t, *update, strings.TrimSuffix(file, ".json")+".golden", items)
 		})
 	}
 }
@@ -65,27 +62,4 @@ func (r recorded) RoundTrip(*http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: f}, nil
-}
-
-func compareGolden(t *testing.T, file string, got any) {
-	t.Helper()
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(got); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
 }

@@ -222,7 +222,7 @@ func TestRecordedEvents(t *testing.T) {
 				if code := r.post(xtest.Sign("https://hook.example/", xtest.Secret, json.RawMessage(text))); code != 200 {
 					t.Fatal(code)
 				}
-				compareGolden(t, strings.TrimSuffix(file, ".json")+".golden", r.items)
+				sourcetest.Golden(t, *update, strings.TrimSuffix(file, ".json")+".golden", r.items)
 			})
 		})
 	}

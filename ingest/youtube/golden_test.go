@@ -1,15 +1,13 @@
 package youtube
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest/sourcetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -28,7 +26,7 @@ func TestCommentsBecomeMentions(t *testing.T) {
 			got = append(got, reply.mention(""))
 		}
 	}
-	compareGolden(t, "testdata/threads.golden", got)
+	sourcetest.Golden(t, *update, "testdata/threads.golden", got)
 }
 
 func TestVideosBecomeMentions(t *testing.T) {
@@ -40,7 +38,7 @@ func TestVideosBecomeMentions(t *testing.T) {
 		}
 		got = append(got, l.Items[i].mention())
 	}
-	compareGolden(t, "testdata/videos.golden", got)
+	sourcetest.Golden(t, *update, "testdata/videos.golden", got)
 }
 
 func decode[T any](t *testing.T, file string) *list[T] {
@@ -54,27 +52,4 @@ func decode[T any](t *testing.T, file string) *list[T] {
 		t.Fatal(err)
 	}
 	return &l
-}
-
-func compareGolden(t *testing.T, file string, got any) {
-	t.Helper()
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(got); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
 }
