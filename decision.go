@@ -236,8 +236,11 @@ const (
 	NoAnswer      Reason = "no answer"   // a clock ran out
 	GateClosed    Reason = "gate closed" // a grant of the holder ended, or their leave began
 	MayHarm       Reason = "may harm"    // an edit made it so
-	TakenOver     Reason = "taken over"  // a colleague took it
-	Transferred   Reason = "transferred" // all that its holder had goes to a colleague
+	// MadeRestricted: an edit brought in a restricted topic, and its holder may not
+	// have that.
+	MadeRestricted Reason = "restricted topic"
+	TakenOver      Reason = "taken over"  // a colleague took it
+	Transferred    Reason = "transferred" // all that its holder had goes to a colleague
 )
 
 // What became of an answer; NotYet is the third.

@@ -66,11 +66,13 @@ func Compose(f Facts) Card {
 	}
 	for i, s := range f.Posts {
 		p := s.post()
-		if f.Dial.Topic == directdial.Harm {
+		switch {
+		case f.withheld() && f.Dial.Topic == directdial.Harm:
+			p.Text = hiddenWords
+		case f.withheld():
+			p.Text = withheldWords
+		case f.Dial.Topic == directdial.Harm:
 			p.Text, p.Hidden = "", p.Text
-			if f.Offer.Past {
-				p.Text, p.Hidden = hiddenWords, "" // they are for who has it now
-			}
 		}
 		if i == 0 {
 			c.Post = p
@@ -94,6 +96,19 @@ func Compose(f Facts) Card {
 	}
 	c.Choices = Choices(&c)
 	return c.Clean()
+}
+
+// withheld reports whether the words are not for the receiver any more: what is
+// restricted is for who has it now, and of a closed dial for who was dialled about
+// that.
+func (f *Facts) withheld() bool {
+	restricted := f.Dial.Topic == directdial.Harm
+	if f.Directory != nil {
+		restricted = restricted || slices.ContainsFunc(f.Directory.Topics, func(t directdial.Topic) bool {
+			return t.Restricted && t.Name == f.Dial.Topic
+		})
+	}
+	return restricted && (f.Offer.Past || !f.Dial.State.Open() && f.Decision.Topic != f.Dial.Topic && f.Dial.Topic != directdial.Harm)
 }
 
 // post shows a mention. Of a post that its author deleted, the words are not
@@ -172,6 +187,8 @@ func (f *Facts) past() string {
 		return "it is with " + now + " now"
 	}
 	switch f.Dial.Reason {
+	case directdial.MadeRestricted:
+		return "an edit brought in a restricted topic; it went to " + now
 	case directdial.MayHarm:
 		return "an edit brought in what may harm; it went to " + now
 	case directdial.TakenOver:

@@ -114,6 +114,7 @@ func TestComposeSaysWhyItIsYours(t *testing.T) {
 		{"after one who was silent", func(f *Facts) { hop(f, "bo", directdial.NoAnswer) }, []string{"you are granted billing", "Bo Ek did not take it in time"}},
 		{"after one who got no card", func(f *Facts) { hop(f, "bo", directdial.Undelivered) }, []string{"you are granted billing", "it could not be brought to Bo Ek"}},
 		{"after one whose grant ended", func(f *Facts) { hop(f, "bo", directdial.GateClosed) }, []string{"you are granted billing", "it was with Bo Ek, whose grant or duty ended"}},
+		{"after an edit", func(f *Facts) { hop(f, "bo", directdial.MadeRestricted) }, []string{"you are granted billing", "it was with Bo Ek, until an edit made it so"}},
 		{"taken over", func(f *Facts) { hop(f, "bo", directdial.TakenOver) }, []string{"you are granted billing", "you took it over from Bo Ek"}},
 		{"late", func(f *Facts) { f.Dial.Late = true }, []string{"you are granted billing", "nobody took it in time: it stays with you"}},
 		{"somebody who has left the directory", func(f *Facts) { hop(f, "old", directdial.NoAnswer) }, []string{"you are granted billing", "old did not take it in time"}},
@@ -201,6 +202,39 @@ func TestComposeLeavesWordsThatMayHarmWithNobodyElse(t *testing.T) {
 		}
 	}
 	if want := "an edit brought in what may harm; it went to "; !strings.HasPrefix(c.Past, want) {
+		t.Errorf("it says %q", c.Past)
+	}
+}
+
+// What is restricted is for who has it now, and of a closed dial for who was
+// dialled about that.
+func TestComposeWithholdsWordsThatAreRestrictedToOthers(t *testing.T) {
+	recall := func(f *Facts) {
+		f.Directory.Topics = []directdial.Topic{{Name: "recall", Restricted: true}}
+		f.Dial.Topic, f.Decision.Topic = "recall", "billing"
+	}
+	for name, test := range map[string]struct {
+		change   func(*Facts)
+		withheld bool
+	}{
+		"who has it":                       {func(*Facts) {}, false},
+		"who had it":                       {func(f *Facts) { f.Offer.Past = true }, true},
+		"who answered about another topic": {func(f *Facts) { f.Dial.State = directdial.Answered }, true},
+		"who answered about that":          {func(f *Facts) { f.Dial.State, f.Decision.Topic = directdial.Answered, "recall" }, false},
+		"who had another topic": {func(f *Facts) {
+			f.Offer.Past, f.Directory.Topics[0].Restricted = true, false
+		}, false},
+	} {
+		c := Compose(facts(func(f *Facts) { recall(f); test.change(f) }))
+		if c.Post.Text == withheldWords != test.withheld {
+			t.Errorf("%s is shown %q", name, c.Post.Text)
+		}
+	}
+	c := Compose(facts(func(f *Facts) {
+		recall(f)
+		f.Dial.Reason, f.Dial.Hop, f.Offer.Past = directdial.MadeRestricted, f.Offer.Hop+1, true
+	}))
+	if want := "an edit brought in a restricted topic; it went to "; !strings.HasPrefix(c.Past, want) {
 		t.Errorf("it says %q", c.Past)
 	}
 }

@@ -108,6 +108,8 @@ func (f *Facts) before() []string {
 			return []string{"it was with " + last + ", whose grant or duty ended"}
 		}
 		return []string{"it was with " + last + ", who may not go on with it: " + string(f.Dial.Cause)}
+	case directdial.MadeRestricted, directdial.MayHarm:
+		return []string{"it was with " + last + ", until an edit made it so"}
 	case directdial.Transferred:
 		return []string{"all that was " + last + "'s goes to you"}
 	case directdial.Undelivered, directdial.Lapsed:

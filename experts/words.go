@@ -235,8 +235,12 @@ func (c Card) Byline(p Post) string {
 	return line
 }
 
-// hiddenWords stand for words that may harm.
-const hiddenWords = "(the words are hidden: threats, hate or self-harm)"
+// hiddenWords stand for words that may harm, withheldWords for those that are
+// restricted to others.
+const (
+	hiddenWords   = "(the words are hidden: threats, hate or self-harm)"
+	withheldWords = "(the words are not shown: the topic is restricted)"
+)
 
 // Words is the text of the post, or what stands in its place.
 func (p Post) Words() string {

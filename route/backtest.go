@@ -138,6 +138,9 @@ func (b *backtest) decide(ctx context.Context, s *directdial.Step, e *directdial
 		if !ok {
 			return directdial.Decision{}, directdial.Errorf(directdial.NotFound, "there is no dial %s", then.Dial.ID)
 		}
+		if turns(then.Dial.Next) { // the edit is of the same step
+			turned(&d, then.Dial.Tag, then.Topic.Name, then.Dial.Unsure)
+		}
 		_, next := x.goesTo(b.tx, s.At, *then, &d, hop{why: then.Dial.Next, held: heldBefore(&d, then)})
 		return next, nil
 	}

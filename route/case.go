@@ -57,7 +57,7 @@ func (x *directory) newCase(r index.Reader, at time.Time, s subject) directdial.
 			d, ok, shown = first, true, true
 		}
 	}
-	if ok && (d.Topic == directdial.Harm || !harmful(&c)) { // its words are not for who holds another dial
+	if ok && !brings(&c, &d) { // else its words are not for who holds that dial
 		c.Dial = caseDial(&d)
 		// Who shows again what they said does not come back after an answer.
 		c.Dial.SameAuthor = !shown && s.author != "" && slices.Contains(d.Authors, s.author)

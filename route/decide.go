@@ -113,8 +113,7 @@ var ladder = []directdial.Role{
 func nextHop(c *directdial.Case, d *directdial.Decision) {
 	d.Dial, d.Reason, d.Unsure = c.Dial.ID, c.Dial.Next, unsure(c)
 	d.Verdicts = judge(c)
-	// What may harm must not stay where it is, however many had it before.
-	spent := c.Rules.MaxHops > 0 && c.Dial.Holders >= c.Rules.MaxHops && c.Dial.Next != directdial.MayHarm
+	spent := c.Rules.MaxHops > 0 && c.Dial.Holders >= c.Rules.MaxHops && !turns(c.Dial.Next)
 	switch {
 	case c.Dial.To != "" && choose(c, d, directdial.RoleNamed):
 	case c.Dial.To == "" && !spent && choose(c, d, ladder...):

@@ -199,9 +199,9 @@ func TestDecidePropertyNorDoesALaterHop(t *testing.T) {
 		if rapid.Bool().Draw(t, "a reply") {
 			s.subject.classification = testClassify(drawText.Draw(t, "reply"), drawLang.Draw(t, "its lang"))
 			c, d := s.decide()
-			// A withdrawn dial takes nobody, so that the reply stands for itself; and one
-			// that may harm makes the whole dial about that.
-			if dial.State == directdial.Withdrawn || c.Topic.Name == directdial.Harm {
+			// A withdrawn dial takes nobody, so that the reply stands for itself; so does
+			// one about a restricted topic that the dial is not about.
+			if dial.State == directdial.Withdrawn || c.Topic.Restricted && c.Topic.Name != dial.Topic {
 				about = s.opens(&c)
 			} else {
 				about = s.matter(dial.Topic, dial.Tag)

@@ -133,17 +133,20 @@ func (x *directory) account(platform string, a directdial.Author) string {
 // nobody for a topic, 200 takes a quarter of it, for one hundredth of the rest.
 const leastProbable = 200
 
-// deciding picks the topic that decides: a restricted one before the others,
-// else the best score. Topics that the directory does not know are passed over,
+// deciding picks the topic that decides: what may harm, a restricted one before
+// the others, else the best score. Topics that the directory does not know are passed over,
 // and learned ones that are hardly more probable than any other.
 func (x *directory) deciding(r index.Reader, topics []directdial.TopicScore) directdial.CaseTopic {
 	var best directdial.CaseTopic
 	for _, t := range topics {
 		topic, ok := x.topics[t.Topic]
-		if !ok || (t.Base != 0 && t.Score < leastProbable) || (best.Name != "" && (best.Restricted || !topic.Restricted)) {
+		harmful := t.Topic == directdial.Harm
+		if !ok || (t.Base != 0 && t.Score < leastProbable) || (best.Name != "" && !harmful && (best.Restricted || !topic.Restricted)) {
 			continue
 		}
-		best = x.topicOf(r, t.Topic, directdial.CaseTopic{Score: t.Score})
+		if best = x.topicOf(r, t.Topic, directdial.CaseTopic{Score: t.Score}); harmful {
+			break
+		}
 	}
 	return best
 }

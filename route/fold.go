@@ -213,8 +213,8 @@ func (f *folder) edited(e *directdial.Event) {
 	put(f.tx, bMentions, string(e.Mention), rec)
 	f.showSample(&rec)
 	if d, ok := get[directdial.Dial](f.tx, bDials, rec.Dial); ok {
-		if e.Topic == directdial.Harm {
-			d = aboutHarm(d)
+		if e.Topic != "" {
+			turned(&d, e.Tag, e.Topic, e.Unsure)
 		}
 		f.show(&d, false)
 	}

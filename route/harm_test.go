@@ -31,6 +31,7 @@ func TestWhatMayHarmGoesToItsOwnerOrTheFirstCoachAlone(t *testing.T) {
 		"an owner without a grant":          {"complaint #harm", []func(*directdial.Directory){owned("bo"), named("kim")}, "", "bo"},
 		"no deputy, no fallback":            {"complaint #harm", []func(*directdial.Directory){named("kim"), named("ana"), away("kim")}, "", "kim"},
 		"before a better topic":             {"complaint #billing #harm", []func(*directdial.Directory){named("kim")}, "kim", ""},
+		"before a restricted topic":         {"complaint #recall #harm", []func(*directdial.Directory){named("kim"), named("ana")}, "kim", ""},
 		"also if it is no complaint":        {"#harm", []func(*directdial.Directory){named("kim")}, "kim", ""},
 		"also if it is praise":              {"ambassador #harm", []func(*directdial.Directory){named("kim")}, "kim", ""},
 		"also in a language not understood": {"#harm", []func(*directdial.Directory){named("kim"), func(*directdial.Directory) {}}, "kim", ""},

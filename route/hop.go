@@ -23,15 +23,11 @@ type hop struct {
 // onward is the case of a dial that goes on, but for its candidates: past, the
 // one that opened it, at another time under the rules of today.
 func (x *directory) onward(r index.Reader, at time.Time, past directdial.Case, d *directdial.Dial, h hop) directdial.Case {
-	if h.why == directdial.MayHarm {
-		turned := aboutHarm(*d)
-		d = &turned
-	}
 	if h.said != nil {
 		past.Classification = *h.said
 	}
-	if d.Topic == directdial.Harm && past.Topic.Name != d.Topic { // it became so later
-		past.Topic = directdial.CaseTopic{Name: directdial.Harm, Score: 1000}
+	if d.Topic != "" && past.Topic.Name != d.Topic { // it was turned later
+		past.Topic = directdial.CaseTopic{Name: d.Topic, Score: 1000}
 	}
 	c := x.freshCase(r, at, subject{mention: past.Mention, classification: past.Classification})
 	c.Topic = x.topicOf(r, past.Topic.Name, past.Topic)
@@ -77,8 +73,9 @@ func (r *Router) next(ctx context.Context, w *writing, d *directdial.Dial, h hop
 }
 
 // keeping asks the gate whether the holder of an open dial may go on with it:
-// why not, and when it closes as far as it is known.
-func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (why directdial.Reason, ends time.Time) {
+// why not, and when it closes as far as it is known. said is what is said now, nil
+// for what was said first.
+func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial, said *directdial.Classification) (why directdial.Reason, ends time.Time) {
 	past, err := r.pastCase(ctx, w, d)
 	if err != nil {
 		w.err = err
@@ -89,7 +86,7 @@ func (r *Router) keeping(ctx context.Context, w *writing, d *directdial.Dial) (w
 	if !ok {
 		return directdial.Unknown, time.Time{}
 	}
-	c := x.onward(w.tx, w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder})
+	c := x.onward(w.tx, w.at, past, d, hop{why: directdial.GateClosed, to: d.Holder, said: said})
 	k := directdial.Candidate{Expert: e.ID, Role: directdial.RoleNamed}
 	x.look(w.tx, &c, &k, e, x.policy(w.tx))
 	return keeps(&c, &k)

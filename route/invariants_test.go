@@ -229,8 +229,8 @@ func (a *auditor) event(e *directdial.Event) {
 		delete(a.mutes, e.Author)
 	case directdial.EvJoined:
 		a.heard(e)
-		if d := a.dials[e.Dial]; e.Topic == directdial.Harm && d.topic != directdial.Harm && d.topic != "" {
-			a.x.t.Errorf("what may harm joined a dial about %s", d.topic)
+		if d, known := a.dials[e.Dial]; known && restrictedIn(a.configured, e.Topic) && d.topic != e.Topic {
+			a.x.t.Errorf("what is about %s, which is restricted, joined a dial about %q", e.Topic, d.topic)
 		}
 		a.reply = e.Mention
 	case directdial.EvOffered:
@@ -254,19 +254,29 @@ func (a *auditor) event(e *directdial.Event) {
 	}
 }
 
-// edited holds that a dial of which a post may harm now, as its text says, is
-// about that from then on.
+func restrictedIn(d *directdial.Directory, topic string) bool {
+	return topic == directdial.Harm || slices.ContainsFunc(d.Topics, func(t directdial.Topic) bool { return t.Name == topic && t.Restricted })
+}
+
+// edited holds that a dial of which a post may harm now, or is about a restricted
+// topic, as its text says, is about that from then on.
 func (a *auditor) edited(e *directdial.Event) {
 	m, ok := a.dials[e.Dial]
 	if !ok {
 		return
 	}
 	msg, err := a.x.bus.Get(context.Background(), bus.Mentions, e.Seq)
-	if harmful := err == nil && strings.Contains(string(msg.Data), "#harm"); harmful && m.topic != directdial.Harm && e.Topic != directdial.Harm {
-		a.x.t.Errorf("an edit brought in what may harm, and its dial is about %q", m.topic)
+	brought := ""
+	for _, topic := range []string{"recall", "harm"} {
+		if err == nil && strings.Contains(string(msg.Data), "#"+topic) && restrictedIn(a.configured, topic) {
+			brought = topic
+		}
 	}
-	if e.Topic == directdial.Harm {
-		m.topic, m.tag = directdial.Harm, directdial.Complaint
+	if brought != "" && m.topic != directdial.Harm && m.topic != brought && e.Topic != brought {
+		a.x.t.Errorf("an edit brought in %s, and its dial is about %q", brought, m.topic)
+	}
+	if e.Topic != "" {
+		m.topic, m.tag = e.Topic, e.Tag
 		a.dials[e.Dial] = m
 		a.reply = e.Mention
 	}

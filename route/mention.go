@@ -47,7 +47,7 @@ func (r *Router) mention(ctx context.Context, w *writing, msg *bus.Message) {
 	case undecided(rec):
 		events = append(events, r.decide(w, s, r.describe(m, s, msg.Seq))...)
 	default:
-		if events = r.harmedBy(ctx, w, s, e); w.err != nil {
+		if events = r.turnedBy(ctx, w, s, e); w.err != nil {
 			return
 		}
 	}

@@ -25,7 +25,7 @@ func TestEditOfADialledMentionChangesItsCard(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
 		x.deliver(x.outbox()[0])
-		x.hear(directdial.Mention{ID: "1", Text: "question #recall"})
+		x.hear(directdial.Mention{ID: "1", Text: "question #billing #garden"})
 		d, rec := x.dialOf(key), x.record(key)
 		if d.Revision != 2 || d.Topic != "billing" || d.Holder != "ana" || rec.Seq != 2 || rec.First != 1 {
 			t.Errorf("the dial is %+v, the record %+v", d, rec)
@@ -33,7 +33,7 @@ func TestEditOfADialledMentionChangesItsCard(t *testing.T) {
 		if out := x.outbox(); len(out) != 1 || out[0].Revision != 2 {
 			t.Errorf("the outbox is %+v", out)
 		}
-		if m, err := x.router.ReadMention(t.Context(), rec); err != nil || m.Text != "question #recall" {
+		if m, err := x.router.ReadMention(t.Context(), rec); err != nil || m.Text != "question #billing #garden" {
 			t.Errorf("the text is %+v, %v", m, err)
 		}
 	})

@@ -108,7 +108,7 @@ func (r *Router) timely(ctx context.Context, w *writing, d *directdial.Dial, alw
 	}
 	held := append(slices.Clone(d.Previous), d.Holder)
 	if always || due(r.gates.of(d)) {
-		why, ends := r.keeping(ctx, w, d)
+		why, ends := r.keeping(ctx, w, d, nil)
 		if w.err != nil {
 			return nil
 		}
