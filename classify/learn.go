@@ -98,7 +98,7 @@ type column struct {
 func (l *learner) fit(t int) {
 	p := problem{
 		sign: l.signs(t), start: make([]float64, len(l.samples)), fixed: make([]bool, len(l.columns)),
-		bias: !l.cfg.KeepFeatures, sparse: l.cfg.Sparse, shrink: l.cfg.Shrink,
+		bias: !l.cfg.KeepFeatures, sparse: l.cfg.Sparse, shrink: l.cfg.Shrink, features: int(featureCount),
 	}
 	for i := range p.start {
 		p.start[i] = l.columns[bias].base[t]

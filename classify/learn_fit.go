@@ -16,13 +16,15 @@ type design struct {
 
 // problem is one yes or no question about the rows of a design.
 type problem struct {
-	sign   []float64 // of each row: 1 yes, -1 no, 0 cannot be told
-	start  []float64 // of each row: the logarithm of the odds before anything is learned
-	fixed  []bool    // of each column: it keeps its weight
-	bias   bool      // the bias may move
-	free   int       // how many columns, the last ones, cost ownFreedom to move
-	sparse float64   // weight of the sum of the changes
-	shrink float64   // weight of half the sum of their squares
+	sign  []float64 // of each row: 1 yes, -1 no, 0 cannot be told
+	start []float64 // of each row: the logarithm of the odds before anything is learned
+	fixed []bool    // of each column: it keeps its weight
+	bias  bool      // the bias may move
+	// features is how many columns, the first ones, cost featureFreedom to move,
+	// and free how many, the last ones, ownFreedom.
+	features, free int
+	sparse         float64 // weight of the sum of the changes
+	shrink         float64 // weight of half the sum of their squares
 }
 
 // solution is what a fit found: how far each column's weight and the bias move.
@@ -93,14 +95,19 @@ func (p *problem) count() (yes, no float64) {
 	return yes, no
 }
 
-// freely sets how freely each column may move: the size of the logarithm of the
-// ratio of its frequencies among yes and no (naive Bayes). What stands in both
-// alike is held back.
+// freely sets how freely each column may move: a word by the size of the
+// logarithm of the ratio of its frequencies among yes and no (naive Bayes), so
+// that what stands in both alike is held back. Features are few and in many
+// texts: they all move freely.
 func (f *fitting) freely(yes, no float64) {
 	f.freedom = make([]float64, len(f.d.columns))
 	for i, cells := range f.d.columns {
 		if i >= len(f.d.columns)-f.problem.free {
 			f.freedom[i] = ownFreedom
+			continue
+		}
+		if i < f.features {
+			f.freedom[i] = featureFreedom
 			continue
 		}
 		inYes, inNo := 1.0, 1.0
@@ -117,11 +124,13 @@ func (f *fitting) freely(yes, no float64) {
 	}
 }
 
-// Bounds of freedom, and the freedom of a column that stands for many lines.
+// Bounds of the freedom of words, the freedom of features, and that of a column
+// that stands for many lines.
 const (
-	leastFreedom = 0.25
-	mostFreedom  = 2.5
-	ownFreedom   = 4
+	leastFreedom   = 0.25
+	mostFreedom    = 2.5
+	featureFreedom = 1.5
+	ownFreedom     = 4
 )
 
 // penalties of a column; one with freedom pays less.

@@ -3,6 +3,7 @@ package classify
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 )
@@ -102,12 +103,11 @@ func (s *scratch) tagScores(c *Classifier) {
 	for i := range s.found {
 		s.entry(l, &s.found[i])
 	}
-	for f := bias + 1; f < featureCount; f++ {
-		if s.features.has>>f&1 != 0 {
-			at := s.features.span[f]
-			w := compact(l.features[f])
-			s.contribute(&w, ^int32(f), at.from, at.to, false)
-		}
+	for rest := s.features.has &^ (1 << bias); rest != 0; rest &= rest - 1 {
+		f := bits.TrailingZeros64(rest)
+		at := s.features.span[f]
+		w := compact(l.features[f])
+		s.contribute(&w, ^int32(f), at.from, at.to, false)
 	}
 	for t := range s.tags {
 		if l.speaks[t] {

@@ -39,8 +39,8 @@ type token struct {
 
 // marks counts the punctuation of a text as far as features look at it.
 type marks struct {
-	questions, exclamations, ellipses int
-	question, exclamation, ellipsis   int32 // offset of the first
+	questions, exclamations, ellipses, commas int
+	question, exclamation, ellipsis, comma    int32 // offset of the first
 }
 
 // reading is one text, read: its normal form and its tokens.

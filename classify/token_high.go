@@ -147,8 +147,6 @@ func (r *reading) original(i int) byte {
 	switch {
 	case i >= r.n:
 		return 0
-	case len(r.from) == 0:
-		return r.text[i]
 	}
-	return r.text[r.from[i]]
+	return r.text[r.place(i)]
 }

@@ -56,7 +56,13 @@ func (r *reading) mark(i int, c byte) {
 			r.pending |= newSentence
 		}
 		r.pending |= newClause
-	case ',', ';', ':', '(', ')', '[', ']', '|':
+	case ',':
+		if r.marks.commas == 0 {
+			r.marks.comma = int32(i)
+		}
+		r.marks.commas++
+		r.pending |= newClause
+	case ';', ':', '(', ')', '[', ']', '|':
 		r.pending |= newClause
 	case '-':
 		if i > 0 && (class[r.buf[i-1]] == isSpace || r.buf[i-1] == '-') {
