@@ -14,7 +14,6 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/secret"
-	"github.com/directdial/directdial/internal/web"
 )
 
 // platform is the platform of every mention of this source.
@@ -73,8 +72,7 @@ type source struct {
 	first   int    // query to begin a round with
 	fetched uint64 // see state
 
-	verifier *web.Verifier // nil: it is not posted to
-	posted   posted
+	hook *ingest.Hook[delivery] // nil: it is not posted to
 
 	report ingest.Report
 	now    func() time.Time

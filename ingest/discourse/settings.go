@@ -41,11 +41,13 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		return nil, err
 	}
 	if !settings.Secret.IsZero() {
-		if s.verifier, err = web.NewVerifier("discourse", settings.Secret.Reveal()); err != nil {
+		verifier, err := web.NewVerifier("discourse", settings.Secret.Reveal())
+		if err != nil {
 			return nil, invalid("secret", err.Error())
 		}
+		s.hook = s.newHook(verifier)
 	}
-	if !s.all && len(s.queries) == 0 && s.verifier == nil {
+	if !s.all && len(s.queries) == 0 && s.hook == nil {
 		return nil, invalid("queries", "there is nothing to hear: say latest, or give queries to search for, or the secret of a webhook")
 	}
 	return s, nil

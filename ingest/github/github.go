@@ -14,7 +14,6 @@ import (
 
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/secret"
-	"github.com/directdial/directdial/internal/web"
 )
 
 // platform is the platform of every mention of this source.
@@ -73,8 +72,7 @@ type source struct {
 	fetched uint64  // see state
 	walking bool    // the walks of the last fetch go on
 
-	verifier *web.Verifier // nil: it is not posted to
-	posted   posted
+	hook *ingest.Hook[delivery] // nil: it is not posted to
 
 	report ingest.Report
 	log    zerolog.Logger

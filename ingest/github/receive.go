@@ -1,10 +1,7 @@
 package github
 
 import (
-	"context"
-	"encoding/json"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -20,14 +17,6 @@ const (
 	answerWithin = 9 * time.Second
 )
 
-// posted is what a receiver remembers. One delivery is taken at a time, so that
-// two of one post keep their order.
-type posted struct {
-	mu      sync.Mutex
-	replays web.Replays
-	latest  ingest.Latest
-}
-
 // delivery is the body of a webhook.
 type delivery struct {
 	Action     string `json:"action"`
@@ -41,73 +30,27 @@ type delivery struct {
 	} `json:"repository"`
 }
 
-// received is the body of a 202.
-type received struct {
-	Accepted int `json:"accepted"`
-	Known    int `json:"duplicates"`
-}
-
 // Handler implements ingest.Receiver.
-func (s *source) Handler(emit ingest.Emit) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.verifier == nil || r.URL.Path != "/" {
-			web.NewProblem(http.StatusNotFound, "").Write(w)
-			return
-		}
-		body, signed, ok := s.verifier.Receive(w, r, maxDelivery, s.now())
-		if !ok {
-			return
-		}
-		payload, ok := web.Payload(r.Header, body)
-		if !ok {
-			web.NewProblem(http.StatusUnsupportedMediaType, "The content type must be application/json or application/x-www-form-urlencoded.").Write(w)
-			return
-		}
-		var d delivery
-		if err := json.Unmarshal(payload, &d); err != nil {
-			web.NewProblem(http.StatusBadRequest, "The payload is no delivery of GitHub.").Write(w)
-			return
-		}
-		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
-		defer cancel()
-		taken, err := s.take(ctx, &d, r.Header.Get("X-GitHub-Event"), signed, emit)
-		if err != nil {
-			web.ProblemOf(&directdial.Error{Kind: directdial.Temporary, Err: err}).Write(w)
-			return
-		}
-		web.WriteJSON(w, http.StatusAccepted, received{taken.Accepted, taken.Known})
-	})
+func (s *source) Handler(emit ingest.Emit) http.Handler { return s.hook.Handler(emit) }
+
+func (s *source) newHook(v *web.Verifier) *ingest.Hook[delivery] {
+	return &ingest.Hook[delivery]{
+		Verifier: v, Now: s.now, Name: "delivery of GitHub",
+		Limit: maxDelivery, Within: answerWithin, Status: http.StatusAccepted, Told: s.told,
+	}
 }
 
-// take emits what a delivery says, unless it came before.
-func (s *source) take(ctx context.Context, d *delivery, event string, signed web.Signed, emit ingest.Emit) (directdial.Taken, error) {
-	s.posted.mu.Lock()
-	defer s.posted.mu.Unlock()
-	if s.posted.replays.Seen(signed, s.now()) {
-		return directdial.Taken{Known: 1}, nil
-	}
-	var taken directdial.Taken
-	if item := s.itemOf(d, event); item != nil {
-		var err error
-		if taken, err = emit(ctx, item); err != nil {
-			return directdial.Taken{}, err
-		}
-	}
-	s.posted.replays.Add(signed, s.now())
-	return taken, nil
-}
-
-// itemOf returns what a delivery says; nil if it is not for us: another event,
+// told returns what a delivery says; nil if it is not for us: another event,
 // a change of a label, a private repository.
-func (s *source) itemOf(d *delivery, event string) directdial.Item {
-	p, thread := d.about(event)
+func (s *source) told(d *delivery, h http.Header) directdial.Item {
+	p, thread := d.about(h.Get("X-GitHub-Event"))
 	if p == nil || thread == nil || p.NodeID == "" || d.Repository.Private ||
 		d.Repository.Visibility != "" && d.Repository.Visibility != "public" {
 		return nil
 	}
 	switch d.Action {
 	case "deleted", "transferred": // transferred: it is another post elsewhere
-		s.posted.latest.Gone(p.NodeID)
+		s.hook.Latest.Gone(p.NodeID)
 		return &directdial.Deletion{Platform: platform, ID: p.NodeID, At: s.now()}
 	case "edited":
 		p.edited = p.Updated.Time
@@ -115,7 +58,7 @@ func (s *source) itemOf(d *delivery, event string) directdial.Item {
 	default:
 		return nil
 	}
-	if !p.heard() || s.posted.latest.Late(p.NodeID, p.Updated.Time) {
+	if !p.heard() || s.hook.Latest.Late(p.NodeID, p.Updated.Time) {
 		return nil
 	}
 	s.report.Newest(p.Created.Time)

@@ -44,11 +44,13 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		return nil, err
 	}
 	if !settings.Secret.IsZero() {
-		if s.verifier, err = web.NewVerifier("github", settings.Secret.Reveal()); err != nil {
+		verifier, err := web.NewVerifier("github", settings.Secret.Reveal())
+		if err != nil {
 			return nil, invalid("secret", err.Error())
 		}
+		s.hook = s.newHook(verifier)
 	}
-	if len(s.queries) == 0 && s.verifier == nil {
+	if len(s.queries) == 0 && s.hook == nil {
 		return nil, invalid("queries", "there is nothing to hear: give queries to search for, or the secret of a webhook")
 	}
 	return s, nil

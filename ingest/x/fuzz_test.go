@@ -41,7 +41,8 @@ func FuzzEvent(f *testing.F) {
 			return
 		}
 		s := &source{now: time.Now, report: &bench{}}
-		if m, ok := s.told(&d).(*directdial.Mention); ok {
+		s.hook = s.newHook(nil)
+		if m, ok := s.told(&d, nil).(*directdial.Mention); ok {
 			check(t, m)
 		}
 	})

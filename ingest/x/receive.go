@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -20,14 +19,6 @@ const (
 	answerWithin = 9 * time.Second
 )
 
-// posted is what a receiver remembers. One delivery is taken at a time, so that
-// two of one post keep their order.
-type posted struct {
-	mu      sync.Mutex
-	replays web.Replays
-	latest  ingest.Latest
-}
-
 // delivery is the body of a webhook.
 type delivery struct {
 	Data struct {
@@ -37,69 +28,35 @@ type delivery struct {
 	} `json:"data"`
 }
 
-// received is the body of a 200; X takes no other status for an answer.
-type received struct {
-	Accepted int `json:"accepted"`
-	Known    int `json:"duplicates"`
-}
-
 // Handler implements ingest.Receiver. X asks by GET, once an hour, for a proof
-// that the receiver has the secret.
+// that the receiver has the secret. What was told is looked at again as what was
+// found.
 func (s *source) Handler(emit ingest.Emit) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.verifier == nil || r.URL.Path != "/" {
-			web.NewProblem(http.StatusNotFound, "").Write(w)
-			return
+	return s.hook.Handler(func(ctx context.Context, items ...directdial.Item) (directdial.Taken, error) {
+		taken, err := emit(ctx, items...)
+		if err != nil || s.recheck == 0 {
+			return taken, err
 		}
-		body, signed, ok := s.verifier.Receive(w, r, maxDelivery, s.now())
-		if !ok {
-			return
+		for _, it := range items {
+			if m, ok := it.(*directdial.Mention); ok {
+				s.heard.add(parseID(m.ID))
+			}
 		}
-		payload, ok := web.Payload(r.Header, body)
-		if !ok {
-			web.NewProblem(http.StatusUnsupportedMediaType, "The content type must be application/json.").Write(w)
-			return
-		}
-		var d delivery
-		if err := json.Unmarshal(payload, &d); err != nil {
-			web.NewProblem(http.StatusBadRequest, "The payload is no event of X.").Write(w)
-			return
-		}
-		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
-		defer cancel()
-		taken, err := s.take(ctx, &d, signed, emit)
-		if err != nil {
-			web.ProblemOf(&directdial.Error{Kind: directdial.Temporary, Err: err}).Write(w)
-			return
-		}
-		web.WriteJSON(w, http.StatusOK, received{taken.Accepted, taken.Known})
+		return taken, nil
 	})
 }
 
-// take emits what a delivery says, unless it came before.
-func (s *source) take(ctx context.Context, d *delivery, signed web.Signed, emit ingest.Emit) (directdial.Taken, error) {
-	s.posted.mu.Lock()
-	defer s.posted.mu.Unlock()
-	if s.posted.replays.Seen(signed, s.now()) {
-		return directdial.Taken{Known: 1}, nil
+// newHook makes the webhook. X takes no answer but 200.
+func (s *source) newHook(v *web.Verifier) *ingest.Hook[delivery] {
+	return &ingest.Hook[delivery]{
+		Verifier: v, Now: s.now, Name: "event of X",
+		Limit: maxDelivery, Within: answerWithin, Status: http.StatusOK, Told: s.told,
 	}
-	var taken directdial.Taken
-	if item := s.told(d); item != nil {
-		var err error
-		if taken, err = emit(ctx, item); err != nil {
-			return directdial.Taken{}, err
-		}
-		if m, ok := item.(*directdial.Mention); ok && s.recheck > 0 {
-			s.heard.add(parseID(m.ID))
-		}
-	}
-	s.posted.replays.Add(signed, s.now())
-	return taken, nil
 }
 
 // told returns what an event says; nil if it is not for us: another event, a
 // message, a like, what an account of ours says to nobody in particular.
-func (s *source) told(d *delivery) directdial.Item {
+func (s *source) told(d *delivery, _ http.Header) directdial.Item {
 	if !strings.HasPrefix(d.Data.Type, "post.") {
 		return nil
 	}
@@ -110,7 +67,7 @@ func (s *source) told(d *delivery) directdial.Item {
 	first := one.first().String()
 	switch d.Data.Type {
 	case "post.delete":
-		s.posted.latest.Gone(first)
+		s.hook.Latest.Gone(first)
 		return &directdial.Deletion{Platform: platform, ID: first, At: s.now()}
 	case "post.create":
 		if one.refers("replied_to") == 0 {
@@ -121,7 +78,7 @@ func (s *source) told(d *delivery) directdial.Item {
 		return nil
 	}
 	m := d.Data.Includes.page().mention(one)
-	if m == nil || s.posted.latest.Late(first, one.ID.time()) {
+	if m == nil || s.hook.Latest.Late(first, one.ID.time()) {
 		return nil
 	}
 	s.report.Newest(m.CreatedAt)

@@ -15,7 +15,6 @@ import (
 
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/secret"
-	"github.com/directdial/directdial/internal/web"
 )
 
 // platform is the platform of every mention of this source.
@@ -82,8 +81,7 @@ type source struct {
 	watchable int           // how many posts are, at most
 	heard     heard
 
-	verifier *web.Verifier // nil: it is not posted to
-	posted   posted
+	hook *ingest.Hook[delivery] // nil: it is not posted to
 
 	report ingest.Report
 	now    func() time.Time
