@@ -31,6 +31,7 @@ func aDay(x *exchange) {
 	x.hear(directdial.Mention{ID: "5", Text: "question #recall"})
 	x.do(directdial.Action{Kind: directdial.ActDeletion, Source: "crm", Mention: x.keys.Mention("webhook", "not yet heard")})
 	x.do(directdial.Action{Kind: directdial.ActAnswered, Dial: x.dialOf(first).ID, By: "ana"})
+	x.do(directdial.Action{Kind: directdial.ActTransfer, By: "kim", Expert: "ana", To: "bo"})
 	more := directdial.Grant{Topics: []string{"recall"}, Until: farOff}
 	x.do(directdial.Action{Kind: directdial.ActGrant, By: "kim", Expert: "ana", Grant: &more, Detail: "has had the training"})
 	x.do(directdial.Action{
@@ -45,7 +46,7 @@ func TestIndexThatIsDeletedIsFoldedAgainEqualInEveryBucket(t *testing.T) {
 			aDay(x)
 			before := dump(t, x.db)
 			for _, b := range Buckets() {
-				atRest := b == bGaps || b == bGroups || b == bGrouped || b == bOpen || b == bClocks || b == bForget || b == bErase
+				atRest := b == bHolders || b == bGaps || b == bGroups || b == bGrouped || b == bOpen || b == bClocks || b == bForget || b == bErase
 				if len(before[b]) == 0 && !atRest {
 					t.Errorf("nothing in bucket %s", b)
 				}

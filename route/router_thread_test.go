@@ -11,7 +11,7 @@ import (
 func TestThreadOfSixIsOneDialWhoseCardGrowsRevisionByRevision(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		root := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
-		for i, text := range []string{"me too", "thanks", "question #recall", "same here", "complaint"} {
+		for i, text := range []string{"me too", "thanks", "question #garden", "same here", "complaint"} {
 			x.hear(directdial.Mention{ID: fmt.Sprint(2 + i), Text: text, Thread: "1", InReplyTo: fmt.Sprint(1 + i)})
 		}
 		d := x.dialOf(root)
