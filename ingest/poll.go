@@ -24,9 +24,25 @@ var ErrMore = errors.New("there is more")
 // nil state leaves the saved one as it is.
 func Poll(every time.Duration, fetch Fetch) Source { return &poll{every, fetch} }
 
+// PollAndLook is Poll for a platform that can be asked about one post, too. It
+// is a Looker.
+func PollAndLook(every time.Duration, fetch Fetch, look Look) Source {
+	return &pollLook{poll{every, fetch}, look}
+}
+
 type poll struct {
 	every time.Duration
 	fetch Fetch
+}
+
+type pollLook struct {
+	poll
+	look Look
+}
+
+// Look implements Looker.
+func (l *pollLook) Look(ctx context.Context, p Post) ([]directdial.Item, error) {
+	return l.look(ctx, p)
 }
 
 // Run implements Source.

@@ -85,6 +85,9 @@ type Looker interface {
 	Look(ctx context.Context, p Post) ([]directdial.Item, error)
 }
 
+// Look is what a Looker does.
+type Look func(ctx context.Context, p Post) ([]directdial.Item, error)
+
 // Post is a mention as its platform knows it.
 type Post struct {
 	ID, URL, Thread string // as in Mention

@@ -14,35 +14,35 @@ import (
 // maxLook is how many posts of a thread are read from the tree for one look.
 const maxLook = 200
 
-// Look implements ingest.Looker. The post and what stands below it are read
+// look is the ingest.Look of the source. The post and what stands below it are read
 // from the tree, which has every reply at once. Of a thread that is larger than
 // maxLook, the rest comes from the index.
-func (l *listener) Look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+func (c *client) look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
 	n, err := strconv.ParseInt(p.ID, 10, 64)
 	if err != nil || n <= 0 {
 		return nil, directdial.Errorf(directdial.Invalid, "%q is no post of Hacker News", p.ID)
 	}
-	top, err := l.client.post(ctx, number(n))
+	top, err := c.post(ctx, number(n))
 	if err != nil {
 		return nil, err
 	}
 	if top == nil {
 		return nil, directdial.Errorf(directdial.NotFound, "Hacker News knows no post %d at this moment", n)
 	}
-	story, err := l.client.storyOf(ctx, top, p.Thread)
+	story, err := c.storyOf(ctx, top, p.Thread)
 	if err != nil {
 		return nil, err
 	}
-	items := []directdial.Item{l.itself(top, story)}
-	replies, err := l.replies(ctx, top, story, p.Since)
+	items := []directdial.Item{c.itself(top, story)}
+	replies, err := c.replies(ctx, top, story, p.Since)
 	return append(items, once(replies)...), err
 }
 
 // itself is the post now. It was heard once, so that one without a text now is
 // gone as well.
-func (l *listener) itself(p *post, story number) directdial.Item {
+func (c *client) itself(p *post, story number) directdial.Item {
 	if p.gone() || p.text() == "" {
-		return &directdial.Deletion{Platform: platform, ID: p.ID.String(), At: l.client.now()}
+		return &directdial.Deletion{Platform: platform, ID: p.ID.String(), At: c.now()}
 	}
 	return p.mention(story)
 }
@@ -56,12 +56,12 @@ func (c *client) storyOf(ctx context.Context, p *post, thread string) (number, e
 }
 
 // replies reads the replies below a post that were made at since or later.
-func (l *listener) replies(ctx context.Context, top *post, story number, since time.Time) (found []*directdial.Mention, err error) {
+func (c *client) replies(ctx context.Context, top *post, story number, since time.Time) (found []*directdial.Mention, err error) {
 	waiting := slices.Clone(top.Kids)
 	known := map[number]bool{top.ID: true}
 	for read := 0; len(waiting) > 0; read++ {
 		if read == maxLook {
-			rest, err := l.indexed(ctx, story, waiting, known, since)
+			rest, err := c.indexed(ctx, story, waiting, known, since)
 			return append(found, rest...), err
 		}
 		id := waiting[0]
@@ -70,7 +70,7 @@ func (l *listener) replies(ctx context.Context, top *post, story number, since t
 			continue
 		}
 		known[id] = true
-		p, err := l.client.post(ctx, id)
+		p, err := c.post(ctx, id)
 		if err != nil {
 			return found, err
 		}
@@ -87,13 +87,13 @@ func (l *listener) replies(ctx context.Context, top *post, story number, since t
 
 // indexed finds, in the index, the comments of a thread that were made at since
 // or later and that stand below the posts that are known or waited for.
-func (l *listener) indexed(ctx context.Context, story number, waiting []number, known map[number]bool, since time.Time) (found []*directdial.Mention, err error) {
+func (c *client) indexed(ctx context.Context, story number, waiting []number, known map[number]bool, since time.Time) (found []*directdial.Mention, err error) {
 	for _, id := range waiting {
 		known[id] = true
 	}
 	var comments []hit
 	for page := range maxHits / pageSize {
-		r, err := l.client.page(ctx, url.Values{
+		r, err := c.page(ctx, url.Values{
 			"query": {""}, "tags": {"comment,story_" + story.String()}, "numericFilters": {span{from: since.Unix()}.filters()},
 		}, pageSize, page)
 		if err != nil {

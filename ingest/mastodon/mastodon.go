@@ -75,21 +75,7 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	if settings.Stream {
 		return newStream(setup, s), nil
 	}
-	return &polled{Source: ingest.Poll(settings.Every, s.fetch), source: s}, nil
-}
-
-// polled is a source that polls, and that can look at one post again.
-type polled struct {
-	ingest.Source
-	source *source
-}
-
-// Check implements ingest.Checker.
-func (p *polled) Check(ctx context.Context) error { return p.source.check(ctx) }
-
-// Look implements ingest.Looker.
-func (p *polled) Look(ctx context.Context, post ingest.Post) ([]directdial.Item, error) {
-	return p.source.look(ctx, post)
+	return ingest.PollAndLook(settings.Every, s.fetch, s.look), nil
 }
 
 // source is one configured source. Its fetch is used by one goroutine; look is

@@ -8,25 +8,25 @@ import (
 	"github.com/directdial/directdial/ingest"
 )
 
-// Look implements ingest.Looker. It costs two requests, and up to maxRequests
+// look is the ingest.Look of the source. It costs two requests, and up to maxRequests
 // if the thread is long.
-func (l *listener) Look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+func (c *client) look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
 	if !fullname.MatchString(p.ID) {
 		return nil, directdial.Errorf(directdial.Invalid, "%.40q is no post on Reddit", p.ID)
 	}
-	found, err := l.client.info(ctx, []string{p.ID})
+	found, err := c.info(ctx, []string{p.ID})
 	if err != nil {
 		return nil, err
 	}
 	itself := found[p.ID]
 	if itself == nil || itself.gone() {
-		return []directdial.Item{&directdial.Deletion{Platform: platform, ID: p.ID, At: l.client.now()}}, nil
+		return []directdial.Item{&directdial.Deletion{Platform: platform, ID: p.ID, At: c.now()}}, nil
 	}
 	var items []directdial.Item
 	if m := itself.mention(); m != nil {
 		items = append(items, m)
 	}
-	t := &thread{client: l.client, root: itself}
+	t := &thread{client: c, root: itself}
 	err = t.read(ctx)
 	slices.SortStableFunc(t.replies, func(a, b *post) int { return int(a.Created.seconds() - b.Created.seconds()) })
 	for _, reply := range t.replies {

@@ -13,7 +13,7 @@ import (
 )
 
 func (b *bench) look(name string, since time.Time) ([]directdial.Item, error) {
-	return (&listener{client: b.client}).Look(b.Context(), ingest.Post{ID: name, Since: since})
+	return b.client.look(b.Context(), ingest.Post{ID: name, Since: since})
 }
 
 // see looks at a post and returns the texts of the post and of the replies.
@@ -137,5 +137,3 @@ func TestALookThatIsNotAnsweredIsAnError(t *testing.T) {
 		}
 	})
 }
-
-var _ ingest.Looker = (*listener)(nil)

@@ -66,7 +66,7 @@ func (b *bench) client() *http.Client { return &http.Client{Transport: b} }
 
 // look looks at a post.
 func (b *bench) look(p ingest.Post) ([]directdial.Item, error) {
-	return (&listener{client: b.source.client}).Look(b.Context(), p)
+	return b.source.client.look(b.Context(), p)
 }
 
 // RoundTrip implements http.RoundTripper. As http.Transport does, it unpacks an

@@ -16,24 +16,24 @@ import (
 // maxPages bounds what is read of one list for one look.
 const maxPages = 10
 
-// Look implements ingest.Looker. A look at a question costs three requests: the
+// look is the ingest.Look of the source. A look at a question costs three requests: the
 // question, its answers, and the comments on all of them. A look at an answer
 // or a comment costs two: the post, and the comments beside it.
-func (l *listener) Look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+func (c *client) look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
 	site, kind, id, err := parseID(p)
 	if err != nil {
 		return nil, err
 	}
-	posts, err := l.client.posts(ctx, kind, site, []int64{id})
+	posts, err := c.posts(ctx, kind, site, []int64{id})
 	if err != nil {
 		return nil, err
 	}
 	if len(posts) == 0 {
-		return []directdial.Item{&directdial.Deletion{Platform: platform, ID: p.ID, At: l.client.now()}}, nil
+		return []directdial.Item{&directdial.Deletion{Platform: platform, ID: p.ID, At: c.now()}}, nil
 	}
 	itself := posts[0].mention(site)
 	itself.Thread = cmp.Or(itself.Thread, p.Thread)
-	replies, err := l.replies(ctx, site, kind, &posts[0], p.Since)
+	replies, err := c.replies(ctx, site, kind, &posts[0], p.Since)
 	thread := cmp.Or(itself.Thread, p.ID)
 	items := []directdial.Item{itself}
 	for _, it := range mentions(site, replies) {
@@ -64,7 +64,7 @@ func parseID(p ingest.Post) (site, method string, id int64, err error) {
 
 // replies reads the answers and comments below a post that were made at since
 // or later. Beside an error it returns those that it has.
-func (l *listener) replies(ctx context.Context, site, kind string, p *post, since time.Time) (found []post, err error) {
+func (c *client) replies(ctx context.Context, site, kind string, p *post, since time.Time) (found []post, err error) {
 	below := []int64{p.id()}
 	switch kind {
 	case methodComment:
@@ -72,7 +72,7 @@ func (l *listener) replies(ctx context.Context, site, kind string, p *post, sinc
 	case methodQuestions:
 		// All answers, whatever their age: a new comment may stand below an
 		// old one.
-		answers, err := l.list(ctx, methodAnswersOf, site, below, time.Time{})
+		answers, err := c.list(ctx, methodAnswersOf, site, below, time.Time{})
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +84,7 @@ func (l *listener) replies(ctx context.Context, site, kind string, p *post, sinc
 		}
 	}
 	for ids := range slices.Chunk(below, pageSize) {
-		comments, err := l.list(ctx, methodComments, site, ids, since)
+		comments, err := c.list(ctx, methodComments, site, ids, since)
 		if err != nil {
 			return found, err
 		}
@@ -94,13 +94,13 @@ func (l *listener) replies(ctx context.Context, site, kind string, p *post, sinc
 }
 
 // list reads a list to its end, oldest first.
-func (l *listener) list(ctx context.Context, method, site string, ids []int64, since time.Time) (all []post, err error) {
+func (c *client) list(ctx context.Context, method, site string, ids []int64, since time.Time) (all []post, err error) {
 	for page := 1; page <= maxPages; page++ {
 		query := url.Values{"filter": {withBody}, "sort": {"creation"}, "order": {"asc"}, "page": {strconv.Itoa(page)}}
 		if !since.IsZero() {
 			query.Set("fromdate", strconv.FormatInt(since.Unix(), 10))
 		}
-		w, err := l.client.get(ctx, method, site, ids, query)
+		w, err := c.get(ctx, method, site, ids, query)
 		if err != nil {
 			return nil, err
 		}

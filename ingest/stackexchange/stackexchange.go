@@ -63,15 +63,7 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	poll := ingest.Poll(settings.Every, s.fetch)
-	return &listener{Source: poll, Checker: poll.(ingest.Checker), client: s.client}, nil
-}
-
-// listener is a polled source that can look at a post, too.
-type listener struct {
-	ingest.Source
-	ingest.Checker
-	client *client
+	return ingest.PollAndLook(settings.Every, s.fetch, s.client.look), nil
 }
 
 // source is one configured source. Its fetch is used by one goroutine.

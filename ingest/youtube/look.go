@@ -15,30 +15,30 @@ import (
 // maxLook bounds the pages of comments on a video that are read for one look.
 const maxLook = 5
 
-// Look implements ingest.Looker. A look at a comment costs two units, and one
+// look is the ingest.Look of the source. A look at a comment costs two units, and one
 // for each further hundred replies; a look at a video likewise, and one for each
 // comment with more than five replies.
-func (l *listener) Look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+func (c *client) look(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
 	switch {
 	case videoForm.MatchString(p.ID):
-		return l.lookAtVideo(ctx, p)
+		return c.lookAtVideo(ctx, p)
 	case commentForm.MatchString(p.ID):
-		return l.lookAtComment(ctx, p)
+		return c.lookAtComment(ctx, p)
 	}
 	return nil, directdial.Errorf(directdial.Invalid, "%.80q is no video and no comment", p.ID)
 }
 
-func (l *listener) gone(p ingest.Post) []directdial.Item {
-	return []directdial.Item{&directdial.Deletion{Platform: platform, ID: p.ID, At: l.client.now()}}
+func (c *client) gone(p ingest.Post) []directdial.Item {
+	return []directdial.Item{&directdial.Deletion{Platform: platform, ID: p.ID, At: c.now()}}
 }
 
-func (l *listener) lookAtComment(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
-	found, err := l.client.comments(ctx, []string{p.ID})
+func (c *client) lookAtComment(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+	found, err := c.comments(ctx, []string{p.ID})
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return l.gone(p), nil
+		return c.gone(p), nil
 	}
 	on := watchedIn(p.URL)
 	var items []directdial.Item
@@ -46,32 +46,32 @@ func (l *listener) lookAtComment(ctx context.Context, p ingest.Post) ([]directdi
 		items = append(items, m)
 	}
 	top, _, _ := strings.Cut(p.ID, ".")
-	replies, err := l.client.replies(ctx, top)
+	replies, err := c.replies(ctx, top)
 	return append(items, mentions(replies, on, p, "")...), err
 }
 
-func (l *listener) lookAtVideo(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
-	found, err := l.client.videos(ctx, []string{p.ID})
+func (c *client) lookAtVideo(ctx context.Context, p ingest.Post) ([]directdial.Item, error) {
+	found, err := c.videos(ctx, []string{p.ID})
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return l.gone(p), nil
+		return c.gone(p), nil
 	}
 	var items []directdial.Item
 	if m := found[0].mention(); m != nil {
 		items = append(items, m)
 	}
-	below, err := l.below(ctx, p)
+	below, err := c.below(ctx, p)
 	return append(items, mentions(below, p.ID, p, p.ID)...), err
 }
 
 // below are the comments on a video, with their replies, the newest threads
 // first.
-func (l *listener) below(ctx context.Context, p ingest.Post) (all []comment, err error) {
+func (c *client) below(ctx context.Context, p ingest.Post) (all []comment, err error) {
 	q, w := onVideo(p.ID), &walk{}
 	for range maxLook {
-		got, err := q.page(ctx, l.client, w, "")
+		got, err := q.page(ctx, c, w, "")
 		if errors.Is(err, errDisabled) {
 			return all, nil
 		}
@@ -82,7 +82,7 @@ func (l *listener) below(ctx context.Context, p ingest.Post) (all []comment, err
 			t := &got.threads[i]
 			replies := t.Replies.Comments
 			if int(t.Snippet.Replies) > len(replies) {
-				if replies, err = l.client.replies(ctx, t.Snippet.TopLevel.ID); err != nil {
+				if replies, err = c.replies(ctx, t.Snippet.TopLevel.ID); err != nil {
 					return all, err
 				}
 			}

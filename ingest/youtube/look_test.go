@@ -15,7 +15,7 @@ import (
 )
 
 func (b *bench) look(id string, since time.Time, url string) ([]directdial.Item, error) {
-	return (&listener{client: b.client}).Look(b.Context(), ingest.Post{ID: id, Since: since, URL: url})
+	return b.client.look(b.Context(), ingest.Post{ID: id, Since: since, URL: url})
 }
 
 func TestALookBringsThePostAndWhatStandsBelowIt(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/sourcetest"
 	"github.com/directdial/directdial/ingest/youtube/youtubetest"
 )
@@ -164,5 +163,3 @@ func TestTheKeyStandsInNoAddress(t *testing.T) {
 		}
 	})
 }
-
-var _ ingest.Looker = (*listener)(nil)
