@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image proof-mastodon proof-feed
+.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image proof-mastodon proof-feed proof-browser
 
 all: test
 
@@ -19,6 +19,9 @@ proof-mastodon:  ## the source of type mastodon on a real GoToSocial; GOTOSOCIAL
 
 proof-feed:      ## the source of type feed on a real nginx (Debian: nginx-light)
 	deploy/proof-feed
+
+proof-browser:   ## the page of a mail in a real Chromium (Debian: chromium; npm)
+	deploy/proof-browser
 
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...

@@ -65,7 +65,7 @@ func TestACardByMailHoldsNoHostileHeader(t *testing.T) {
 }
 
 // page is the HTML of a mail.
-func page(t *testing.T, m *mail.Message) string {
+func page(t testing.TB, m *mail.Message) string {
 	t.Helper()
 	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil {
@@ -120,6 +120,20 @@ func TestAMailWhoseAnswerIsLostIsCountedAndNotSentAgain(t *testing.T) {
 	}
 }
 
+// mailed is where the link of a mail leads, at the daemon itself.
+func (d *daemon) mailed(letter []byte) string {
+	d.t.Helper()
+	m, err := mail.ReadMessage(bytes.NewReader(letter))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	found := mailLink.FindStringSubmatch(page(d.t, m))
+	if found == nil {
+		d.t.Fatal("the mail has no link")
+	}
+	return "http://" + d.status.Listen + found[1]
+}
+
 var mailLink = regexp.MustCompile(`https://dial\.acme\.example(/v1/channels/email/[^"?]+)`)
 
 func TestADialIsTakenAndAnsweredByTheLinksOfItsMail(t *testing.T) {
@@ -128,15 +142,7 @@ func TestADialIsTakenAndAnsweredByTheLinksOfItsMail(t *testing.T) {
 	d := at.start()
 	d.send(said(1, complaint))
 	d.settled()
-	m, err := mail.ReadMessage(bytes.NewReader(smtp.Mails()[0].Data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := mailLink.FindStringSubmatch(page(t, m))
-	if found == nil {
-		t.Fatal("the mail has no link")
-	}
-	address := "http://" + d.status.Listen + found[1]
+	address := d.mailed(smtp.Mails()[0].Data)
 	for range 2 { // as programs do that look at mails
 		resp, err := http.Get(address + "?do=take")
 		if err != nil {
