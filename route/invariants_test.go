@@ -23,6 +23,16 @@ func (x *exchange) check() {
 	x.checkEvents()
 	x.checkOwners()
 	x.checkBacktest()
+	x.checkReceipts()
+}
+
+// checkReceipts: deciding again on each receipt leads to what stands beside it.
+func (x *exchange) checkReceipts() {
+	x.t.Helper()
+	all, err := x.router.Receipts(context.Background(), func(uint64, uint64) {})
+	if err != nil || all.Differ != 0 || all.Equal != all.Decided {
+		x.t.Errorf("receipts: %+v, %v", all, err)
+	}
 }
 
 // checkBacktest: under the same plan everything is decided as it was.

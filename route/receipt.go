@@ -70,38 +70,49 @@ func (r *Router) OfferCase(ctx context.Context, o directdial.Offer) (c directdia
 	return c, d, directdial.Errorf(directdial.NotFound, "step %d holds no case of offer %s", o.Step, o.ID)
 }
 
-// differences says what a decision leads to other than what an event tells.
-func differences(e *directdial.Event, d *directdial.Decision) (differ []string) {
-	compare := func(what, then, now string) {
-		if then != now {
-			differ = append(differ, fmt.Sprintf("%s: %s then, %s now", what, cmp.Or(then, "none"), cmp.Or(now, "none")))
-		}
-	}
+// differences says what a decision leads to other than what an event about a
+// mention tells.
+func differences(e *directdial.Event, d *directdial.Decision) []string {
 	outcome := map[directdial.EventKind]directdial.Outcome{
 		directdial.EvSuppressed: directdial.ToSuppress, directdial.EvParked: directdial.ToPark,
 		directdial.EvJoined: directdial.ToJoin, directdial.EvOffered: directdial.ToDial,
 	}[e.Kind]
-	compare("tag", string(e.Tag), string(d.Tag))
-	compare("topic", e.Topic, d.Topic)
-	compare("unsure", strconv.FormatBool(e.Unsure), strconv.FormatBool(d.Unsure))
+	var c comparison
+	c.compare("tag", string(e.Tag), string(d.Tag))
+	c.compare("topic", e.Topic, d.Topic)
+	c.compare("unsure", strconv.FormatBool(e.Unsure), strconv.FormatBool(d.Unsure))
 	if e.Kind == directdial.EvJoined { // what follows from it stands behind it
-		compare("dial", e.Dial, d.Dial)
-		compare("burst", strconv.FormatBool(e.Burst), strconv.FormatBool(d.Burst))
-		return differ
+		c.compare("dial", e.Dial, d.Dial)
+		c.compare("burst", strconv.FormatBool(e.Burst), strconv.FormatBool(d.Burst))
+		return c.differ
 	}
-	compare("outcome", string(outcome), string(d.Outcome))
-	compare("reason", string(e.Reason), string(d.Reason))
-	compare("owner", e.Owner, d.Owner)
-	compare("for", e.For, d.For)
+	c.compare("outcome", string(outcome), string(d.Outcome))
+	c.compare("reason", string(e.Reason), string(d.Reason))
+	c.compare("owner", e.Owner, d.Owner)
+	c.compare("for", e.For, d.For)
 	if e.Kind == directdial.EvParked { // of an offer it is the end of the grant
-		compare("until", instant(e.Until), instant(d.Until))
+		c.compare("until", instant(e.Until), instant(d.Until))
 	}
-	compare("expert", e.Expert, d.Expert)
-	compare("channel", e.Channel, d.Channel)
-	compare("send before", instant(e.SendBefore), instant(d.SendBefore))
-	compare("accept by", instant(e.AcceptBy), instant(d.AcceptBy))
-	compare("answer by", instant(e.AnswerBy), instant(d.AnswerBy))
-	return differ
+	c.offer(e, d)
+	return c.differ
+}
+
+// comparison collects what is other now than it was then.
+type comparison struct{ differ []string }
+
+func (c *comparison) compare(what, then, now string) {
+	if then != now {
+		c.differ = append(c.differ, fmt.Sprintf("%s: %s then, %s now", what, cmp.Or(then, "none"), cmp.Or(now, "none")))
+	}
+}
+
+// offer compares who is dialled, how and for how long.
+func (c *comparison) offer(e *directdial.Event, d *directdial.Decision) {
+	c.compare("expert", e.Expert, d.Expert)
+	c.compare("channel", e.Channel, d.Channel)
+	c.compare("send before", instant(e.SendBefore), instant(d.SendBefore))
+	c.compare("accept by", instant(e.AcceptBy), instant(d.AcceptBy))
+	c.compare("answer by", instant(e.AnswerBy), instant(d.AnswerBy))
 }
 
 func instant(t time.Time) string {

@@ -76,14 +76,9 @@ func (a *app) backtest(ctx context.Context, since time.Duration) (*directdial.Ba
 	if since > 0 {
 		try.Since = time.Now().Add(-since)
 	}
-	told := false
-	b, err := d.Backtest(ctx, try, func(done, of uint64) {
-		told = true
-		fmt.Fprintf(a.err, "\r%d of %d steps …  ", done, of)
-	})
-	if told {
-		fmt.Fprintln(a.err)
-	}
+	progress, end := a.progress("steps")
+	b, err := d.Backtest(ctx, try, progress)
+	end()
 	return b, func(id string) string {
 		for _, e := range cfg.Directory.Experts {
 			if e.ID == id && e.Name != "" {

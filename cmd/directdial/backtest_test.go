@@ -51,3 +51,33 @@ func TestBacktestHoldsAnotherConfigurationAgainstTheHistory(t *testing.T) {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
 	}
 }
+
+func TestEveryReceiptIsDecidedAgain(t *testing.T) {
+	t.Parallel()
+	slack := slacktest.Start(t, colleagues()...)
+	at := newSite(t, settings{slack: slack.URL()})
+	d := at.start()
+	if out := at.must("explain", "--all"); !strings.Contains(out, "There is no receipt yet") {
+		t.Errorf("before: %s", out)
+	}
+	d.send(said(1, complaint), said(2, complaint), said(3, smalltalk))
+	d.settled()
+	at.must("dials", "pass", d.dials()[0].ID, "--as", d.dials()[0].Holder, "--to", "kim")
+	if out := at.must("explain", "--all"); !strings.Contains(out, "4 receipts") || !strings.Contains(out, "4 give the same decision again, 0 another") {
+		t.Errorf("beside a daemon:\n%s", out)
+	}
+	// Of the colleagues that a receipt has only some; now everybody.
+	if out := at.must("explain", said(1, "").ID); strings.Contains(out, "Bo Ek") || !strings.Contains(out, "and 1 more: no grant") {
+		t.Errorf("the receipt:\n%s", out)
+	}
+	for _, of := range []string{said(1, "").ID, complaint} {
+		if out := at.must("explain", "--all", of); !strings.Contains(out, "Bo Ek       no grant") || !strings.Contains(out, "anew, with everybody") {
+			t.Errorf("everybody for %q:\n%s", of, out)
+		}
+	}
+	d.stop()
+	var all directdial.Receipts
+	if err := json.Unmarshal([]byte(at.must("explain", "--all", "--json")), &all); err != nil || all.Decided != 4 || all.Equal != 4 || all.Damaged != 0 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

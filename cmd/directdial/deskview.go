@@ -233,9 +233,32 @@ func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error
 		return nil, err
 	}
 	c, d := x.router.Try(m, at)
-	e := &desk.Explanation{Trial: true, Text: m.Text, Names: x.names()}
+	if t.Everybody {
+		var err error
+		if c, d, err = x.router.TryEverybody(m, c); err != nil {
+			return nil, err
+		}
+	}
+	e := &desk.Explanation{Trial: true, Anew: t.Everybody, Text: m.Text, Names: x.names()}
 	e.At, e.Case, e.Decision, e.Version, e.Equal = at, c, d, c.V, true
 	return e, nil
+}
+
+// Everybody implements desk.Exchange.
+func (x deskView) Everybody(ctx context.Context, mention string) (*desk.Explanation, error) {
+	e, err := x.Explain(ctx, mention)
+	if err != nil {
+		return nil, err
+	}
+	c, d, err := x.router.Everybody(ctx, e.Case.Mention.Key)
+	e.Anew, e.Case, e.Decision = true, c, d
+	e.Differs, e.Equal = nil, false // nothing is compared
+	return e, err
+}
+
+// Receipts implements desk.Exchange.
+func (x deskView) Receipts(ctx context.Context, progress func(done, of uint64)) (*directdial.Receipts, error) {
+	return x.router.Receipts(ctx, progress)
 }
 
 // Coverage implements desk.Exchange.

@@ -17,7 +17,7 @@ import (
 
 func (a *app) explainCommand() *cobra.Command {
 	var (
-		asJSON         bool
+		asJSON, all    bool
 		t              desk.Trial
 		at, text, lang string
 	)
@@ -26,9 +26,15 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "Explain a decision: of a mention that was heard, or of any text",
 		Long: `With the id, URL or key of a mention that was heard: reads its receipt from the
 log, decides again on it, and says whether both are equal. With any other text:
-says what would become of it now, and stores nothing.`,
+says what would become of it now, and stores nothing.
+
+A receipt holds at most 20 colleagues; with --all everybody is looked at, with today's
+configuration. --all alone decides again on every receipt that the log has and counts
+those that lead to something else; exit code 1 if one does that this version made.`,
 		Example: `  directdial explain https://social.example/users/user1/statuses/109
   directdial explain "charged twice, where is my refund?"
+  directdial explain --all d3f2a1c9       # also those who were not looked at
+  directdial explain --all                # every receipt
   directdial explain --text "love it" --platform mastodon --at 2026-11-22T23:00:00Z`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -39,6 +45,10 @@ says what would become of it now, and stores nothing.`,
 				}
 				t.At = when
 			}
+			if all && len(args) == 0 && text == "" {
+				return a.explainAll(c, asJSON)
+			}
+			t.Everybody = all
 			if (len(args) == 1) == (text != "") {
 				return usageError{errors.New("explain needs one thing to explain: an id, or a text")}
 			}
@@ -63,15 +73,57 @@ says what would become of it now, and stores nothing.`,
 	c.Flags().StringVar(&lang, "lang", "", "what the platform says of its language")
 	c.Flags().StringVar(&t.Author.Handle, "author", "", "handle of who said it")
 	c.Flags().StringVar(&at, "at", "", "decide as if it were this time")
+	c.Flags().BoolVar(&all, "all", false, "look at everybody; without an id or a text: decide again on every receipt")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
+}
+
+// explainAll decides again on every receipt.
+func (a *app) explainAll(c *cobra.Command, asJSON bool) error {
+	d, done, err := a.desk(c.Context(), reads)
+	if err != nil {
+		return err
+	}
+	defer done()
+	progress, end := a.progress("steps")
+	all, err := d.Receipts(c.Context(), progress)
+	end()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = a.printJSON(all)
+	} else {
+		err = desk.PrintReceipts(a.out, all)
+	}
+	if err == nil && all.Damaged > 0 {
+		err = fmt.Errorf("%s lead to another decision than the log says: this is damage", count(all.Damaged, "receipt"))
+	}
+	return err
+}
+
+// progress tells on standard error how far something is, and ends the line.
+func (a *app) progress(of string) (tell func(done, all uint64), end func()) {
+	told := false
+	return func(done, all uint64) {
+			told = true
+			fmt.Fprintf(a.err, "\r%d of %d %s …  ", done, all, of)
+		}, func() {
+			if told {
+				fmt.Fprintln(a.err)
+			}
+		}
 }
 
 // explain takes the argument for a mention if there is one, else, if it has
 // more than one word, for a text.
 func explain(ctx context.Context, d *desk.Client, args []string, t desk.Trial) (*desk.Explanation, error) {
 	if t.Text == "" {
-		e, err := d.Explain(ctx, args[0])
+		ask := d.Explain
+		if t.Everybody {
+			ask = d.Everybody
+		}
+		e, err := ask(ctx, args[0])
 		if err == nil || directdial.KindOf(err) != directdial.NotFound {
 			return e, err
 		}

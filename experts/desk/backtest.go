@@ -30,16 +30,7 @@ type Rehearsal struct {
 // maxRehearsal bounds a rehearsal in bytes: some ten thousand experts.
 const maxRehearsal = 64 << 20
 
-// rehearsed is one line of the answer to a rehearsal: how far it is, or at last
-// what was found, or why it ended.
-type rehearsed struct {
-	Done  uint64               `json:"done,omitempty"`
-	Of    uint64               `json:"of,omitempty"`
-	Found *directdial.Backtest `json:"found,omitempty"`
-	Error string               `json:"error,omitempty"`
-}
-
-// backtest answers line by line, so that whoever waits sees how far it is.
+// backtest answers a rehearsal.
 func backtest(x Exchange) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var try Rehearsal
@@ -51,22 +42,9 @@ func backtest(x Exchange) http.HandlerFunc {
 			web.ProblemOf(directdial.Errorf(directdial.Invalid, "the body cannot be read: %w", err)).Write(w)
 			return
 		}
-		// It takes as long as the log is long.
-		control := http.NewResponseController(w)
-		_ = control.SetWriteDeadline(time.Time{})
-		_ = control.SetReadDeadline(time.Time{})
-		w.Header().Set("Content-Type", "application/x-ndjson")
-		lines := json.NewEncoder(w)
-		say := func(line rehearsed) {
-			_ = lines.Encode(line) // who hung up ends the request's context
-			_ = control.Flush()
-		}
-		found, err := x.Backtest(r.Context(), try, func(done, of uint64) { say(rehearsed{Done: done, Of: of}) })
-		if err != nil {
-			say(rehearsed{Error: err.Error()})
-			return
-		}
-		say(rehearsed{Found: found})
+		tell(w, r, func(ctx context.Context, progress func(done, of uint64)) (*directdial.Backtest, error) {
+			return x.Backtest(ctx, try, progress)
+		})
 	}
 }
 
@@ -81,27 +59,7 @@ func (c *Client) Backtest(ctx context.Context, try Rehearsal, progress func(done
 	if err != nil {
 		return nil, err
 	}
-	resp, err := c.http.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, problem(resp)
-	}
-	for lines := json.NewDecoder(resp.Body); ; {
-		var line rehearsed
-		if err := lines.Decode(&line); err != nil {
-			return nil, fmt.Errorf("the backtest was broken off: %w", err)
-		}
-		switch {
-		case line.Error != "":
-			return nil, errors.New(line.Error)
-		case line.Found != nil:
-			return line.Found, nil
-		}
-		progress(line.Done, line.Of)
-	}
+	return follow[directdial.Backtest](c, r, "the backtest", progress)
 }
 
 // PrintBacktest writes what another configuration changes, for people.

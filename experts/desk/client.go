@@ -93,6 +93,11 @@ func (c *Client) Explain(ctx context.Context, mention string) (*Explanation, err
 	return get[*Explanation](ctx, c, "/v1/explain", url.Values{"mention": {mention}})
 }
 
+// Everybody makes the decision about a mention anew, with all experts.
+func (c *Client) Everybody(ctx context.Context, mention string) (*Explanation, error) {
+	return get[*Explanation](ctx, c, "/v1/everybody", url.Values{"mention": {mention}})
+}
+
 // Try says what would become of a text.
 func (c *Client) Try(ctx context.Context, t Trial) (*Explanation, error) {
 	return post[*Explanation](ctx, c, "/v1/explain", t)

@@ -25,11 +25,15 @@ type Exchange interface {
 	Mentions(ctx context.Context, state directdial.MentionState, limit int) ([]MentionView, error)
 	Experts(at time.Time) []ExpertView
 	Sources(ctx context.Context) ([]directdial.SourceStanding, error)
-	// Explain repeats the decision about a mention; Try makes one about a text.
+	// Explain repeats the decision about a mention; Everybody makes it anew with
+	// all experts and today's configuration; Try makes one about a text.
 	Explain(ctx context.Context, mention string) (*Explanation, error)
+	Everybody(ctx context.Context, mention string) (*Explanation, error)
 	Try(ctx context.Context, t Trial) (*Explanation, error)
 	// Coverage says who could be dialled for what in the coming week.
 	Coverage() (*directdial.Coverage, error)
+	// Receipts decides again on every receipt in the log.
+	Receipts(ctx context.Context, progress func(done, of uint64)) (*directdial.Receipts, error)
 	// Backtest decides anew what was decided, under another configuration.
 	Backtest(ctx context.Context, try Rehearsal, progress func(done, of uint64)) (*directdial.Backtest, error)
 	// Expert is one of them, with what their grants bring a week; kind NotFound if
@@ -147,6 +151,8 @@ type GrantAct struct {
 type Trial struct {
 	directdial.Mention
 	At time.Time `json:"at,omitzero"`
+	// Everybody is looked at, and not only those whom a decision looks at.
+	Everybody bool `json:"everybody,omitempty"`
 }
 
 // Explanation is a decision with all that it looked at, and the words it was
@@ -155,7 +161,9 @@ type Explanation struct {
 	directdial.Receipt
 	Text string `json:"text,omitempty"`
 	// Trial says that nothing was decided: this is what would be.
-	Trial bool              `json:"trial,omitempty"`
+	Trial bool `json:"trial,omitempty"`
+	// Anew says that it was decided with all experts and today's configuration.
+	Anew  bool              `json:"anew,omitempty"`
 	Names map[string]string `json:"names"`           // of the experts, by id
 	Dial  *directdial.Dial  `json:"dial,omitempty"`  // as it stands now, of a mention that was dialled
 	Knows *Relation         `json:"knows,omitempty"` // whom its author is with
@@ -231,6 +239,10 @@ func Handler(x Exchange) http.Handler {
 	mux.HandleFunc("GET /v1/explain", answer(func(r *http.Request) (any, error) {
 		return x.Explain(r.Context(), r.FormValue("mention"))
 	}))
+	mux.HandleFunc("GET /v1/everybody", answer(func(r *http.Request) (any, error) {
+		return x.Everybody(r.Context(), r.FormValue("mention"))
+	}))
+	mux.HandleFunc("GET /v1/receipts", func(w http.ResponseWriter, r *http.Request) { tell(w, r, x.Receipts) })
 	mux.HandleFunc("POST /v1/explain", answer(func(r *http.Request) (any, error) {
 		var t Trial
 		if err := decode(r, &t); err != nil {

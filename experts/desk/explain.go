@@ -35,6 +35,8 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 		p.say("author    is with %s since %s\n", k.Name, k.Since.Format("2006-01-02 15:04 MST"))
 	}
 	switch {
+	case e.Anew:
+		p.say("          (anew, with everybody, today's configuration and what people have now: not what was decided)\n")
 	case e.Trial:
 		p.say("          (a trial: nothing was stored)\n")
 	case e.Version != directdial.DecideVersion:
