@@ -236,20 +236,7 @@ func Handler(x Exchange) http.Handler {
 		g.Expert, g.Kind = r.PathValue("expert"), directdial.ActionKind(r.PathValue("act"))
 		return x.Enable(r.Context(), g)
 	}))
-	mux.HandleFunc("GET /v1/explain", answer(func(r *http.Request) (any, error) {
-		return x.Explain(r.Context(), r.FormValue("mention"))
-	}))
-	mux.HandleFunc("GET /v1/everybody", answer(func(r *http.Request) (any, error) {
-		return x.Everybody(r.Context(), r.FormValue("mention"))
-	}))
-	mux.HandleFunc("GET /v1/receipts", func(w http.ResponseWriter, r *http.Request) { tell(w, r, x.Receipts) })
-	mux.HandleFunc("POST /v1/explain", answer(func(r *http.Request) (any, error) {
-		var t Trial
-		if err := decode(r, &t); err != nil {
-			return nil, err
-		}
-		return x.Try(r.Context(), t)
-	}))
+	explanations(mux, x)
 	mux.HandleFunc("POST /v1/backtest", backtest(x))
 	mux.HandleFunc("GET /v1/coverage", answer(func(*http.Request) (any, error) {
 		return x.Coverage()

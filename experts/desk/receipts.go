@@ -12,6 +12,24 @@ import (
 	"github.com/directdial/directdial"
 )
 
+// explanations serves what explains decisions.
+func explanations(mux *http.ServeMux, x Exchange) {
+	mux.HandleFunc("GET /v1/explain", answer(func(r *http.Request) (any, error) {
+		return x.Explain(r.Context(), r.FormValue("mention"))
+	}))
+	mux.HandleFunc("GET /v1/everybody", answer(func(r *http.Request) (any, error) {
+		return x.Everybody(r.Context(), r.FormValue("mention"))
+	}))
+	mux.HandleFunc("GET /v1/receipts", func(w http.ResponseWriter, r *http.Request) { tell(w, r, x.Receipts) })
+	mux.HandleFunc("POST /v1/explain", answer(func(r *http.Request) (any, error) {
+		var t Trial
+		if err := decode(r, &t); err != nil {
+			return nil, err
+		}
+		return x.Try(r.Context(), t)
+	}))
+}
+
 // Receipts decides again on every receipt in the log; progress is told how far it
 // is, in steps.
 func (c *Client) Receipts(ctx context.Context, progress func(done, of uint64)) (*directdial.Receipts, error) {
