@@ -139,6 +139,32 @@ func Merged(language string, lexicons []*Lexicon) *Lexicon {
 	return out
 }
 
+// Beside is what a lexicon says otherwise than a base: a lexicon that makes of
+// the base, if it comes after it, what l is. fresh counts the lines that the base
+// does not have.
+func (l *Lexicon) Beside(base *Lexicon) (out *Lexicon, fresh int) {
+	out = &Lexicon{Name: l.Name, Language: l.Language, Sources: l.Sources, Licence: l.Licence, Thresholds: map[directdial.Tag]int{}}
+	for tag, n := range l.Thresholds {
+		if base.Thresholds[tag] != n {
+			out.Thresholds[tag] = n
+		}
+	}
+	was := map[string]Weights{}
+	for _, e := range base.Entries {
+		was[e.Word] = e.Weights
+	}
+	for _, e := range l.Entries {
+		before, known := was[e.Word]
+		if !known {
+			fresh++
+		}
+		if !known || before != e.Weights {
+			out.Entries = append(out.Entries, e)
+		}
+	}
+	return out, fresh
+}
+
 // addMissing appends what is not there yet.
 func addMissing(to, more []string) []string {
 	for _, s := range more {

@@ -5,8 +5,9 @@ import "github.com/directdial/directdial"
 // Judgement is how every tag stands in a text, also those that a Classification
 // does not name because they did not reach their threshold.
 type Judgement struct {
-	Known bool // there is a lexicon for the language of the text
-	Tags  [3]TagJudgement
+	Language string // as in a Classification
+	Known    bool   // there is a lexicon for it
+	Tags     [3]TagJudgement
 }
 
 // TagJudgement is how one tag stands.
@@ -27,7 +28,7 @@ func (c *Classifier) Judge(text, lang string) Judgement {
 		}
 	}()
 	s.run(c, text, baseLanguage(lang))
-	out := Judgement{Known: s.language >= 0}
+	out := Judgement{Language: s.lang, Known: s.language >= 0}
 	if !out.Known {
 		return out
 	}

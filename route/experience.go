@@ -20,7 +20,9 @@ type experience struct {
 	dials map[string]*experienced
 	// reviews are what coaches said of suppressed mentions.
 	reviews map[directdial.Key]directdial.Feedback
-	all     directdial.KeywordUses
+	// together are the keywords that told a topic together, by topic.
+	together map[string]together
+	all      directdial.KeywordUses
 }
 
 type keywordKey struct{ word, about string }
@@ -39,7 +41,11 @@ const taken directdial.Reason = "taken"
 
 // experienceOf reads the whole log.
 func (r *Router) experienceOf(ctx context.Context) (*experience, error) {
-	x := &experience{uses: map[keywordKey]*directdial.KeywordUse{}, dials: map[string]*experienced{}, reviews: map[directdial.Key]directdial.Feedback{}}
+	x := &experience{
+		uses: map[keywordKey]*directdial.KeywordUse{}, dials: map[string]*experienced{},
+		reviews: map[directdial.Key]directdial.Feedback{}, together: map[string]together{},
+		all: directdial.KeywordUses{Heard: map[string]int{}},
+	}
 	state, err := r.bus.State(ctx, bus.Dials)
 	if err != nil {
 		return nil, err
@@ -88,22 +94,31 @@ func (x *experience) event(seq uint64, s *directdial.Step, e *directdial.Event) 
 // found counts the keywords of a mention, and keeps those that opened a dial. A
 // mention that was parked and is decided anew is not found again.
 func (x *experience) found(s *directdial.Step, e *directdial.Event, c *directdial.Classification) {
-	var keys []keywordKey
-	speak := map[string]int{} // how many speak for the same
+	var keys []keywordKey          // all that were found, also those that speak against a tag
+	speak := map[string][]string{} // what speaks for something
+	spoke := map[keywordKey]bool{}
 	for _, k := range c.Keywords {
 		key := keywordKey{k.Word, k.For}
-		if k.Weight > 0 && !slices.Contains(keys, key) && !strings.HasPrefix(k.For, "brand:") {
-			keys = append(keys, key)
-			speak[k.For]++
+		if k.Negated {
+			key.word = "not:" + k.Word
+		}
+		if slices.Contains(keys, key) || strings.HasPrefix(k.For, "brand:") {
+			continue
+		}
+		keys = append(keys, key)
+		if spoke[key] = k.Weight > 0; spoke[key] {
+			speak[k.For] = append(speak[k.For], key.word)
 		}
 	}
 	if e.Kind == directdial.EvOffered && e.Dial != "" && x.dials[e.Dial] == nil {
-		x.dials[e.Dial] = &experienced{mention: e.Mention, tag: e.Tag, topic: e.Topic, keywords: keys}
+		told := slices.DeleteFunc(slices.Clone(keys), func(k keywordKey) bool { return !spoke[k] })
+		x.dials[e.Dial] = &experienced{mention: e.Mention, tag: e.Tag, topic: e.Topic, keywords: told}
 	}
 	if s.Input.Kind != directdial.InputMention {
 		return
 	}
 	x.all.Mentions++
+	x.all.Heard[c.Lang]++
 	for _, key := range keys {
 		u := x.uses[key]
 		if u == nil {
@@ -112,8 +127,16 @@ func (x *experience) found(s *directdial.Step, e *directdial.Event, c *directdia
 		}
 		u.Fired++
 		u.Last = s.At
-		if speak[key.about] == 1 {
+		if spoke[key] && len(speak[key.about]) == 1 {
 			u.Alone++
+		}
+	}
+	for _, t := range c.Topics {
+		if about := "topic:" + t.Topic; t.Base == 0 { // weights that were learned add up, as those of a tag
+			if x.together[about] == nil {
+				x.together[about] = together{}
+			}
+			x.together[about].note(speak[about])
 		}
 	}
 }
@@ -172,6 +195,13 @@ func (r *Router) KeywordUses(ctx context.Context) (*directdial.KeywordUses, erro
 	}
 	for _, d := range x.dials {
 		x.judge(d)
+	}
+	byTopic := map[string][]*directdial.KeywordUse{}
+	for key, u := range x.uses {
+		byTopic[key.about] = append(byTopic[key.about], u)
+	}
+	for about, t := range x.together {
+		t.shadowed(byTopic[about])
 	}
 	for _, u := range x.uses {
 		x.all.Uses = append(x.all.Uses, *u)

@@ -41,9 +41,9 @@ func (a *app) learnLexiconCommand() *cobra.Command {
 what colleagues said of mentions by what they did with the dials ("wrong tag given",
 "not about us", taken) and coaches of mentions that were left. Fits the weights of
 words, phrases, beginnings of words, negations and features to them, starting from
-the lexicons in force or another. Writes a lexicon: one line a keyword, with what it
-adds to each tag, to be read, compared and edited; name it under classify: lexicons:
-in the configuration. Says by cross-validation what it gains on mentions that it has
+the lexicons in force or another. Writes a lexicon of what differs from that: one line
+a keyword, with what it adds to each tag, to be read, compared and edited; name it
+under classify: lexicons: in the configuration. Says by cross-validation what it gains on mentions that it has
 not seen.
 
 From feedback alone nothing is learned of marks, capitals and how frequent a tag is:
@@ -80,7 +80,7 @@ func lessonFlags(c *cobra.Command, l *lesson, size int) {
 	f.StringArrayVar(&l.data, "data", nil, "labelled data; may be given several times")
 	f.BoolVar(&l.feedback, "feedback", false, "learn from what colleagues said of mentions, as the log has it")
 	f.StringVar(&l.out, "out", "", "file to write")
-	f.IntVar(&l.size, "size", size, "how many lines may be written; those it starts from stay in any case")
+	f.IntVar(&l.size, "size", size, "how many lines it may have together with those it starts from, which stay in any case")
 	_ = c.MarkFlagRequired("out")
 	c.MarkFlagsOneRequired("data", "feedback")
 }
@@ -128,7 +128,11 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if err != nil {
 		return usageError{err}
 	}
-	learned.Sources = append(slices.Clone(base.Sources), "weights learned from "+strings.Join(from, ", "))
+	learned, fresh := learned.Beside(base)
+	if len(learned.Entries) == 0 {
+		return fmt.Errorf("nothing was learned from %s: of a tag it takes some that have it, and some that have not", count(len(samples), "mention"))
+	}
+	learned.Sources = []string{"weights learned from " + strings.Join(from, ", ")}
 	var b bytes.Buffer
 	if _, err := learned.WriteTo(&b); err != nil {
 		return err
@@ -136,7 +140,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if err := os.WriteFile(l.out, b.Bytes(), 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), len(learned.Entries)-len(base.Entries), count(len(samples), "mention"))
+	fmt.Fprintf(a.out, "%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), fresh, count(len(samples), "mention"))
 	gain, err := classify.CrossValidate(how, samples)
 	if err != nil {
 		return err

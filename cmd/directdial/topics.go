@@ -43,28 +43,41 @@ or stored.`,
 }
 
 const (
-	ideasFrom = 20_000 // mentions at the most, the newest
-	maxIdeas  = 10
+	newestTexts = 20_000 // mentions at the most
+	maxIdeas    = 10
 )
 
-// TopicIdeas implements desk.Experience.
-func (x deskView) TopicIdeas(ctx context.Context, least int) ([]desk.TopicIdea, error) {
-	recs, err := x.router.Mentions("", ideasFrom)
+// newest reads the newest mentions whose words are kept.
+func (x deskView) newest(ctx context.Context, most int, f func(directdial.MentionRecord, *directdial.Mention)) error {
+	recs, err := x.router.Mentions("", most)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var texts []string
 	for _, rec := range recs {
-		if rec.Topic != "" || rec.Gone() || rec.Reason == directdial.OwnAccount || rec.Reason == directdial.NotAboutUs || rec.Reason == directdial.Muted {
+		if rec.Gone() {
 			continue
 		}
 		m, err := x.router.ReadMention(ctx, rec)
 		if err != nil && directdial.KindOf(err) != directdial.NotFound {
-			return nil, err
+			return err
 		}
 		if err == nil {
+			f(rec, m)
+		}
+	}
+	return nil
+}
+
+// TopicIdeas implements desk.Experience.
+func (x deskView) TopicIdeas(ctx context.Context, least int) ([]desk.TopicIdea, error) {
+	var texts []string
+	err := x.newest(ctx, newestTexts, func(rec directdial.MentionRecord, m *directdial.Mention) {
+		if rec.Topic == "" && rec.Reason != directdial.OwnAccount && rec.Reason != directdial.NotAboutUs && rec.Reason != directdial.Muted {
 			texts = append(texts, m.Text)
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	ideas := []desk.TopicIdea{}
 	for _, t := range classify.ProposeTopics(texts, x.config.Load().Directory.Brands, least, maxIdeas) {

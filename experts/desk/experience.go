@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/directdial/directdial"
 )
@@ -90,55 +89,4 @@ func PrintTopicIdeas(w io.Writer, ideas []TopicIdea) error {
 		}
 	}
 	return nil
-}
-
-// Thresholds below which nothing is proposed: a few mentions prove nothing.
-const (
-	enoughSaid  = 3   // dials that somebody judged
-	enoughFired = 20  // mentions
-	enoughHeard = 500 // mentions, before "never" means something
-)
-
-// Proposal says what to do about a keyword, "" if it does its work.
-func Proposal(u *directdial.KeywordUse, heard int) string {
-	judged := u.Confirmed + u.Rejected
-	switch {
-	case u.Fired == 0 && heard >= enoughHeard:
-		return "never found: take it out, or write it as people do"
-	case u.Rejected >= enoughSaid && u.Confirmed == 0:
-		return "rejected each time: take it out, or exclude what misleads"
-	case judged >= 2*enoughSaid && 2*u.Rejected > judged:
-		return "rejected more often than not: weigh it less"
-	case u.Fired >= enoughFired && u.Alone == 0:
-		return "never decides: another keyword is always there too; it can go"
-	}
-	return ""
-}
-
-// PrintKeywords lists keywords about which something should be done, or all.
-func PrintKeywords(w io.Writer, k *directdial.KeywordUses, all bool) error {
-	if k.Mentions == 0 {
-		_, err := fmt.Fprintln(w, "Nothing was heard yet.")
-		return err
-	}
-	fmt.Fprintf(w, "%d mentions since %s.\n", k.Mentions, stamp(k.Since))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	shown := 0
-	for i := range k.Uses {
-		u := &k.Uses[i]
-		proposal := Proposal(u, k.Mentions)
-		if proposal == "" && !all {
-			continue
-		}
-		if shown == 0 {
-			fmt.Fprintln(t, "\nFOR\tKEYWORD\tFOUND\tALONE\tCONFIRMED\tREJECTED\tPROPOSAL")
-		}
-		shown++
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%s\n", u.For, u.Word, u.Fired, u.Alone, u.Confirmed, u.Rejected, proposal)
-	}
-	if shown == 0 {
-		_, err := fmt.Fprintln(w, "Every keyword does its work, as far as this tells; --all lists them.")
-		return err
-	}
-	return t.Flush()
 }
