@@ -12,10 +12,11 @@ import (
 
 func TestMistakesInTheSettingsAreNamed(t *testing.T) {
 	who := "client_id: id\nclient_secret: secret\noperator: u/acme_support\n"
+	own := who + "api: http://127.0.0.1:8080/base/\n"
 	for settings, field := range map[string]string{
-		who + "words: [acme]\n":                     "",
-		who + "communities: [r/Acme, /r/gadgets]\n": "",
-		who + "words: [acme]\ncomments: [gadgets]\napi: http://127.0.0.1:8080/base/\n": "",
+		own + "words: [acme]\ncomments: [gadgets]\n": "",
+		who + "words: [acme]\n":                      "",
+		who + "communities: [r/Acme, /r/gadgets]\n":  "",
 		who:                           "words",
 		who + "words: ['\"']\n":       "words",
 		who + "words: ['a\\b']\n":     "words",
