@@ -6,13 +6,9 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/internal/web"
 )
 
 // Exchange is what the desk asks of the exchange.
@@ -172,125 +168,6 @@ type Explanation struct {
 // MaxList is how many entries a list has at the most.
 const MaxList = 1000
 
-const maxBody = 8 << 20
-
-// Handler serves the desk of an exchange.
-func Handler(x Exchange) http.Handler {
-	mux := http.NewServeMux()
-	experience(mux, x)
-	reviews(mux, x)
-	mux.HandleFunc("GET /v1/status", answer(func(*http.Request) (any, error) {
-		return x.Status(), nil
-	}))
-	mux.HandleFunc("GET /v1/ledger", answer(func(r *http.Request) (any, error) {
-		return x.Ledger(r.Context())
-	}))
-	mux.HandleFunc("GET /v1/dials", answer(func(r *http.Request) (any, error) {
-		limit, err := limitOf(r)
-		if err != nil {
-			return nil, err
-		}
-		return x.Dials(r.FormValue("all") == "true", limit)
-	}))
-	mux.HandleFunc("POST /v1/dials/{dial}/{act}", answer(func(r *http.Request) (any, error) {
-		var a directdial.Action
-		if err := decode(r, &a); err != nil {
-			return nil, err
-		}
-		a.Kind = directdial.ActionKind(r.PathValue("act"))
-		return x.Act(r.Context(), r.PathValue("dial"), a)
-	}))
-	mux.HandleFunc("POST /v1/actions/{kind}", answer(func(r *http.Request) (any, error) {
-		var a directdial.Action
-		if err := decode(r, &a); err != nil {
-			return nil, err
-		}
-		a.Kind = directdial.ActionKind(r.PathValue("kind"))
-		return x.Do(r.Context(), a)
-	}))
-	mux.HandleFunc("GET /v1/mentions", answer(func(r *http.Request) (any, error) {
-		limit, err := limitOf(r)
-		if err != nil {
-			return nil, err
-		}
-		return x.Mentions(r.Context(), directdial.MentionState(r.FormValue("state")), limit)
-	}))
-	mux.HandleFunc("GET /v1/experts", answer(func(r *http.Request) (any, error) {
-		at, err := timeOf(r, "at")
-		if err != nil {
-			return nil, err
-		}
-		return x.Experts(at), nil
-	}))
-	mux.HandleFunc("GET /v1/sources", answer(func(r *http.Request) (any, error) {
-		return x.Sources(r.Context())
-	}))
-	mux.HandleFunc("GET /v1/experts/{expert}", answer(func(r *http.Request) (any, error) {
-		return x.Expert(r.PathValue("expert"))
-	}))
-	mux.HandleFunc("POST /v1/experts/{expert}/{act}", answer(func(r *http.Request) (any, error) {
-		var g GrantAct
-		if err := decode(r, &g); err != nil {
-			return nil, err
-		}
-		g.Expert, g.Kind = r.PathValue("expert"), directdial.ActionKind(r.PathValue("act"))
-		return x.Enable(r.Context(), g)
-	}))
-	explanations(mux, x)
-	mux.HandleFunc("POST /v1/backtest", backtest(x))
-	mux.HandleFunc("GET /v1/coverage", answer(func(*http.Request) (any, error) {
-		return x.Coverage()
-	}))
-	mux.HandleFunc("POST /v1/import", answer(func(r *http.Request) (any, error) {
-		var mentions []*directdial.Mention
-		if err := decode(r, &mentions); err != nil {
-			return nil, err
-		}
-		return x.Import(r.Context(), mentions)
-	}))
-	mux.HandleFunc("POST /v1/forget", answer(func(r *http.Request) (any, error) {
-		var who Author
-		if err := decode(r, &who); err != nil {
-			return nil, err
-		}
-		return x.Forget(r.Context(), who.Author)
-	}))
-	mux.HandleFunc("POST /v1/mutes", answer(func(r *http.Request) (any, error) {
-		var m MuteAct
-		if err := decode(r, &m); err != nil {
-			return nil, err
-		}
-		return x.Mute(r.Context(), m)
-	}))
-	mux.HandleFunc("GET /v1/mutes", answer(func(r *http.Request) (any, error) {
-		return x.Mutes(r.Context())
-	}))
-	mux.HandleFunc("GET /v1/erasures", answer(func(*http.Request) (any, error) {
-		return x.Erasures(), nil
-	}))
-	mux.HandleFunc("POST /v1/erase", answer(func(r *http.Request) (any, error) {
-		var mentions []directdial.Key
-		if err := decode(r, &mentions); err != nil {
-			return nil, err
-		}
-		return x.Erasures(), x.Erase(r.Context(), mentions)
-	}))
-	mux.HandleFunc("POST /v1/backup", answer(func(r *http.Request) (any, error) {
-		var to Place
-		if err := decode(r, &to); err != nil {
-			return nil, err
-		}
-		if err := x.Backup(to.Dir); err != nil {
-			return nil, err
-		}
-		return x.BackupState(), nil
-	}))
-	mux.HandleFunc("GET /v1/backup", answer(func(*http.Request) (any, error) {
-		return x.BackupState(), nil
-	}))
-	return mux
-}
-
 // Place is a folder on the machine of the desk.
 type Place struct {
 	Dir string `json:"dir"`
@@ -299,49 +176,4 @@ type Place struct {
 // Author names an author: "<platform>:<handle or id>".
 type Author struct {
 	Author string `json:"author"`
-}
-
-// answer writes what f returns as JSON, or its error as a problem.
-func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		v, err := f(r)
-		if err != nil {
-			p := web.ProblemOf(err)
-			p.Detail = err.Error() // who may ask here may know the cause
-			p.Write(w)
-			return
-		}
-		web.WriteJSON(w, http.StatusOK, v)
-	}
-}
-
-func decode(r *http.Request, v any) error {
-	if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxBody)).Decode(v); err != nil {
-		return directdial.Errorf(directdial.Invalid, "the body cannot be read: %w", err)
-	}
-	return nil
-}
-
-func limitOf(r *http.Request) (int, error) {
-	s := r.FormValue("limit")
-	if s == "" {
-		return MaxList, nil
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > MaxList {
-		return 0, &directdial.Error{Kind: directdial.Invalid, Field: "limit", Msg: "must be 1 to " + strconv.Itoa(MaxList)}
-	}
-	return n, nil
-}
-
-func timeOf(r *http.Request, name string) (time.Time, error) {
-	s := r.FormValue(name)
-	if s == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return t, &directdial.Error{Kind: directdial.Invalid, Field: name, Msg: "must be a time like 2026-11-21T10:00:00Z"}
-	}
-	return t, nil
 }

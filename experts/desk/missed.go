@@ -30,11 +30,7 @@ func reviews(mux *http.ServeMux, x Reviews) {
 	mux.HandleFunc("GET /v1/missed", answer(func(r *http.Request) (any, error) {
 		return x.Missed(r.Context())
 	}))
-	mux.HandleFunc("POST /v1/missed/{mention}", answer(func(r *http.Request) (any, error) {
-		var a directdial.Action
-		if err := decode(r, &a); err != nil {
-			return nil, err
-		}
+	mux.HandleFunc("POST /v1/missed/{mention}", posted(func(r *http.Request, a directdial.Action) (any, error) {
 		return x.Review(r.Context(), r.PathValue("mention"), a)
 	}))
 }

@@ -21,13 +21,7 @@ func explanations(mux *http.ServeMux, x Exchange) {
 		return x.Everybody(r.Context(), r.FormValue("mention"))
 	}))
 	mux.HandleFunc("GET /v1/receipts", func(w http.ResponseWriter, r *http.Request) { tell(w, r, x.Receipts) })
-	mux.HandleFunc("POST /v1/explain", answer(func(r *http.Request) (any, error) {
-		var t Trial
-		if err := decode(r, &t); err != nil {
-			return nil, err
-		}
-		return x.Try(r.Context(), t)
-	}))
+	mux.HandleFunc("POST /v1/explain", posted(func(r *http.Request, t Trial) (any, error) { return x.Try(r.Context(), t) }))
 }
 
 // Receipts decides again on every receipt in the log; progress is told how far it
