@@ -16,7 +16,8 @@
 //	read      normal form with the way back to the original bytes (normal.go),
 //	          then tokens: words, hashtags, handles, links, symbols (token.go)
 //	lookup    each token gets the number of its word and of what else it stands
-//	          for: "charging" also for "charg*" (vocabulary.go, lookup.go)
+//	          for: "charging" also for "charg*" (vocabulary.go, lookup.go), most of
+//	          them from what earlier texts left (words.go)
 //	language  by the words, endings and letters that tell (language.go)
 //	forms     words of topics in other inflections, and mistyped (forms.go)
 //	features  marks, capitals, negation, what opens a sentence (feature.go)

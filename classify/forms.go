@@ -153,39 +153,50 @@ func (f *forms) inflects(w []byte) bool {
 	return f.heads.has(head(w, minLoose)) || len(w) >= headLen && f.heads.has(head(w, headLen))
 }
 
-// look adds to the tokens of r what they are forms of, in a text of that
-// language.
-func (f *forms) look(r *reading, v *vocabulary, language string) {
+// forms adds to the tokens of a text what they are forms of.
+func (s *scratch) forms(c *Classifier) {
+	f, in := &c.forms, stemmingOf(s.lang)
 	if len(f.loose) == 0 {
 		return
 	}
-	in := stemmingOf(language)
+	r := &s.reading
 	for i := range r.tokens {
 		t := &r.tokens[i]
-		sym, w := t.sym, r.buf[t.from:t.to]
-		switch t.kind {
-		case word:
-		case hashtag:
-			w = w[1:]
-			sym = v.find(w)
-		default:
+		if t.kind != word && t.kind != hashtag {
 			continue
 		}
 		old := len(r.more)
-		if sym != 0 {
-			for _, a := range f.alikes[f.alikesOf[sym]:f.alikesOf[sym+1]] {
-				if a.in&(in|itself) != 0 {
-					r.more = append(r.more, a.sym)
-				}
-			}
+		if t.known < 0 {
+			f.of(r, t, c.vocabulary, in)
+		} else if forms, known := s.words[t.known].forms(in); !known {
+			f.of(r, t, c.vocabulary, in)
+			s.words[t.known].keepForms(in, r.more[old:])
+		} else if len(forms) > 0 {
+			r.more = append(r.more, forms...)
 		} else {
-			r.more = f.unknown(r, w, in)
+			continue
 		}
 		if grown := int32(len(r.more) - old); grown > 0 {
-			if others := r.others(t); len(others) > 0 {
-				r.more = append(r.more, others...)
-			}
+			r.more = append(r.more, r.others(t)...)
 			t.more, t.moreN = int32(old), grown+t.moreN
+		}
+	}
+}
+
+// of appends to r.more what t is a form of.
+func (f *forms) of(r *reading, t *token, v *vocabulary, in stemming) {
+	sym, w := t.sym, r.buf[t.from:t.to]
+	if t.kind == hashtag {
+		w = w[1:]
+		sym = v.find(w)
+	}
+	if sym == 0 {
+		r.more = f.unknown(r, w, in)
+		return
+	}
+	for _, a := range f.alikes[f.alikesOf[sym]:f.alikesOf[sym+1]] {
+		if a.in&(in|itself) != 0 {
+			r.more = append(r.more, a.sym)
 		}
 	}
 }

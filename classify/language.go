@@ -2,6 +2,7 @@ package classify
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -136,12 +137,11 @@ func (e *evidence) look(r *reading, byWord []lanes, known *languages) {
 		if t.kind != word || class[r.buf[t.from]] == isDigit {
 			continue
 		}
-		w := r.buf[t.from:t.to]
 		telling := false
 		if t.flags&high == 0 {
 			e.latin++
 		} else if budget > 0 {
-			telling = e.letters(w, &known.letters)
+			telling = e.letters(r.buf[t.from:t.to], &known.letters)
 		}
 		if budget == 0 {
 			continue
@@ -151,25 +151,28 @@ func (e *evidence) look(r *reading, byWord []lanes, known *languages) {
 			budget--
 			continue
 		}
-		if known.ending(w, &e.lanes) || telling {
+		if t.ending != 0 {
+			e.lanes.add(&known.endingLanes[t.ending])
+		}
+		if t.ending != 0 || telling {
 			budget--
 		}
 	}
 }
 
-// ending adds the evidence of the end of w, if it has any.
-func (l *languages) ending(w []byte, to *lanes) bool {
+// ending returns where the evidence of the end of w stands in endingLanes, 0 for
+// none.
+func (l *languages) ending(w []byte) uint16 {
 	for _, n := range [...]int{5, 4, 3} { // three letters, of which two may be above ASCII; or five
 		if len(w) < n+1 {
 			continue
 		}
 		end := w[len(w)-n:]
 		if i := l.endings.get(pack(end[:8], n)); i != 0 {
-			to.add(&l.endingLanes[i])
-			return true
+			return uint16(i)
 		}
 	}
-	return false
+	return 0
 }
 
 // letters looks at the first telling letter of w and reports whether it found
@@ -211,12 +214,11 @@ func (l *languages) decide(e *evidence, hint string) string {
 		return e.script
 	}
 	best, second, top := 0, 0, -1
-	hinted := false
-	for i, name := range l.names {
+	hinted := slices.Index(l.names, hint)
+	for i := range l.names {
 		score := e.lanes.at(i)
-		if name == hint {
+		if i == hinted {
 			score += hintEvidence
-			hinted = true
 		}
 		if score > best {
 			best, second, top = score, best, i
@@ -225,7 +227,7 @@ func (l *languages) decide(e *evidence, hint string) string {
 		}
 	}
 	switch {
-	case hint != "" && !hinted && best < 2*hintEvidence && sameScriptAsLatin(hint):
+	case hint != "" && hinted < 0 && best < 2*hintEvidence && sameScriptAsLatin(hint):
 		return hint // a language that we know no words of
 	case best >= minEvidence && best > second:
 		return l.names[top]

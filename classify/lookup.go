@@ -2,35 +2,59 @@ package classify
 
 import "bytes"
 
-// lookup numbers the tokens of r: the symbol of each and what else it stands
-// for.
-func (v *vocabulary) lookup(r *reading) {
+// lookup numbers the tokens of a text: the symbol of each and what else it
+// stands for, and the evidence of its ending.
+func (s *scratch) lookup(c *Classifier) {
+	r := &s.reading
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		w := r.buf[t.from:t.to]
-		t.sym = v.find(w)
 		t.more = int32(len(r.more))
-		switch t.kind {
-		case word:
-			if t.sym == 0 {
-				w = v.variant(r, t, w)
-			}
-			r.more = v.prefixes(r.more, w)
-		case hashtag:
-			if s := v.find(w[1:]); s != 0 {
-				r.more = append(r.more, s)
-			}
-			r.more = v.prefixes(r.more, w[1:])
-		case handle:
-			// "@acme" is the same name on any server.
-			if n := bytes.IndexAny(w[1:], "@."); n > 0 {
-				if s := v.find(w[:n+1]); s != 0 {
-					r.more = append(r.more, s)
-				}
+		if len(w) > spellingBytes {
+			c.vocabulary.number(r, t, w, c.known)
+			continue
+		}
+		spelled := spell(w)
+		place := s.words.place(spelled, s.round)
+		if place < 0 {
+			c.vocabulary.number(r, t, w, c.known)
+			continue
+		}
+		k := &s.words[place]
+		if !k.tell(r, t, spelled) {
+			c.vocabulary.number(r, t, w, c.known)
+			if !k.keep(r, t, spelled, len(w)) {
+				continue
 			}
 		}
-		t.moreN = int32(len(r.more)) - t.more
+		t.known, k.round = place, s.round
 	}
+}
+
+// number numbers one token, which is spelled w.
+func (v *vocabulary) number(r *reading, t *token, w []byte, known *languages) {
+	t.sym = v.find(w)
+	switch t.kind {
+	case word:
+		if t.sym == 0 {
+			w = v.variant(r, t, w)
+		}
+		t.ending = known.ending(w)
+		r.more = v.prefixes(r.more, w)
+	case hashtag:
+		if s := v.find(w[1:]); s != 0 {
+			r.more = append(r.more, s)
+		}
+		r.more = v.prefixes(r.more, w[1:])
+	case handle:
+		// "@acme" is the same name on any server.
+		if n := bytes.IndexAny(w[1:], "@."); n > 0 {
+			if s := v.find(w[:n+1]); s != 0 {
+				r.more = append(r.more, s)
+			}
+		}
+	}
+	t.moreN = int32(len(r.more)) - t.more
 }
 
 // variant numbers a word that no entry holds as it stands, and returns it

@@ -40,34 +40,32 @@ func (s *sum) close(base int) {
 
 // strongest drops the weakest contributions until maxEvidence are left.
 func (s *sum) strongest() {
-	if len(s.evidence) <= 2*maxEvidence {
-		// A few too many: find the weakest, as often as it takes.
-		for len(s.evidence) > maxEvidence {
-			weakest := 0
-			for i := range s.evidence {
-				if stronger(&s.evidence[weakest], &s.evidence[i]) < 0 {
-					weakest = i
-				}
-			}
-			last := len(s.evidence) - 1
-			s.evidence[weakest] = s.evidence[last]
-			s.evidence = s.evidence[:last]
-		}
+	if len(s.evidence) > 2*maxEvidence {
+		slices.SortFunc(s.evidence, func(a, b contribution) int {
+			return cmp.Or(cmp.Compare(b.strength(), a.strength()), cmp.Compare(a.first, b.first))
+		})
+		s.evidence = s.evidence[:maxEvidence]
 		return
 	}
-	slices.SortFunc(s.evidence, func(a, b contribution) int { return stronger(&a, &b) })
-	s.evidence = s.evidence[:maxEvidence]
+	// A few too many: find the weakest, as often as it takes.
+	for len(s.evidence) > maxEvidence {
+		weakest, least := 0, s.evidence[0].strength()
+		for i := 1; i < len(s.evidence); i++ {
+			n := s.evidence[i].strength()
+			if n < least || n == least && s.evidence[i].first > s.evidence[weakest].first {
+				weakest, least = i, n
+			}
+		}
+		last := len(s.evidence) - 1
+		s.evidence[weakest] = s.evidence[last]
+		s.evidence = s.evidence[:last]
+	}
 }
 
-// stronger orders contributions, the stronger first; no two are equal.
-func stronger(a, b *contribution) int {
-	if c := cmp.Compare(abs(b.weight), abs(a.weight)); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(a.item, b.item); c != 0 {
-		return c
-	}
-	return cmp.Compare(a.first, b.first)
+// strength orders contributions: by weight, then the earlier entry of the
+// lexicon. Of one entry, plain and negated, the first in the text is stronger.
+func (c *contribution) strength() uint64 {
+	return uint64(abs(c.weight))<<32 | uint64(^uint32(c.item)^1<<31)
 }
 
 func abs(n int32) int32 { return max(n, -n) }
@@ -76,7 +74,13 @@ func abs(n int32) int32 { return max(n, -n) }
 // odds, into a score in thousandths. A tag's score is Probability of its base
 // and the weights of its keywords.
 func Probability(sum int) int {
-	return sort.SearchInts(steps[:], sum+1)
+	switch {
+	case sum < steps[0]:
+		return 0
+	case sum >= steps[len(steps)-1]:
+		return len(steps)
+	}
+	return int(scores[sum-steps[0]])
 }
 
 // steps[k] is the least sum whose score is k+1. A table, so that a score is the
@@ -86,6 +90,16 @@ var steps = func() (s [1000]int) {
 		// The score k+1 begins at the probability (k+0.5)/1000.
 		p := (float64(k) + 0.5) / 1000
 		s[k] = int(math.Ceil(1000 * math.Log(p/(1-p))))
+	}
+	return s
+}()
+
+// scores[i] is the score of the sum steps[0]+i: a look instead of a search, whose
+// every step is as likely as not.
+var scores = func() []uint16 {
+	s := make([]uint16, steps[len(steps)-1]-steps[0])
+	for i := range s {
+		s[i] = uint16(sort.SearchInts(steps[:], steps[0]+i+1))
 	}
 	return s
 }()

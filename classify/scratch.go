@@ -6,6 +6,7 @@ import "slices"
 // Classifier and is reused from text to text.
 type scratch struct {
 	reading
+	words    words
 	features features
 	evidence evidence
 	lang     string
@@ -40,7 +41,7 @@ type finding struct {
 func newScratch(c *Classifier) *scratch {
 	s := &scratch{
 		topics: make([]topicState, len(c.topics)), nears: make([]nearState, len(c.nears)),
-		keywords: make([]uint32, len(c.keywords)),
+		keywords: make([]uint32, len(c.keywords)), words: make(words, keptWords),
 	}
 	most := 0
 	for i := range c.languages {
@@ -61,6 +62,7 @@ func (s *scratch) nextRound() {
 		clear(s.keywords)
 		clear(s.topics)
 		clear(s.nears)
+		clear(s.words)
 	}
 }
 
@@ -75,10 +77,10 @@ func (s *scratch) run(c *Classifier, text, hint string) {
 func (s *scratch) observe(c *Classifier, text, hint string) {
 	s.nextRound()
 	s.read(text)
-	c.vocabulary.lookup(&s.reading)
+	s.lookup(c)
 	s.evidence.look(&s.reading, c.evidence, c.known)
 	s.decideLanguage(c, hint)
-	c.forms.look(&s.reading, c.vocabulary, s.lang)
+	s.forms(c)
 	s.features.scan(&s.reading)
 	s.roles(c)
 	s.hits = c.trie.match(&s.reading, s.hits[:0])

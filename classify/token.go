@@ -1,5 +1,10 @@
 package classify
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // kind is what a token is.
 type kind uint8
 
@@ -29,12 +34,14 @@ type token struct {
 	from, to int32
 	kind     kind
 	flags    flags
+	ending   uint16 // what its ending says: one of languages.endingLanes
 	// sym is the token's number in the vocabulary, 0 for a word that no entry
 	// holds. more and moreN are the other symbols that it stands for, in
 	// reading.more: "charging" also for "charg*", "#refund" also for "refund".
 	sym   uint32
 	more  int32
 	moreN int32
+	known int32 // its place among the known words, -1 for none
 }
 
 // marks counts the punctuation of a text as far as features look at it.
@@ -94,7 +101,8 @@ func (r *reading) others(t *token) []uint32 { return r.more[t.more : t.more+t.mo
 // add appends a token and returns its end.
 func (r *reading) add(k kind, from, to int, extra flags) int {
 	t := extend(&r.tokens)
-	t.from, t.to, t.kind, t.flags, t.sym, t.more, t.moreN = int32(from), int32(to), k, r.pending|extra, 0, 0, 0
+	t.from, t.to, t.kind, t.flags = int32(from), int32(to), k, r.pending|extra
+	t.ending, t.sym, t.more, t.moreN, t.known = 0, 0, 0, 0, -1
 	r.pending = 0
 	return to
 }
@@ -123,8 +131,8 @@ func (r *reading) word(i int) int {
 // letters belongs to it ("don't"), a point or comma between digits too.
 func (r *reading) wordEnd(i int) (end int, extra flags) {
 	for start := i; ; {
-		for class[r.buf[i]] <= isJoin {
-			i++
+		for n := 8; n == 8; i += n {
+			n = plain(binary.LittleEndian.Uint64(r.buf[i:]))
 		}
 		switch c := r.buf[i]; {
 		case c == '\'' && i > start && r.letterAt(i+1) && class[r.buf[i-1]] != isDigit:
@@ -141,6 +149,20 @@ func (r *reading) wordEnd(i int) (end int, extra flags) {
 			return i, extra
 		}
 	}
+}
+
+// plain returns how many of eight bytes, from the lowest on, are ASCII letters,
+// digits or underscores before the first that is not. The bytes are looked at at
+// once, because no processor foresees how long a word is.
+func plain(b uint64) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	low := b &^ tops
+	small := low | 0x20*ones // letters in lower case
+	// The top bit of each byte says: at least the first, and at most the last.
+	letter := (small + (0x80-'a')*ones) &^ (small + (0x7F-'z')*ones)
+	digit := (low + (0x80-'0')*ones) &^ (low + (0x7F-'9')*ones)
+	join := (low + (0x80-'_')*ones) &^ (low + (0x7F-'_')*ones)
+	return bits.TrailingZeros64(^(letter|digit|join)&tops|b&tops) / 8
 }
 
 // scheme reports whether buf[from:to] followed by "://" begins a URL.
