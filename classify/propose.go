@@ -3,6 +3,7 @@ package classify
 import (
 	"bytes"
 	"cmp"
+	_ "embed" // for the words that name no topic
 	"maps"
 	"slices"
 	"strings"
@@ -19,17 +20,25 @@ type TopicProposal struct {
 
 // Bounds of a proposal.
 const (
-	maxTopicWords = 8  // keywords
-	maxPhraseLen  = 3  // words of a phrase
-	companions    = 60 // percent of a phrase's texts that must be about the topic
+	maxTopicWords = 8   // keywords
+	maxPhraseLen  = 3   // words of a phrase
+	companions    = 60  // percent of a phrase's texts that must be about the topic
+	everywhere    = 10  // percent of the texts in which a single word tells nothing any more
+	enoughTexts   = 100 // before a word can stand everywhere
 )
+
+// idleLexicon are words that name no topic, beside those of idleWords.
+//
+//go:embed lexicons/idle.txt
+var idleLexicon string
 
 // ProposeTopics finds what many of the texts speak of: words and phrases without
 // function words, opinions and names of brands, each in at least least texts;
-// those that stand in the same texts together make one topic. Copies of a text
-// count once. It is deterministic.
+// those that stand in the same texts together make one topic. A phrase says more
+// than a word, and a word that stands in very many texts says nothing alone.
+// Inflections are one, copies of a text count once. It is deterministic.
 func ProposeTopics(texts []string, brands []directdial.Brand, least, most int) (all []TopicProposal) {
-	p := proposer{idle: idleWords(brands), texts: map[string][]int32{}}
+	p := proposer{idle: idleWords(brands), texts: map[string][]int32{}, forms: map[string]map[string]int{}, stems: map[string]string{}}
 	seen := map[uint64]bool{}
 	for i, text := range texts {
 		if copyOf := textHash(text); !seen[copyOf] {
@@ -37,7 +46,13 @@ func ProposeTopics(texts []string, brands []directdial.Brand, least, most int) (
 			p.read(int32(i), text)
 		}
 	}
-	maps.DeleteFunc(p.texts, func(_ string, in []int32) bool { return len(in) < least })
+	widest := len(seen)
+	if widest >= enoughTexts {
+		widest = len(seen) * everywhere / 100
+	}
+	maps.DeleteFunc(p.texts, func(phrase string, in []int32) bool {
+		return len(in) < least || len(in) > widest && !strings.Contains(phrase, " ")
+	})
 	for len(all) < most {
 		t, ok := p.next(least)
 		if !ok {
@@ -48,16 +63,26 @@ func ProposeTopics(texts []string, brands []directdial.Brand, least, most int) (
 	return all
 }
 
-// proposer knows in which texts each phrase stands, in order.
+// proposer knows in which texts each phrase stands, in order. A phrase is the
+// stems of its words.
 type proposer struct {
 	idle  map[string]bool // words that are no topic
 	texts map[string][]int32
+	forms map[string]map[string]int // how often a phrase is written how
+	stems map[string]string         // of words that were read
 	r     reading
 }
 
 // idleWords are words that say nothing of what a text is about.
 func idleWords(brands []directdial.Brand) map[string]bool {
 	idle := map[string]bool{"http": true, "https": true, "amp": true, "via": true, "rt": true}
+	for line := range strings.Lines(idleLexicon) {
+		if !strings.HasPrefix(line, "#") {
+			for w := range strings.FieldsSeq(line) {
+				idle[w] = true
+			}
+		}
+	}
 	for w := range knownLanguages().words {
 		idle[w] = true
 	}
@@ -86,14 +111,14 @@ func (p *proposer) read(id int32, text string) {
 	p.r.read(text)
 	tokens := p.r.tokens[:p.r.main]
 	for i := range tokens {
-		var words []string
+		var words, stems []string
 		for j := i; j < len(tokens) && j < i+maxPhraseLen && (j == i || tokens[j].flags&newClause == 0); j++ {
 			w, ok := p.speaks(&tokens[j])
 			if !ok {
 				break
 			}
-			words = append(words, w)
-			p.note(strings.Join(words, " "), id)
+			words, stems = append(words, w), append(stems, p.stem(w))
+			p.note(strings.Join(stems, " "), strings.Join(words, " "), id)
 		}
 	}
 }
@@ -107,10 +132,35 @@ func (p *proposer) speaks(t *token) (w string, ok bool) {
 	return w, len(w) > 2 && !p.idle[w] && strings.IndexFunc(w, func(r rune) bool { return r < '0' || r > '9' }) >= 0
 }
 
-func (p *proposer) note(phrase string, id int32) {
+// stem is what the inflections of an English word have in common. Words of other
+// languages keep most of their inflections.
+func (p *proposer) stem(w string) string {
+	s, known := p.stems[w]
+	if !known {
+		s = stems(nil, w, stemmingOf("en"))[0].stem
+		p.stems[w] = s
+	}
+	return s
+}
+
+func (p *proposer) note(phrase, written string, id int32) {
 	if in := p.texts[phrase]; len(in) == 0 || in[len(in)-1] != id {
 		p.texts[phrase] = append(in, id)
+		if p.forms[phrase] == nil {
+			p.forms[phrase] = map[string]int{}
+		}
+		p.forms[phrase][written]++
 	}
+}
+
+// written is how a phrase is written most.
+func (p *proposer) written(phrase string) (most string) {
+	for form, n := range p.forms[phrase] {
+		if c := p.forms[phrase][most]; n > c || n == c && form < most {
+			most = form
+		}
+	}
+	return most
 }
 
 // next takes the phrase that stands out most, with those that keep it company,
@@ -118,7 +168,8 @@ func (p *proposer) note(phrase string, id int32) {
 func (p *proposer) next(least int) (t TopicProposal, ok bool) {
 	seed, weight := "", 0
 	for phrase, in := range p.texts {
-		n := len(in) * (2 + strings.Count(phrase, " "))
+		words := 1 + strings.Count(phrase, " ")
+		n := len(in) * words * words
 		if n > weight || n == weight && phrase < seed {
 			seed, weight = phrase, n
 		}
@@ -130,9 +181,11 @@ func (p *proposer) next(least int) (t TopicProposal, ok bool) {
 	for _, id := range p.texts[seed] {
 		about[id] = true
 	}
-	t = TopicProposal{Name: cmp.Or(strings.ReplaceAll(slug(seed), " ", "-"), "topic"), Keywords: append([]string{seed}, p.company(seed, about)...)}
+	phrases := append([]string{seed}, p.company(seed, about)...)
+	t.Name = cmp.Or(strings.ReplaceAll(slug(p.written(seed)), " ", "-"), "topic")
 	taken := map[int32]bool{}
-	for _, phrase := range t.Keywords {
+	for _, phrase := range phrases {
+		t.Keywords = append(t.Keywords, p.written(phrase))
 		for _, id := range p.texts[phrase] {
 			taken[id] = true
 		}

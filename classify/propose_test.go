@@ -36,3 +36,28 @@ func TestTopicsAreProposedFromWhatManyTextsSpeakOf(t *testing.T) {
 		t.Errorf("of too few: %+v", none)
 	}
 }
+
+// A word that nearly every text has names no topic; a phrase does, in whatever
+// inflection.
+func TestPhrasesNameTopicsAndWordsOfTheWholeTradeDoNot(t *testing.T) {
+	var texts []string
+	for i := range 120 {
+		text := fmt.Sprintf("the flight to town %d was quiet", i)
+		switch i % 6 {
+		case 0:
+			text = fmt.Sprintf("flight %d and the boarding passes again", i)
+		case 1:
+			text = fmt.Sprintf("my flight %d, and no boarding pass yet", i)
+		}
+		texts = append(texts, text)
+	}
+	got := classify.ProposeTopics(texts, nil, 10, 3)
+	if len(got) == 0 || got[0].Name != "boarding-pass" && got[0].Name != "boarding-passes" || got[0].Mentions != 40 {
+		t.Errorf("proposed %+v", got)
+	}
+	for _, p := range got {
+		if p.Name == "flight" {
+			t.Errorf("the word of the whole trade is a topic: %+v", p)
+		}
+	}
+}
