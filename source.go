@@ -3,10 +3,14 @@ package directdial
 import "time"
 
 // SourceAccount is what is remembered of a source over a restart, beside its
-// own state: when it last got through, and how much it brought in which hour.
+// own state: when it last got through, how far it was behind, and how much it
+// brought in which hour.
 type SourceAccount struct {
 	Success time.Time `json:"success,omitzero"` // when it last got through
 	Newest  time.Time `json:"newest,omitzero"`  // when its newest mention was made
+	// Lag is the age, in seconds, that the newest mention of the last batch had
+	// when it was accepted.
+	Lag float64 `json:"lag_seconds,omitempty"`
 	// First is the hour of Hours[0], counted from 1970 in UTC; Hours are the new
 	// mentions that it brought in each hour from then on.
 	First int64 `json:"first,omitempty"`

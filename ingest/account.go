@@ -25,7 +25,7 @@ func (h *health) heard(e emitted) {
 	defer h.mu.Unlock()
 	h.pace.add(h.now(), e.fresh)
 	if e.fresh > 0 {
-		h.lag = e.lag
+		h.account.Lag = e.lag.Seconds()
 	}
 }
 
@@ -38,14 +38,18 @@ func (h *health) recall(a *directdial.SourceAccount, alive time.Time) {
 		return
 	}
 	h.recalled = true
-	since := h.pace // what a receiver took before
+	said, since := h.account, h.pace // what a receiver took before
 	h.account, h.pace = *a, newPace(a)
 	h.account.Hours = nil
+	if said.Newest.After(a.Newest) {
+		h.account.Newest, h.account.Lag = said.Newest, said.Lag
+	}
 	for i, n := range since.hours {
 		h.pace.add(time.Unix((since.first+int64(i))*3600, 0), n)
 	}
-	if !a.Newest.IsZero() {
-		h.metrics.newest.WithLabelValues(h.source).Set(seconds(a.Newest))
+	if newest := h.account.Newest; !newest.IsZero() {
+		h.metrics.newest.WithLabelValues(h.source).Set(seconds(newest))
+		h.metrics.lag.WithLabelValues(h.source).Set(h.account.Lag)
 	}
 	if !a.Success.IsZero() {
 		h.metrics.lastSuccess.WithLabelValues(h.source).Set(seconds(a.Success))
@@ -59,7 +63,7 @@ func (h *health) remember() *directdial.SourceAccount {
 	defer h.mu.Unlock()
 	h.pace.reach(h.now())
 	return &directdial.SourceAccount{
-		Success: directdial.Clock(h.account.Success), Newest: directdial.Clock(h.account.Newest),
+		Success: directdial.Clock(h.account.Success), Newest: directdial.Clock(h.account.Newest), Lag: h.account.Lag,
 		First: h.pace.first, Hours: slices.Clone(h.pace.hours),
 	}
 }
@@ -87,7 +91,7 @@ func (h *health) watch() {
 func (h *health) standing(s *directdial.SourceStanding) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s.Why, s.Lag, s.Success, s.Newest = h.why, h.lag.Seconds(), directdial.Clock(h.account.Success), directdial.Clock(h.account.Newest)
+	s.Why, s.Lag, s.Success, s.Newest = h.why, h.account.Lag, directdial.Clock(h.account.Success), directdial.Clock(h.account.Newest)
 	s.Requests, s.Budget, s.Reset = h.requests.Load(), h.budget, directdial.Clock(h.reset)
 	s.PerHour, s.Expected = h.pace.perHour(h.now())
 	switch {
@@ -112,14 +116,21 @@ func (r *Runner) tend(ctx context.Context) {
 		if write {
 			written = r.options.Now()
 		}
-		for _, s := range r.all() {
+		sources := r.all()
+		for _, s := range sources {
 			s.health.watch()
-			if !write {
-				continue
-			}
-			if err := s.state.writeAccount(ctx); err != nil && ctx.Err() == nil {
-				s.health.log.Warn().Err(err).Msg("the account of the source could not be written; tried again soon")
-			}
+		}
+		if write {
+			writeAccounts(ctx, sources)
+		}
+	}
+}
+
+// writeAccounts writes what is to be remembered of sources, until ctx ends.
+func writeAccounts(ctx context.Context, sources []*supervised) {
+	for _, s := range sources {
+		if err := s.state.writeAccount(ctx); err != nil && ctx.Err() == nil {
+			s.health.log.Warn().Err(err).Msg("the account of the source could not be written")
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/sourcetest"
@@ -158,6 +160,43 @@ func TestStandingsSayHowEachSourceDoes(t *testing.T) {
 		standings, err = other.Standings(t.Context())
 		if err != nil || standings[0].Condition != directdial.SourceStopped || standings[0].PerHour < 50 || time.Since(standings[0].Success) > 10*time.Minute {
 			t.Errorf("%+v, %v", standings, err)
+		}
+	})
+}
+
+func TestWhatWasHeardLastIsKnownAfterARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := sourcetest.NewLog()
+		var told ingest.Emit
+		scripts.Store("receives", scripted{func(ctx context.Context, _ ingest.State, emit ingest.Emit) error {
+			told = emit
+			<-ctx.Done()
+			return ctx.Err()
+		}})
+		b := runner(t, log)
+		b.set(t, config("a", "receives"))
+		synctest.Wait()
+		time.Sleep(90 * time.Second) // less than after which it is written by itself
+		m := post("1", "text")
+		m.CreatedAt = time.Now().Add(-time.Minute)
+		if _, err := told(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		want, err := b.Standings(t.Context())
+		if err != nil || want[0].Lag <= 0 || want[0].Newest.IsZero() {
+			t.Fatalf("%+v, %v", want, err)
+		}
+		b.stop()
+		time.Sleep(time.Hour)
+		b = runner(t, log)
+		b.set(t, config("a", "receives"))
+		synctest.Wait()
+		got, err := b.Standings(t.Context())
+		if err != nil || got[0].Lag != want[0].Lag || !got[0].Newest.Equal(want[0].Newest) {
+			t.Errorf("%+v, want %+v, %v", got, want, err)
+		}
+		if n, err := testutil.GatherAndCount(b.metrics, "directdial_source_lag_seconds", "directdial_source_newest_item_timestamp_seconds"); n != 2 || err != nil {
+			t.Errorf("%d metrics, %v", n, err)
 		}
 	})
 }

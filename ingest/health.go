@@ -26,7 +26,6 @@ type health struct {
 	state     string // "", "ok", or "failing: <kind>"
 	why       string // it fails or ended
 	successes int
-	lag       time.Duration
 	budget    *int
 	reset     time.Time
 	quiet     bool

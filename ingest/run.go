@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -89,6 +90,10 @@ func (r *Runner) SetSources(configs []Config) error {
 	return nil
 }
 
+// lastWords is how long it may take to write the accounts of all sources at the
+// end.
+const lastWords = 5 * time.Second
+
 // Run runs the sources until ctx ends, and returns when all have stopped.
 func (r *Runner) Run(ctx context.Context) error {
 	r.mu.Lock()
@@ -108,9 +113,13 @@ func (r *Runner) Run(ctx context.Context) error {
 	<-ctx.Done()
 	// After this no reload starts a source that nobody waits for.
 	r.mu.Lock()
+	sources := slices.Collect(maps.Values(r.sources))
 	r.sources = nil
 	r.mu.Unlock()
 	r.running.Wait()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	defer cancel()
+	writeAccounts(ctx, sources)
 	return nil
 }
 
