@@ -54,6 +54,10 @@ func TestCSVTSVAndJSONLinesSayTheSame(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
+	semicolons, err := classify.ReadSamples("x.csv", strings.NewReader("text;label\n\"charged; twice, again\";complaint\n"))
+	if err != nil || len(semicolons) != 1 || semicolons[0].Text != "charged; twice, again" || !semicolons[0].Gold[directdial.Complaint] {
+		t.Errorf("with semicolons: %+v, %v", semicolons, err)
+	}
 }
 
 // A tag may have a column of its own, and a row may have to say something in a

@@ -56,7 +56,7 @@ func ReadSamples(name string, r io.Reader) ([]Sample, error) { return ReadColumn
 
 // ReadColumns reads labelled data. The end of name says which form it has:
 //
-//   - .csv and .tsv: the first line names the columns, of which "text" and
+//   - .csv (with commas or semicolons) and .tsv: the first line names the columns, of which "text" and
 //     "label" (or those of Columns.Tags) are needed and "lang", "brand" and
 //     "route" are used. A label is tags separated by "|" or ";", or "none".
 //   - .jsonl and .ndjson: one object a line with "text" and either "label" as

@@ -1,6 +1,8 @@
 package classify
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -98,7 +100,11 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 
 func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, error) {
 	p := problems{name: name}
-	in := csv.NewReader(skipBOM(r))
+	text := bufio.NewReader(skipBOM(r))
+	if comma == ',' {
+		comma = separator(text)
+	}
+	in := csv.NewReader(text)
 	in.Comma, in.FieldsPerRecord, in.LazyQuotes = comma, -1, comma == '\t'
 	header, err := in.Read()
 	if err != nil {
@@ -132,4 +138,15 @@ func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, erro
 			samples = append(samples, s)
 		}
 	}
+}
+
+// separator tells by the line that names the columns what stands between them:
+// spreadsheets write a semicolon where numbers are written with a comma.
+func separator(text *bufio.Reader) rune {
+	head, _ := text.Peek(text.Size())
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	if bytes.IndexByte(line, ',') < 0 && bytes.IndexByte(line, ';') >= 0 {
+		return ';'
+	}
+	return ','
 }

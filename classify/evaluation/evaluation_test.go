@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"image/color"
+	"image/png"
 	"io"
 	"math"
 	"os"
@@ -109,6 +111,24 @@ func TestPicturesAreWellFormed(t *testing.T) {
 		}
 		if !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v", name, err)
+		}
+		f, err = os.Open(filepath.Join(dir, strings.TrimSuffix(name, "svg")+"png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		picture, err := png.Decode(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[color.Color]bool{}
+		for x := range picture.Bounds().Dx() {
+			for y := range picture.Bounds().Dy() {
+				seen[picture.At(x, y)] = true
+			}
+		}
+		if size := picture.Bounds().Size(); size.X < 800 || size.Y < 200 || len(seen) < 20 {
+			t.Errorf("%s: %v with %d colours", name, size, len(seen))
 		}
 	}
 }

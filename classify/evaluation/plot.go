@@ -1,54 +1,95 @@
 package evaluation
 
 import (
-	"bytes"
 	"fmt"
-	"html"
 	"os"
 	"path/filepath"
 )
 
 // WritePlots writes the report as pictures into a folder, which it makes if it
-// is not there: macro-f1.svg, every teller with its interval, and of a teller
-// with scores calibration.svg and precision-recall.svg.
+// is not there, each as SVG and as PNG: macro-f1, every teller with its interval,
+// and of a teller with scores calibration and precision-recall.
 func (r *Report) WritePlots(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	pictures := map[string][]byte{"macro-f1.svg": r.macroPlot()}
+	plots := map[string]*plot{"macro-f1": r.macroPlot()}
 	if len(r.Calibrations) > 0 {
-		pictures["calibration.svg"] = r.calibrationPlot()
-		pictures["precision-recall.svg"] = r.recallPlot()
+		plots["calibration"], plots["precision-recall"] = r.calibrationPlot(), r.recallPlot()
 	}
-	for name, picture := range pictures {
-		if err := os.WriteFile(filepath.Join(dir, name), picture, 0o644); err != nil {
-			return err
+	for name, p := range plots {
+		pixels, err := p.png()
+		if err != nil {
+			return fmt.Errorf("%s.png: %w", name, err)
+		}
+		for end, data := range map[string][]byte{".svg": p.svg(), ".png": pixels} {
+			if err := os.WriteFile(filepath.Join(dir, name+end), data, 0o644); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// colours are those of the tags, apart also for who sees no red or no green.
-var colours = [3]string{"#b2182b", "#2166ac", "#1b7837"}
+// colour is #rrggbb.
+type colour string
 
-// plot is a picture whose axes both go from 0 to 1.
+// colours are those of the tags, apart also for who sees no red or no green.
+var colours = [3]colour{"#b2182b", "#2166ac", "#1b7837"}
+
+const (
+	black  colour = "#000000"
+	frame  colour = "#999999"
+	grid   colour = "#eeeeee"
+	others colour = "#777777"
+)
+
+// plot is a picture whose axes both go from 0 to 1, as a list of marks: what it
+// is drawn with does not matter to who plots.
 type plot struct {
-	bytes.Buffer
+	marks                    []mark
+	wide, high               float64 // of the whole
 	width, height, left, top float64 // of the plane, and where it stands
 }
 
-func newPlot(title string, width, height, left float64) *plot {
-	p := &plot{width: width, height: height, left: left, top: 40}
-	w, h := left+width+20, p.top+height+45
-	fmt.Fprintf(p, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" font-family="sans-serif" font-size="12">`+"\n", w, h, w, h)
-	fmt.Fprintf(p, `<rect width="100%%" height="100%%" fill="#fff"/>`+"\n")
-	p.text(left, 22, "start", title)
-	fmt.Fprintf(p, `<rect x="%.0f" y="%.0f" width="%.0f" height="%.0f" fill="none" stroke="#999"/>`+"\n", left, p.top, width, height)
+// mark is one thing in a picture: a line through points, a dot at the only one,
+// or words beside it.
+type mark struct {
+	at     []point // in units of the picture, from its upper left corner
+	colour colour
+	size   float64 // width of a line, radius of a dot
+	dot    bool
+	words  string
+	anchor anchor
+}
+
+// anchor is which part of words stands at their point.
+type anchor string
+
+const (
+	start  anchor = "start"
+	middle anchor = "middle"
+	end    anchor = "end"
+)
+
+// What stands around the plane, and the size of letters.
+const (
+	above, below = 40.0, 45.0
+	beside       = 20.0
+	fontSize     = 12.0
+)
+
+func newPlot(title string, width, height, left, right float64) *plot {
+	p := &plot{width: width, height: height, left: left, top: above}
+	p.wide, p.high = left+width+right, p.top+height+below
+	p.text(left, 22, start, title)
 	for i := range 6 {
 		v := float64(i) / 5
-		p.line(p.x(v), p.top, p.x(v), p.top+height, "#eee", 1)
-		p.text(p.x(v), p.top+height+16, "middle", fmt.Sprintf("%.1f", v))
+		p.line(grid, 1, point{p.x(v), p.top}, point{p.x(v), p.top + height})
+		p.text(p.x(v), p.top+height+16, middle, fmt.Sprintf("%.1f", v))
 	}
+	r, b := left+width, p.top+height
+	p.line(frame, 1, point{left, p.top}, point{r, p.top}, point{r, b}, point{left, b}, point{left, p.top})
 	return p
 }
 
@@ -56,44 +97,42 @@ func newPlot(title string, width, height, left float64) *plot {
 func (p *plot) vertical() {
 	for i := range 6 {
 		v := float64(i) / 5
-		p.line(p.left, p.y(v), p.left+p.width, p.y(v), "#eee", 1)
-		p.text(p.left-6, p.y(v)+4, "end", fmt.Sprintf("%.1f", v))
+		if i > 0 && i < 5 {
+			p.line(grid, 1, point{p.left, p.y(v)}, point{p.left + p.width, p.y(v)})
+		}
+		p.text(p.left-6, p.y(v)+4, end, fmt.Sprintf("%.1f", v))
 	}
 }
 
 func (p *plot) x(v float64) float64 { return p.left + v*p.width }
 func (p *plot) y(v float64) float64 { return p.top + (1-v)*p.height }
 
-func (p *plot) text(x, y float64, anchor, words string) {
-	fmt.Fprintf(p, `<text x="%.1f" y="%.1f" text-anchor="%s">%s</text>`+"\n", x, y, anchor, html.EscapeString(words))
+func (p *plot) text(x, y float64, a anchor, words string) {
+	p.marks = append(p.marks, mark{at: []point{{x, y}}, colour: black, words: words, anchor: a})
 }
 
-func (p *plot) line(x1, y1, x2, y2 float64, colour string, width float64) {
-	fmt.Fprintf(p, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s" stroke-width="%g"/>`+"\n", x1, y1, x2, y2, colour, width)
+func (p *plot) line(c colour, width float64, points ...point) {
+	p.marks = append(p.marks, mark{at: points, colour: c, size: width})
 }
 
-func (p *plot) dot(x, y, radius float64, colour string) {
-	fmt.Fprintf(p, `<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s"/>`+"\n", x, y, radius, colour)
+func (p *plot) dot(x, y, radius float64, c colour) {
+	p.marks = append(p.marks, mark{at: []point{{x, y}}, colour: c, size: radius, dot: true})
 }
 
-func (p *plot) curve(points []point, colour string) {
-	fmt.Fprintf(p, `<polyline fill="none" stroke="%s" stroke-width="2" points="`, colour)
-	for _, at := range points {
-		fmt.Fprintf(p, "%.1f,%.1f ", p.x(at.x), p.y(at.y))
+// curve draws a line through points of the plane.
+func (p *plot) curve(points []point, c colour) {
+	at := make([]point, len(points))
+	for i, q := range points {
+		at[i] = point{p.x(q.x), p.y(q.y)}
 	}
-	fmt.Fprint(p, `"/>`+"\n")
+	p.line(c, 2, at...)
 }
 
 // legend names a colour in the place i of the right half.
-func (p *plot) legend(i int, words, colour string) {
+func (p *plot) legend(i int, words string, c colour) {
 	y := p.top + p.height - 14 - float64(i)*16
-	p.dot(p.left+p.width*0.55, y-4, 4, colour)
-	p.text(p.left+p.width*0.55+10, y, "start", words)
+	p.dot(p.left+p.width*0.55, y-4, 4, c)
+	p.text(p.left+p.width*0.55+10, y, start, words)
 }
 
-func (p *plot) axis(words string) { p.text(p.left+p.width/2, p.top+p.height+34, "middle", words) }
-
-func (p *plot) close() []byte {
-	fmt.Fprint(p, "</svg>\n")
-	return p.Bytes()
-}
+func (p *plot) axis(words string) { p.text(p.left+p.width/2, p.top+p.height+34, middle, words) }

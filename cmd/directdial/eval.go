@@ -57,7 +57,7 @@ figures.`,
 	f := c.Flags()
 	f.BoolVar(&e.asJSON, "json", false, "print JSON")
 	f.BoolVar(&e.markdown, "markdown", false, "print Markdown")
-	f.StringVar(&e.plots, "plots", "", "folder for pictures (SVG)")
+	f.StringVar(&e.plots, "plots", "", "folder for pictures, as SVG and as PNG")
 	f.IntVar(&e.worst, "worst", 5, "how many of the worst mistakes are shown for each tag, and how many misleading keywords")
 	f.StringArrayVar(&e.lexicons, "lexicon", nil, "lexicon that adds to the shipped ones and those of the configuration; may be given several times")
 	f.StringArrayVar(&e.against, "against", nil, "lexicon to compare with: what would be told with it in the place of --lexicon; may be given several times")

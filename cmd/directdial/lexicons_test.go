@@ -91,3 +91,16 @@ func TestWeightsOfTopicsAreLearnedFromWhatIsRouted(t *testing.T) {
 	s.refused(2, `routed.csv:1: the column "route" is missing; there are: queue, said`, "learn", "weights", "--data", data, "--text", "said", "--out", s.path("x.tsv"))
 	s.refused(2, "at least one of the flags", "learn", "weights", "--out", s.path("x.tsv"))
 }
+
+// What nobody can classify is never dropped: it goes to the fallback, and the
+// card says that it is unsure.
+func TestWhatHasNoLexiconGoesToTheFallbackMarkedUnsure(t *testing.T) {
+	c := terminalOnly("crm")
+	c.routing = "{ fallback: kim }"
+	s := newSite(t, c)
+	for _, text := range []string{"acme 荷物がまだ届きません。どうなっていますか", "acme 수하물이 아직 안 왔어요", "acme mein Koffer ist schon wieder weg", "acme 😡😡"} {
+		if out := s.must("explain", "--text", text); !strings.Contains(out, "decision  dial Kim Strand") || !strings.Contains(out, "marked unsure") {
+			t.Errorf("%s:\n%s", text, out)
+		}
+	}
+}
