@@ -81,3 +81,22 @@ func TestManualHasAPageForEachCommandAndEachShell(t *testing.T) {
 		t.Error("the same program writes another page")
 	}
 }
+
+// Whom to train can be asked before anything was heard, and before there is a
+// configuration.
+func TestCoverageOfAFreshFolder(t *testing.T) {
+	s := newSite(t, terminalOnly("crm"))
+	if out := s.must("coverage"); !strings.Contains(out, "recall") || !strings.Contains(out, "Somebody can be dialled at every hour") {
+		t.Errorf("with a configuration:\n%s", out)
+	}
+	if err := os.Remove(s.path("directdial.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	r := s.bare("coverage")
+	if r.code != 0 || !strings.Contains(r.err, "directdial init > directdial.yaml") || !strings.Contains(r.out, "billing") {
+		t.Errorf("without one: exit %d\n%s%s", r.code, r.out, r.err)
+	}
+	if left, err := os.ReadDir(s.dir); err != nil || len(left) != 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}
