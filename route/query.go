@@ -278,6 +278,18 @@ func (r *Router) OpenDials(expert string) int {
 	return l.Open
 }
 
+// Channels lists the channels that lead to an expert, in the order in which they
+// are tried.
+func (r *Router) Channels(expert string) []string {
+	x := r.directory.Load()
+	e, ok := x.experts[expert]
+	if !ok {
+		return nil
+	}
+	l, _ := get[load](r.db, bExperts, expert)
+	return slices.Clone(x.reachable(e, &l))
+}
+
 // Unreachable lists the channels that do not lead to an expert, sorted.
 func (r *Router) Unreachable(expert string) []string {
 	l, _ := get[load](r.db, bExperts, expert)

@@ -104,6 +104,15 @@ func TestColleagueIsEnabledByInvitationYesAndPractice(t *testing.T) {
 	})
 }
 
+func TestALoweredLevelIsKept(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		x.says(directdial.Action{Kind: directdial.ActLower, By: "ana", Grant: &directdial.Grant{Level: 1}})
+		if g := x.router.Grants("ana", time.Now())[0]; g.Level != 1 || g.Topics[0] != "billing" {
+			t.Errorf("the grant is %+v", g.Grant)
+		}
+	})
+}
+
 // Whose cards have no buttons answers by commands, which name no card.
 func TestColleagueIsEnabledWithoutAButton(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
@@ -293,21 +302,22 @@ func TestRefusalsOfWhatNobodyMayDoToAGrant(t *testing.T) {
 			act  directdial.Action
 			want directdial.Reason
 		}{
-			"by who is no coach":     {directdial.Action{Kind: directdial.ActGrant, By: "bo", Expert: "ana", Grant: &recall, Detail: "why"}, directdial.NotCoach},
-			"to themselves":          {directdial.Action{Kind: directdial.ActGrant, By: "bo", Grant: &recall}, directdial.NotCoach},
-			"without a why":          {directdial.Action{Kind: directdial.ActGrant, By: "kim", Expert: "ana", Grant: &recall}, directdial.BadGrant},
-			"of nobody":              {directdial.Action{Kind: directdial.ActEnd, By: "kim", Expert: "eve", Detail: "why"}, directdial.Unknown},
-			"of no grant":            {directdial.Action{Kind: directdial.ActEnd, By: "kim", Expert: "ana", GrantID: "garden", Detail: "why"}, directdial.Unknown},
-			"for no topic":           {enable(directdial.Grant{Topics: []string{"garden"}}), directdial.BadGrant},
-			"that has ended":         {enable(directdial.Grant{Topics: []string{"recall"}, Until: longAgo}), directdial.BadGrant},
-			"again":                  {enable(directdial.Grant{Topics: []string{"billing"}, Until: farOff}), directdial.Duplicate},
-			"lowered to more":        {directdial.Action{Kind: directdial.ActLower, By: "ana", Grant: &directdial.Grant{Topics: []string{"recall"}}}, directdial.BadGrant},
-			"extended to less":       {directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Until: farOff, Detail: "why"}, directdial.BadGrant},
-			"resumed, not paused":    {directdial.Action{Kind: directdial.ActResume, By: "ana"}, directdial.Duplicate},
-			"a yes by the exchange":  {directdial.Action{Kind: directdial.ActAgree, By: "ops", GrantID: "billing"}, directdial.Unknown},
-			"practised without card": {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing"}, directdial.Duplicate},
-			"practised on another":   {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing", Offer: "p0-0"}, directdial.Unknown},
-			"a policy that is none":  {directdial.Action{Kind: directdial.ActRead, By: "ana", Policy: "1"}, directdial.Unknown},
+			"by who is no coach":        {directdial.Action{Kind: directdial.ActGrant, By: "bo", Expert: "ana", Grant: &recall, Detail: "why"}, directdial.NotCoach},
+			"to themselves":             {directdial.Action{Kind: directdial.ActGrant, By: "bo", Grant: &recall}, directdial.NotCoach},
+			"without a why":             {directdial.Action{Kind: directdial.ActGrant, By: "kim", Expert: "ana", Grant: &recall}, directdial.BadGrant},
+			"of nobody":                 {directdial.Action{Kind: directdial.ActEnd, By: "kim", Expert: "eve", Detail: "why"}, directdial.Unknown},
+			"of no grant":               {directdial.Action{Kind: directdial.ActEnd, By: "kim", Expert: "ana", GrantID: "garden", Detail: "why"}, directdial.Unknown},
+			"for no topic":              {enable(directdial.Grant{Topics: []string{"garden"}}), directdial.BadGrant},
+			"that has ended":            {enable(directdial.Grant{Topics: []string{"recall"}, Until: longAgo}), directdial.BadGrant},
+			"again":                     {enable(directdial.Grant{Topics: []string{"billing"}, Until: farOff}), directdial.Duplicate},
+			"lowered to more":           {directdial.Action{Kind: directdial.ActLower, By: "ana", Grant: &directdial.Grant{Topics: []string{"recall"}}}, directdial.BadGrant},
+			"lowered to a higher level": {directdial.Action{Kind: directdial.ActLower, By: "ana", Grant: &directdial.Grant{Level: 3}}, directdial.BadGrant},
+			"extended to less":          {directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Until: farOff, Detail: "why"}, directdial.BadGrant},
+			"resumed, not paused":       {directdial.Action{Kind: directdial.ActResume, By: "ana"}, directdial.Duplicate},
+			"a yes by the exchange":     {directdial.Action{Kind: directdial.ActAgree, By: "ops", GrantID: "billing"}, directdial.Unknown},
+			"practised without card":    {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing"}, directdial.Duplicate},
+			"practised on another":      {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing", Offer: "p0-0"}, directdial.Unknown},
+			"a policy that is none":     {directdial.Action{Kind: directdial.ActRead, By: "ana", Policy: "1"}, directdial.Unknown},
 		} {
 			if got := x.refusedWith(test.act); got != test.want {
 				t.Errorf("%s: %q, want %q", name, got, test.want)

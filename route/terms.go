@@ -1,6 +1,7 @@
 package route
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -69,6 +70,8 @@ func (x *directory) narrower(g, low *directdial.Grant) string {
 		return "that is more than the grant is for"
 	case g.Risk > 0 && (low.Risk == 0 || low.Risk > g.Risk):
 		return fmt.Sprintf("the grant is for a reach of at most %d", g.Risk)
+	case low.Level > cmp.Or(g.Level, directdial.UsualLevel):
+		return fmt.Sprintf("the grant is for level %d", cmp.Or(g.Level, directdial.UsualLevel))
 	case !low.Until.IsZero() && !g.Until.IsZero() && low.Until.After(g.Until):
 		return "that ends later"
 	}
@@ -107,6 +110,9 @@ func unsaid(low, g *directdial.Grant) {
 func lower(g, low *directdial.Grant) {
 	g.Topics, g.Tags, g.Platforms, g.Languages, g.Risk = low.Topics, low.Tags, low.Platforms, low.Languages, low.Risk
 	g.Review = g.Review || low.Review
+	if low.Level != 0 {
+		g.Level = low.Level
+	}
 	if !low.Until.IsZero() {
 		g.Until, g.Never = low.Until, false
 	}

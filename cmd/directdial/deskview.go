@@ -155,6 +155,7 @@ func (x deskView) expertView(e *directdial.Expert, at time.Time) desk.ExpertView
 	v := desk.ExpertView{
 		At: at, Expert: *e, Duty: x.router.Duty(e, at), Open: x.router.OpenDials(e.ID), Held: x.router.Grants(e.ID, at),
 	}
+	v.Channels, v.Unreachable = x.router.Channels(e.ID), x.router.Unreachable(e.ID)
 	v.Budget, v.Charges = x.router.Budget(e.ID), x.router.Charges(e.ID)
 	return v
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/desk"
 	"github.com/directdial/directdial/internal/config"
 )
 
@@ -54,7 +54,7 @@ With --card it sends a marked test card instead.`,
 // tell prints what was found. It fails if something does.
 func (a *app) tell(found []directdial.Finding, asJSON bool) error {
 	var failing []string
-	t := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	t := desk.NewTable(a.out)
 	for _, f := range found {
 		if f.Health == directdial.Failing {
 			failing = append(failing, f.What+": "+f.Says)

@@ -31,15 +31,23 @@ type terms struct {
 	first, last                        string
 }
 
-func (t *terms) flags(c *cobra.Command) {
-	c.Flags().StringSliceVar(&t.topics, "topics", nil, "topics, with commas between; * is every topic that is not restricted")
-	c.Flags().StringSliceVar(&t.tags, "tags", nil, "complaint, question, ambassador; left out: any")
-	c.Flags().StringSliceVar(&t.platforms, "platforms", nil, "platforms; left out: any")
-	c.Flags().StringSliceVar(&t.languages, "languages", nil, "languages; left out: any")
-	c.Flags().IntVar(&t.risk, "risk", 0, "how many people a post may reach at most; 0: any")
-	c.Flags().IntVar(&t.level, "level", 0, "how well they know it, 1 to 3; left out: 2")
-	c.Flags().BoolVar(&t.review, "review", false, "the coach reads each answer first")
-	c.Flags().StringVar(&t.last, "until", "", "last day, in the colleague's time zone")
+// flags say what a grant is given for, or to what it is lowered: there, what is
+// left out stays as it is.
+func (t *terms) flags(c *cobra.Command, lowered bool) {
+	usage := func(words, leftOut string) string {
+		if lowered {
+			leftOut = "; left out: as before"
+		}
+		return words + leftOut
+	}
+	c.Flags().StringSliceVar(&t.topics, "topics", nil, usage("topics, with commas between; * is every topic that is not restricted", ""))
+	c.Flags().StringSliceVar(&t.tags, "tags", nil, usage("complaint, question, ambassador", "; left out: any"))
+	c.Flags().StringSliceVar(&t.platforms, "platforms", nil, usage("platforms", "; left out: any"))
+	c.Flags().StringSliceVar(&t.languages, "languages", nil, usage("languages", "; left out: any"))
+	c.Flags().IntVar(&t.risk, "risk", 0, usage("how many people a post may reach at most", "; left out: any"))
+	c.Flags().IntVar(&t.level, "level", 0, usage("how well they know it, 1 to 3", "; left out: 2"))
+	c.Flags().BoolVar(&t.review, "review", false, usage("the coach reads each answer first", ""))
+	c.Flags().StringVar(&t.last, "until", "", usage("last day, in the colleague's time zone", ""))
 }
 
 func (t *terms) grant() *directdial.Grant {
@@ -79,7 +87,7 @@ holds.`,
 		},
 	}
 	w.flags(c)
-	t.flags(c)
+	t.flags(c, false)
 	c.Flags().StringVar(&t.first, "from", "", "first day; left out: from their yes on")
 	c.Flags().StringVar(&training, "training", "", "training that they have had")
 	c.Flags().StringVar(&policy, "policy", "", "version of the policy that they know")
@@ -94,6 +102,10 @@ func (a *app) lowerCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lower ID",
 		Short: "Let a grant be for less; what is not said stays",
+		Long: `Lets a grant be for less: fewer topics, tags, platforms, languages or people, a lower
+level, an earlier end, or answers that the coach reads first. What is left out stays
+as it is, and nothing can become more. A coach says why; colleagues need not about
+their own, and get back what they lowered only with a new yes of theirs.`,
 		Example: `  directdial experts lower ana --tags question --as ana
   directdial experts lower ana --grant billing,shipping --topics billing --why "shipping has moved" --as kim`,
 		Args: cobra.ExactArgs(1),
@@ -108,7 +120,7 @@ func (a *app) lowerCommand() *cobra.Command {
 	}
 	w.flags(c)
 	w.grantFlag(c)
-	t.flags(c)
+	t.flags(c, true)
 	return c
 }
 

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -72,7 +71,7 @@ func PrintBacktest(w io.Writer, b *directdial.Backtest, name func(id string) str
 	for _, reason := range slices.Sorted(maps.Keys(b.Skipped)) {
 		fmt.Fprintf(w, "%d could not be decided again: %s.\n", b.Skipped[reason], reason)
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := NewTable(w)
 	fmt.Fprintln(t, "\nDECISION\tWAS\tWOULD BE\t")
 	for _, o := range []directdial.Outcome{
 		directdial.ToDial, directdial.ToJoin, directdial.ToReopen, directdial.ToPark, directdial.ToStay, directdial.ToSuppress,

@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -17,15 +16,17 @@ const shownHoles = 25
 // PrintCoverage writes who could be dialled for what in the coming week, for
 // people, in the time of zone.
 func PrintCoverage(w io.Writer, c *directdial.Coverage, zone *time.Location) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "TOPIC\t%s\n", days(c, zone))
+	t := NewTable(w)
+	each := hoursEach(w, c)
+	fmt.Fprintf(t, "TOPIC\t%s\n", days(c, zone, each))
 	for _, topic := range topics(c) {
-		fmt.Fprintf(t, "%s\t%s\n", topic, strip(c, topic))
+		fmt.Fprintf(t, "%s\t%s\n", topic, strip(c, topic, each))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nA sign is two hours from %s on: how many could be dialled, at the worst tag, platform and language; . is nobody.\n", c.From.In(zone).Format("Mon 15:04 MST"))
+	fmt.Fprintf(w, "\n%s\n", folded(w, fmt.Sprintf("A sign is %d hours from %s on: how many could be dialled, at the worst tag, platform and language; . is nobody.",
+		each, c.From.In(zone).Format("Mon 15:04 MST"))))
 	if len(c.Holes) == 0 {
 		fmt.Fprintln(w, "Somebody can be dialled at every hour of the week.")
 	} else {
@@ -102,25 +103,39 @@ func topics(c *directdial.Coverage) (names []string) {
 	return names
 }
 
+// hoursEach is how many hours a sign of the strips stands for, so that they fit.
+func hoursEach(w io.Writer, c *directdial.Coverage) int {
+	widest := 0
+	for _, topic := range topics(c) {
+		widest = max(widest, len(topic))
+	}
+	for _, each := range []int{2, 3, 4, 6} {
+		if columns := width(w); columns == 0 || widest+len(between)+c.Hours/each <= columns {
+			return each
+		}
+	}
+	return 12
+}
+
 // days marks where each day begins in a strip.
-func days(c *directdial.Coverage, zone *time.Location) string {
-	marks := []byte(strings.Repeat(" ", c.Hours/2))
-	for h := 0; h+1 < c.Hours; h += 2 {
+func days(c *directdial.Coverage, zone *time.Location, each int) string {
+	marks := []byte(strings.Repeat(" ", c.Hours/each))
+	for h := 0; h+each <= c.Hours; h += each {
 		at := c.From.Add(time.Duration(h) * time.Hour).In(zone)
 		name := at.Format("Mon")
-		if h == 0 && at.Hour() >= 16 {
+		if h == 0 && 24-at.Hour() <= len(name)*each {
 			continue // there is no room before the next
 		}
-		if (h == 0 || at.Hour() < 2) && h/2+len(name) <= len(marks) {
-			copy(marks[h/2:], name)
+		if (h == 0 || at.Hour() < each) && h/each+len(name) <= len(marks) {
+			copy(marks[h/each:], name)
 		}
 	}
 	return string(marks)
 }
 
-// strip shows the hours of a topic, two by two, at their worst.
-func strip(c *directdial.Coverage, topic string) string {
-	least := make([]int, c.Hours/2)
+// strip shows the hours of a topic, some together, at their worst.
+func strip(c *directdial.Coverage, topic string, each int) string {
+	least := make([]int, c.Hours/each)
 	for i := range least {
 		least[i] = -1
 	}
@@ -129,8 +144,7 @@ func strip(c *directdial.Coverage, topic string) string {
 			continue
 		}
 		for i := range least {
-			n := min(cell.OnDuty[2*i], cell.OnDuty[2*i+1])
-			if least[i] < 0 || n < least[i] {
+			if n := slices.Min(cell.OnDuty[each*i : each*(i+1)]); least[i] < 0 || n < least[i] {
 				least[i] = n
 			}
 		}

@@ -35,11 +35,11 @@ func TestCoverageIsPrintedWithItsWorstHolesFirst(t *testing.T) {
 	if err := PrintCoverage(&b, c, time.UTC); err != nil {
 		t.Fatal(err)
 	}
-	const want = `TOPIC    Mon     Tue 
+	const want = `TOPIC    Mon     Tue
 billing  22..........
 shop     ............
 
-A sign is two hours from Mon 08:00 UTC on: how many could be dialled, at the worst tag, platform and language; . is nobody.
+A sign is 2 hours from Mon 08:00 UTC on: how many could be dialled, at the worst tag, platform and language; . is nobody.
 
 HOLES                          FROM              UNTIL             WHY
 shop                           Mon 23 Nov 08:00  Tue 24 Nov 08:00  nobody is enabled

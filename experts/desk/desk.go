@@ -131,6 +131,10 @@ type ExpertView struct {
 	At   time.Time       `json:"at"` // the instant
 	// Held are their grants as they hold then; Expert has them as configured.
 	Held []directdial.Holding `json:"held,omitempty"`
+	// Channels lead to them, in the order in which they are used; Unreachable are
+	// those of their channels that do not.
+	Channels    []string `json:"channels,omitempty"`
+	Unreachable []string `json:"unreachable,omitempty"`
 	// Charges are the accounts of the brand and the topics in their hands now.
 	Charges []directdial.Charge `json:"charges,omitempty"`
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
@@ -72,7 +71,7 @@ func (p *printer) candidates(e *Explanation) {
 	if len(e.Decision.Verdicts) == 0 {
 		return
 	}
-	t := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
+	t := NewTable(p.w)
 	fmt.Fprintln(t, "WHO\tWHY OR WHY NOT\tSCORE\t")
 	order := make([]int, len(e.Decision.Verdicts))
 	for i := range order {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/directdial/directdial"
 )
@@ -53,7 +52,7 @@ func PrintKeywords(w io.Writer, k *directdial.KeywordUses, all bool) error {
 		return err
 	}
 	fmt.Fprintf(w, "%d mentions since %s.\n", k.Mentions, stamp(k.Since))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := NewTable(w)
 	shown := 0
 	for i := range k.Uses {
 		u := &k.Uses[i]

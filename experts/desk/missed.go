@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"text/tabwriter"
 
 	"github.com/directdial/directdial"
 )
@@ -50,7 +49,7 @@ func PrintMissed(w io.Writer, m *MissedView) error {
 	fmt.Fprintf(w, "From %s to %s %d mentions were left because nothing in them called for a colleague; drawn at random: %d.\n",
 		m.From.Format("2 January"), m.Until.AddDate(0, 0, -1).Format("2 January 2006"), m.Heard, len(m.Mentions))
 	if len(m.Mentions) > 0 {
-		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		t := NewTable(w)
 		fmt.Fprintln(t, "\nMENTION\tSAID\tTEXT")
 		for i := range m.Mentions {
 			v := &m.Mentions[i]

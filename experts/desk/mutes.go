@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -43,7 +42,7 @@ func PrintMutes(w io.Writer, mutes []MuteView) error {
 		_, err := fmt.Fprintln(w, "Nobody is muted.")
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := NewTable(w)
 	fmt.Fprintln(t, "AUTHOR\tSINCE\tUNTIL\tBY\tWHY")
 	for _, m := range mutes {
 		who := string(m.Author)

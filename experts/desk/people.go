@@ -3,10 +3,8 @@ package desk
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -15,10 +13,10 @@ import (
 
 // PrintExperts writes who is enabled for what, until when, and why not.
 func PrintExperts(w io.Writer, list []ExpertView) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := NewTable(w)
 	fmt.Fprintln(t, "EXPERT\tNAME\tDUTY\tOPEN\tREACHED BY\tENABLED FOR")
 	for _, e := range list {
-		duty, channels := dutyWords(e.Duty), strings.Join(slices.Sorted(maps.Keys(e.Addresses)), ", ")
+		duty, channels := dutyWords(e.Duty), channelWords(&e)
 		if len(e.Held) == 0 {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\tnothing: no grant\n", e.ID, e.Name, duty, e.Open, channels)
 		}
@@ -31,6 +29,15 @@ func PrintExperts(w io.Writer, list []ExpertView) error {
 		}
 	}
 	return t.Flush()
+}
+
+// channelWords lists the channels of somebody in the order in which they are used.
+func channelWords(e *ExpertView) string {
+	words := slices.Clone(e.Channels)
+	for _, lost := range e.Unreachable {
+		words = append(words, "not "+lost)
+	}
+	return dash(strings.Join(words, ", "))
 }
 
 func dutyWords(d directdial.Duty) string {
@@ -130,7 +137,7 @@ func chargeWords(accounts, topics string) string {
 
 // PrintExpert writes all about one colleague.
 func PrintExpert(w io.Writer, e *ExpertView) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := NewTable(w)
 	row := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(t, "%s\t%s\n", label, text)
@@ -138,7 +145,7 @@ func PrintExpert(w io.Writer, e *ExpertView) error {
 	}
 	row("expert", e.ID+", "+e.Name)
 	row("duty", dutyWords(e.Duty))
-	row("reached by", strings.Join(slices.Sorted(maps.Keys(e.Addresses)), ", "))
+	row("reached by", channelWords(e))
 	row("languages", strings.Join(e.Languages, ", "))
 	row("deputy", e.Deputy)
 	row("open dials", fmt.Sprint(e.Open))

@@ -148,21 +148,17 @@ func dialState(d *DialView) string {
 
 // twoLines aligns rows and puts a text under each, cut to a line.
 func twoLines(w io.Writer, rows, texts []string) error {
-	var aligned strings.Builder
-	t := tabwriter.NewWriter(&aligned, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		fmt.Fprintln(t, row)
+	columns := width(w)
+	room := 74
+	if columns > 0 {
+		room = min(room, columns-6)
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	lines := strings.Split(strings.TrimSuffix(aligned.String(), "\n"), "\n")
-	for i, line := range lines {
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
-			return err
+	for i, lines := range layOut(rows, columns) {
+		if text := experts.Cut(experts.Line(texts[i]), max(room, 20)); text != "" {
+			lines = append(lines, "    “"+text+"”")
 		}
-		if text := experts.Cut(experts.Line(texts[i]), 74); text != "" {
-			if _, err := fmt.Fprintln(w, "    “"+text+"”"); err != nil {
+		for _, line := range lines {
+			if _, err := fmt.Fprintln(w, line); err != nil {
 				return err
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -23,7 +22,7 @@ func PrintSources(w io.Writer, list []directdial.SourceStanding) error {
 		_, err := fmt.Fprintln(w, "No sources.")
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := NewTable(w)
 	fmt.Fprintln(t, "SOURCE\tTYPE\tSTATE\tLAG\tLAST SUCCESS\tNEWEST\tREQUESTS\tBUDGET\tPER HOUR\tGAPS\tMISSING")
 	for i := range list {
 		s := &list[i]
