@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/directdial/directdial"
 )
@@ -40,6 +41,22 @@ func CheckTogether(configs []Config) error {
 		}
 	}
 	return errors.Join(sharedCredentials(configs, built)...)
+}
+
+// Rechecks returns, by its name, how long each source looks for the deletion of
+// what it heard; those that are told of deletions, or do not look, are left out.
+func Rechecks(configs []Config) map[string]time.Duration {
+	r, found := NewRunner(Options{}), map[string]time.Duration{}
+	for _, c := range configs {
+		s, err := r.supervise(c)
+		if err != nil {
+			continue // for Check
+		}
+		if looks, ok := s.source.(Rechecker); ok && looks.Recheck() > 0 {
+			found[c.Name] = looks.Recheck()
+		}
+	}
+	return found
 }
 
 // Examine asks each source's platform once, by its name. Sources that are only

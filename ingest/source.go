@@ -85,6 +85,14 @@ type Looker interface {
 	Look(ctx context.Context, p Post) ([]directdial.Item, error)
 }
 
+// Rechecker is a source that looks again, for a while, at what it heard, because
+// nobody tells it what is deleted.
+type Rechecker interface {
+	Source
+	// Recheck is how long it looks for the deletion of a mention; 0: not at all.
+	Recheck() time.Duration
+}
+
 // Look is what a Looker does.
 type Look func(ctx context.Context, p Post) ([]directdial.Item, error)
 

@@ -4,15 +4,20 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/config"
@@ -46,7 +51,23 @@ func configOptions(strict bool) config.Options {
 // checkTogether finds what is wrong only in the whole.
 func checkTogether(c *config.Config) []error {
 	_, err := newClassifier(c.Directory)
-	return append(unjoin(err), unjoin(ingest.CheckTogether(sourceConfigs(c)))...)
+	sources := sourceConfigs(c)
+	return slices.Concat(unjoin(err), unjoin(ingest.CheckTogether(sources)), outlive(sources, c.Retention.Text))
+}
+
+// outlive warns of sources whose texts are kept longer than the source looks for
+// their deletion: what is deleted after that stays.
+func outlive(sources []ingest.Config, kept time.Duration) (doubts []error) {
+	rechecks := ingest.Rechecks(sources)
+	for _, name := range slices.Sorted(maps.Keys(rechecks)) {
+		if looked, text := duration(rechecks[name]), duration(kept); looked < text {
+			doubts = append(doubts, &directdial.Error{Kind: directdial.Invalid, Field: "retention.text", Err: &config.Doubt{
+				Msg:  fmt.Sprintf("source %s looks for deletions for %v, and its texts are kept for %v: what is deleted there after that stays here", name, &looked, &text),
+				Hint: "make retention.text as short as recheck, or recheck longer",
+			}})
+		}
+	}
+	return doubts
 }
 
 // unjoin takes joined errors apart.

@@ -264,3 +264,13 @@ func TestTheSampleRunsOnTheDayAfterItsGrantsEnded(t *testing.T) {
 	d.signal(syscall.SIGTERM)
 	d.exits(0)
 }
+
+func TestCheckWarnsOfTextsThatOutliveTheLookForTheirDeletion(t *testing.T) {
+	t.Parallel()
+	for recheck, warns := range map[string]bool{"": true, ", recheck: 89d": true, ", recheck: 90d": false} {
+		at := newSite(t, settings{slack: "http://127.0.0.1:1/api/", sources: usualSources + "\n  - { name: birds, type: x, token: aaaa, queries: [acme]" + recheck + " }\n"})
+		if out := at.must("check"); strings.Contains(out, "source birds looks for deletions for ") != warns || !strings.Contains(out, "is good") {
+			t.Errorf("%q: %s", recheck, out)
+		}
+	}
+}

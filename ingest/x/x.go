@@ -92,6 +92,9 @@ func (s *source) Run(ctx context.Context, state ingest.State, emit ingest.Emit) 
 	return s.run.Run(ctx, state, emit)
 }
 
+// Recheck implements ingest.Rechecker.
+func (s *source) Recheck() time.Duration { return s.recheck }
+
 // Check implements ingest.Checker: it asks for the posts of the last minute,
 // which costs next to nothing. A source that is only posted to has nobody to
 // ask.

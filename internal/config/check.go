@@ -79,6 +79,11 @@ func (c *checker) elsewhere(err error) {
 	if field := fieldOf(err); field != "" {
 		at = c.root.find(field).position
 	}
+	var doubt *Doubt
+	if errors.As(err, &doubt) {
+		c.warn(at, doubt.Hint, "%s", doubt.Msg)
+		return
+	}
 	c.fail(at, "", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 

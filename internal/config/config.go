@@ -90,8 +90,8 @@ type Retention struct {
 // (directdial.Error) is shown at the position of that key.
 type Constructor func(name string, decode Decode) error
 
-// Doubt is an error of a Constructor that only warns: it can be made, and
-// somebody should look at it.
+// Doubt is an error of a Constructor, or of Options.Check, that only warns: it
+// can be made, and somebody should look at it.
 type Doubt struct {
 	Msg  string
 	Hint string // what to do about it
