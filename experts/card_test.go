@@ -239,6 +239,16 @@ func TestComposeWithholdsWordsThatAreRestrictedToOthers(t *testing.T) {
 	}
 }
 
+func TestComposeSaysThatTheCoachReadsTheAnswerFirst(t *testing.T) {
+	c := Compose(facts(func(f *Facts) {
+		f.Decision.Verdicts[0].Review = true
+		f.Directory.Coaches = []string{"kim"}
+	}))
+	if want := "Kim Strand reads your answer before you give it"; c.Do[0] != want || len(c.Do) != 2 {
+		t.Errorf("do %q, want %q first", c.Do, want)
+	}
+}
+
 func TestComposeShowsTheNewestThatJoined(t *testing.T) {
 	c := Compose(facts(func(f *Facts) {
 		f.Dial.Joined = 9

@@ -115,3 +115,19 @@ func TestAParkedMentionIsReleasedByAnotherConfiguration(t *testing.T) {
 		})
 	}
 }
+
+// What would become of a text at another hour can be asked before anything runs.
+func TestATextIsExplainedAtAnyClock(t *testing.T) {
+	t.Parallel()
+	s, begin := asleep(slacktest.Start(t, colleagues()...))
+	at := newSite(t, s)
+	for when, want := range map[time.Time]string{
+		begin.Add(time.Minute):  "dial Ana Lind by slack",
+		begin.Add(-time.Minute): "parked with Ana Lind: nobody on duty; for Ana Lind from " + begin.Format("Mon 2006-01-02 15:04 UTC"),
+	} {
+		if out := at.must("explain", "--text", complaint, "--at", when.Format(time.RFC3339)); !strings.Contains(out, want) || !strings.Contains(out, "nothing was stored") {
+			t.Errorf("at %s, not %q:\n%s", when, want, out)
+		}
+	}
+	at.refused(2, "must be a time like", "explain", "--text", complaint, "--at", "noon")
+}
