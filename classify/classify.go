@@ -33,7 +33,8 @@ type Classifier struct {
 	usesOf     []uint32 // uses[usesOf[p]:usesOf[p+1]] are those of pattern p
 	languages  []language
 	known      *languages
-	evidence   []lanes // of the vocabulary's first symbols
+	evidence   []lanes // of nothing, of the vocabulary's first symbols, of endings
+	telling    uint32  // the last of those symbols
 	topics     []topic
 	harm       uint32 // which topic it is
 	brands     []brand

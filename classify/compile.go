@@ -94,10 +94,11 @@ func (k *compiler) pattern(p pattern, u use) uint32 {
 func (k *compiler) languageWords() {
 	known := knownLanguages()
 	words := slices.Sorted(maps.Keys(known.words))
-	k.c.evidence = make([]lanes, len(words)+1)
+	k.c.evidence, k.c.telling = make([]lanes, len(words)+1), uint32(len(words))
 	for _, w := range words {
 		k.c.evidence[k.c.vocabulary.add(w)] = known.words[w]
 	}
+	k.c.evidence = append(k.c.evidence, known.endingLanes[1:]...)
 }
 
 func (k *compiler) brand(i int, b directdial.Brand) {

@@ -127,9 +127,8 @@ type evidence struct {
 	script       string
 }
 
-// look collects the evidence. byWord is the evidence of the vocabulary's first
-// symbols, which are the languages' words.
-func (e *evidence) look(r *reading, byWord []lanes, known *languages) {
+// look collects the evidence. of is that of tokens, by what they tell.
+func (e *evidence) look(r *reading, of []lanes, known *languages) {
 	*e = evidence{}
 	budget := evidenceWords
 	for i := range r.tokens[:r.main] {
@@ -146,18 +145,23 @@ func (e *evidence) look(r *reading, byWord []lanes, known *languages) {
 		if budget == 0 {
 			continue
 		}
-		if t.sym != 0 && t.sym < uint32(len(byWord)) {
-			e.lanes.add(&byWord[t.sym])
-			budget--
-			continue
-		}
-		if t.ending != 0 {
-			e.lanes.add(&known.endingLanes[t.ending])
-		}
-		if t.ending != 0 || telling {
+		e.lanes.add(&of[t.tells])
+		if t.tells != 0 || telling {
 			budget--
 		}
 	}
+}
+
+// tells returns where the evidence of a word stands: that of itself, or of its
+// end. sym is its number.
+func (c *Classifier) tells(sym uint32, w []byte) uint16 {
+	if sym != 0 && sym <= c.telling {
+		return uint16(sym)
+	}
+	if i := c.known.ending(w); i != 0 {
+		return uint16(c.telling) + i
+	}
+	return 0
 }
 
 // ending returns where the evidence of the end of w stands in endingLanes, 0 for

@@ -3,7 +3,7 @@ package classify
 import "bytes"
 
 // lookup numbers the tokens of a text: the symbol of each and what else it
-// stands for, and the evidence of its ending.
+// stands for, and what it tells of the language.
 func (s *scratch) lookup(c *Classifier) {
 	r := &s.reading
 	for i := range r.tokens {
@@ -11,18 +11,18 @@ func (s *scratch) lookup(c *Classifier) {
 		w := r.buf[t.from:t.to]
 		t.more = int32(len(r.more))
 		if len(w) > spellingBytes {
-			c.vocabulary.number(r, t, w, c.known)
+			c.number(r, t, w)
 			continue
 		}
 		spelled := spell(w)
 		place := s.words.place(spelled, s.round)
 		if place < 0 {
-			c.vocabulary.number(r, t, w, c.known)
+			c.number(r, t, w)
 			continue
 		}
 		k := &s.words[place]
 		if !k.tell(r, t, spelled) {
-			c.vocabulary.number(r, t, w, c.known)
+			c.number(r, t, w)
 			if !k.keep(r, t, spelled, len(w)) {
 				continue
 			}
@@ -32,14 +32,15 @@ func (s *scratch) lookup(c *Classifier) {
 }
 
 // number numbers one token, which is spelled w.
-func (v *vocabulary) number(r *reading, t *token, w []byte, known *languages) {
+func (c *Classifier) number(r *reading, t *token, w []byte) {
+	v := c.vocabulary
 	t.sym = v.find(w)
 	switch t.kind {
 	case word:
 		if t.sym == 0 {
 			w = v.variant(r, t, w)
 		}
-		t.ending = known.ending(w)
+		t.tells = c.tells(t.sym, w)
 		r.more = v.prefixes(r.more, w)
 	case hashtag:
 		if s := v.find(w[1:]); s != 0 {

@@ -24,8 +24,8 @@ type normal struct {
 	segment  norm.Iter // over one normalisation segment; here, so that it is allocated once
 }
 
-// pad allows to load eight bytes anywhere in the normal form.
-const pad = 8
+// pad allows to load the spelling of a word anywhere in the normal form.
+const pad = spellingBytes
 
 // maxText keeps offsets within 31 bits. What lies behind it is not read; a
 // mention is far shorter.

@@ -167,12 +167,19 @@ func (s *scratch) fresh(f *finding) (not, ok bool) {
 	return not, true
 }
 
+// contribute adds an entry or a feature to the tags that it has a weight for. It
+// is written for each tag and kept where it counts, because no processor foresees
+// where that is.
 func (s *scratch) contribute(w *compactWeights, item, first, last int32, not bool) {
 	for t := range s.tags {
+		evidence := &s.tags[t].evidence
+		n := len(*evidence)
+		c := extend(evidence)
+		c.weight, c.item, c.first, c.last, c.negated = w[t], item, first, last, not
 		if w[t] != 0 {
-			c := extend(&s.tags[t].evidence)
-			c.weight, c.item, c.first, c.last, c.negated = w[t], item, first, last, not
+			n++
 		}
+		*evidence = (*evidence)[:n]
 	}
 }
 

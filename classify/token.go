@@ -34,7 +34,7 @@ type token struct {
 	from, to int32
 	kind     kind
 	flags    flags
-	ending   uint16 // what its ending says: one of languages.endingLanes
+	tells    uint16 // of its language: which of Classifier.evidence
 	// sym is the token's number in the vocabulary, 0 for a word that no entry
 	// holds. more and moreN are the other symbols that it stands for, in
 	// reading.more: "charging" also for "charg*", "#refund" also for "refund".
@@ -42,6 +42,8 @@ type token struct {
 	more  int32
 	moreN int32
 	known int32 // its place among the known words, -1 for none
+	// leads has a bit for each of its symbols, modulo 64, as node.seen has.
+	leads uint64
 }
 
 // marks counts the punctuation of a text as far as features look at it.
@@ -102,7 +104,7 @@ func (r *reading) others(t *token) []uint32 { return r.more[t.more : t.more+t.mo
 func (r *reading) add(k kind, from, to int, extra flags) int {
 	t := extend(&r.tokens)
 	t.from, t.to, t.kind, t.flags = int32(from), int32(to), k, r.pending|extra
-	t.ending, t.sym, t.more, t.moreN, t.known = 0, 0, 0, 0, -1
+	t.tells, t.sym, t.more, t.moreN, t.known = 0, 0, 0, 0, -1
 	r.pending = 0
 	return to
 }

@@ -91,6 +91,7 @@ type hit struct {
 
 // match appends all occurrences of patterns in the tokens of r.
 func (t *trie) match(r *reading, hits []hit) []hit {
+	r.lead()
 	for i := range r.tokens {
 		tok := &r.tokens[i]
 		if tok.sym != 0 {
@@ -101,6 +102,17 @@ func (t *trie) match(r *reading, hits []hit) []hit {
 		}
 	}
 	return hits
+}
+
+// lead notes for each token which of a node's steps it can take.
+func (r *reading) lead() {
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		t.leads = 1 << (t.sym & 63)
+		for _, sym := range r.others(t) {
+			t.leads |= 1 << (sym & 63)
+		}
+	}
 }
 
 // start begins a walk at token i by one of its symbols.
@@ -126,7 +138,7 @@ func (t *trie) walk(r *reading, hits []hit, n uint32, first, next int) []hit {
 		h := extend(&hits)
 		h.pattern, h.first, h.last = at.pattern-1, int32(first), int32(next-1)
 	}
-	if at.seen != 0 && r.goesOn(next) {
+	if r.goesOn(next) && at.seen&r.tokens[next].leads != 0 {
 		hits = t.onward(r, hits, n, first, next)
 	}
 	if at.gap != 0 {

@@ -1,9 +1,11 @@
 package classify
 
+import "encoding/binary"
+
 // words keeps what was found out about the tokens of earlier texts: few words
 // make up most of what people write. What is kept depends on the token's letters
-// alone, so a Classifier stays a pure function of the text. There is one place a
-// hash, and the word that came last has it.
+// alone, so a Classifier stays a pure function of the text. There are two places
+// for a hash, and the word that was met longer ago yields.
 type words []knownWord
 
 // keptWords is how many places a scratch has; a power of two. They take half a
@@ -15,12 +17,19 @@ type spelling [spellingBytes / 8]uint64
 
 const spellingBytes = 24
 
-func spell(w []byte) (s spelling) {
-	for i := 0; i < len(w); i += 8 {
-		s[i/8] = pack(w[i:i+8], min(8, len(w)-i))
+// spell returns the spelling of w, behind whose start spellingBytes can be read.
+// It takes no branch on the length, which no processor foresees.
+func spell(w []byte) spelling {
+	n, all := len(w), w[:spellingBytes]
+	return spelling{
+		binary.LittleEndian.Uint64(all) & first(n),
+		binary.LittleEndian.Uint64(all[8:]) & first(n-8),
+		binary.LittleEndian.Uint64(all[16:]) & first(n-16),
 	}
-	return s
 }
+
+// first is a mask of the first n bytes of eight: of all, and of none, beyond.
+func first(n int) uint64 { return ^(^uint64(0) << (8 * max(n, 0))) }
 
 // knownWord is all there is to know of a token, but for where it stands: one
 // line of a cache.
@@ -29,7 +38,7 @@ type knownWord struct {
 	round    uint32 // the last text that has it
 	sym      uint32
 	in       stemming // the languages that the forms are for
-	ending   uint16   // token.ending
+	tells    uint16   // token.tells
 	kind     kind
 	flags    flags // drawn, or none
 	cut      uint8 // bytes less at its end: the two of "'s"
@@ -41,12 +50,20 @@ type knownWord struct {
 	more [5]uint32
 }
 
-// place returns where w, spelled s, is or could be kept in a text of that round,
-// -1 for nowhere: another word of the same text has the place.
+// place returns where the word spelled s is or could be kept in a text of that
+// round, -1 for nowhere: other words of the same text have the places.
 func (ws words) place(s spelling, round uint32) int32 {
-	i := mixed(s[0]+s[1]*hashBase+mixed(s[2])) & uint64(len(ws)-1)
-	if k := &ws[i]; k.round == round && k.spelling != s {
+	i := mixed(s[0]+s[1]*hashBase+s[2]*0xD6E8FEB86659FD93) & uint64(len(ws)-1)
+	k, other := &ws[i], &ws[i^1]
+	switch {
+	case k.spelling == s:
+		return int32(i)
+	case other.spelling == s:
+		return int32(i ^ 1)
+	case k.round == round && other.round == round:
 		return -1
+	case k.round == round || other.round < k.round:
+		return int32(i ^ 1)
 	}
 	return int32(i)
 }
@@ -57,7 +74,7 @@ func (k *knownWord) tell(r *reading, t *token, s spelling) bool {
 	if k.spelling != s || k.kind != t.kind {
 		return false
 	}
-	t.sym, t.ending = k.sym, k.ending
+	t.sym, t.tells = k.sym, k.tells
 	t.flags |= k.flags
 	t.to -= int32(k.cut)
 	t.moreN = int32(k.prefixN)
@@ -75,7 +92,7 @@ func (k *knownWord) keep(r *reading, t *token, s spelling, n int) bool {
 		return false
 	}
 	k.spelling, k.prefixN = s, uint8(copy(k.more[:], prefixes))
-	k.sym, k.ending, k.kind, k.flags = t.sym, t.ending, t.kind, t.flags&drawn
+	k.sym, k.tells, k.kind, k.flags = t.sym, t.tells, t.kind, t.flags&drawn
 	k.cut, k.formN, k.formed = uint8(n-int(t.to-t.from)), 0, false
 	return true
 }
