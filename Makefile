@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench generate classifier observe-check manual image proof-mastodon proof-feed proof-browser
+.PHONY: all test ci proof proof-bluesky bench speed generate classifier observe-check manual image proof-mastodon proof-feed proof-browser
 
 all: test
 
@@ -25,6 +25,9 @@ proof-browser:   ## the page of a mail in a real Chromium (Debian: chromium; npm
 
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...
+
+speed:           ## docs/speed.md, where the development data is
+	go test ./classify -count=1 -run SpeedIsWrittenDown -args -speed=../docs/speed.md
 
 observe-check:   ## every panel and rule asked of a real Prometheus (Debian: prometheus) on a daemon under load
 	go test ./deploy/monitoring -count=1 -v

@@ -53,33 +53,6 @@ var hundredBytes = []string{
 	"the lounge in the second terminal is closed today, we wait at the gate and watch the rain come down.",
 }
 
-func benchmarkClassify(b *testing.B, texts []string, phrases int) {
-	c := classifier(b, classify.Config{
-		Brands: []directdial.Brand{{Name: "Acme", Keywords: []string{"acme", "acme air", "acmeair"}}},
-		Topics: manyTopics(phrases),
-	})
-	var out directdial.Classification
-	for _, t := range texts {
-		c.ClassifyInto(&out, t, "")
-	}
-	bytes := 0
-	b.ReportAllocs()
-	b.ResetTimer()
-	for i := 0; b.Loop(); i++ {
-		t := texts[i%len(texts)]
-		bytes += len(t)
-		c.ClassifyInto(&out, t, "")
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mentions/s")
-	b.ReportMetric(float64(bytes)/float64(b.N), "bytes/mention")
-}
-
-func BenchmarkClassify(b *testing.B) {
-	for _, phrases := range []int{1_000, 100_000} {
-		b.Run(fmt.Sprintf("phrases=%d", phrases), func(b *testing.B) { benchmarkClassify(b, hundredBytes, phrases) })
-	}
-}
-
 // What a reload costs.
 func BenchmarkNew(b *testing.B) {
 	for _, phrases := range []int{1_000, 100_000} {

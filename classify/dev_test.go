@@ -26,6 +26,12 @@ const (
 	heldOut = 0
 )
 
+// hasDevData reports whether the development data is there.
+func hasDevData() bool {
+	_, err := os.Stat(devData)
+	return err == nil
+}
+
 // readSet reads all of a set.
 func readSet(t testing.TB, set string) []classify.Sample {
 	t.Helper()

@@ -78,8 +78,8 @@ func (k *knownWord) tell(r *reading, t *token, s spelling) bool {
 	t.flags |= k.flags
 	t.to -= int32(k.cut)
 	t.moreN = int32(k.prefixN)
-	for _, sym := range k.more[:k.prefixN] {
-		r.more = append(r.more, sym)
+	if k.prefixN > 0 {
+		r.more = append(r.more, k.more[:k.prefixN]...)
 	}
 	return true
 }
