@@ -3,6 +3,7 @@ package mapped
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,6 +25,9 @@ func TestHostileBodies(t *testing.T) {
 		"deep as a mention":             {`.x`, `{"x":` + deep + `}`, "JSON object"},
 		"a thousand names twice":        {simple, `{` + strings.Repeat(`"n":"1",`, 1000) + `"t":"a"}`, ""},
 		"a number with many digits":     {`{id: (.n | tostring), text: "a"}`, `{"n":` + strings.Repeat("9", 1000) + `}`, ""},
+		"a number with more digits":     {`{id: (.n | tostring), text: "a"}`, `{"l":[{"n":-` + strings.Repeat("9", 1000) + `}]}`, "more than 1000 digits"},
+		"a text of two MiB":             {`{id: "1", text: ("a" * 2097152)}`, `{}`, "more than 1048576 bytes"},
+		"names without end":             {`{id: "1", text: "a", author: ([range(3000) | {key: (("n" * 400) + tostring), value: 1}] | from_entries)}`, `{}`, "more than 1048576 bytes"},
 		"an endless loop":               {`{id: "1", text: last(repeat(1))}`, `{}`, "500000 steps"},
 		"a value that holds itself":     {`{id: "1", text: "a", author: (reduce range(60) as $i ({}; {a: ., b: .}))}`, `{}`, ""},
 		"a text that holds itself":      {`{id: "1", text: (reduce range(60) as $i ([]; [., .]))}`, `{}`, "must be a string"},
@@ -64,6 +68,14 @@ func TestWhatRunsOnEnds(t *testing.T) {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
 		})
+	}
+}
+
+func TestALongNumberIsNotWritten(t *testing.T) {
+	left := room(maxMade)
+	left.shallow(new(big.Int).Lsh(big.NewInt(1), 4*maxMade), 2)
+	if left >= 0 {
+		t.Errorf("%d bytes are left", left)
 	}
 }
 

@@ -3,6 +3,7 @@ package mapped
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -105,7 +106,13 @@ func (m *mapping) take(index int, v any) error {
 		if m.made++; m.made > ingest.MaxBatch {
 			return errTooMany
 		}
-		raw, err := gojq.Marshal(shallow(v, 2))
+		left := room(maxMade)
+		mention := left.shallow(v, 2)
+		if left < 0 {
+			m.into.Reject(index, invalid("", fmt.Sprintf("the mapping makes a mention of more than %d bytes", maxMade)))
+			continue
+		}
+		raw, err := gojq.Marshal(mention)
 		if err != nil {
 			return err
 		}
