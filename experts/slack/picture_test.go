@@ -10,7 +10,7 @@ import (
 	"github.com/directdial/directdial/experts/slack/slacktest"
 )
 
-var pictures = flag.String("pictures", "", "draw a card, the form and the Home tab into this folder: as PNG where chromium is installed, else as pages")
+var pictures = flag.String("pictures", "", "draw a card, the forms and the Home tab into this folder: as PNG where chromium is installed, else as pages")
 
 // TestPictures draws from the Block Kit that the channel sent what a person sees.
 func TestPictures(t *testing.T) {
@@ -31,13 +31,15 @@ func TestPictures(t *testing.T) {
 	}
 	d.tell(d.Press(ana.ID, slacktest.On(d.Messages()[1]), "Pass on"), d.OpenHome(ana.ID))
 	await(t, "the form", func() bool { return len(d.Views()) == 1 })
+	d.tell(d.Press(ana.ID, slacktest.On(d.Messages()[1]), "Not for us"))
+	await(t, "the other form", func() bool { return len(d.Views()) == 2 })
 	home := d.home("What you are enabled for")
 	for theme, dark := range map[string]bool{"light": false, "dark": true} {
 		file, err := filepath.Abs(filepath.Join(*pictures, "slack-"+theme))
 		if err != nil {
 			t.Fatal(err)
 		}
-		page := slacktest.HTML(dark, d.Messages()[1:]...) + slacktest.HTMLViews(dark, d.Views()[0], home)
+		page := slacktest.HTML(dark, d.Messages()[1:]...) + slacktest.HTMLViews(dark, d.Views()[0], d.Views()[1], home)
 		if err := os.WriteFile(file+".html", []byte(page), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +49,7 @@ func TestPictures(t *testing.T) {
 			continue
 		}
 		out, err := exec.CommandContext(t.Context(), chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-			"--screenshot="+file+".png", "--window-size=680,1640", "file://"+file+".html").CombinedOutput()
+			"--screenshot="+file+".png", "--window-size=680,1980", "file://"+file+".html").CombinedOutput()
 		if err != nil {
 			t.Fatalf("chromium: %v\n%s", err, out)
 		}
