@@ -27,21 +27,14 @@ type client struct {
 	http   *http.Client
 	report ingest.Report
 	now    func() time.Time
+	budget ingest.Budget // where the server tells it
 
 	mu      sync.Mutex
 	session session
-	budget  budget
-}
-
-// budget is what the server said last of the requests that it still allows.
-type budget struct {
-	limit, remaining int
-	reset            time.Time // zero: nothing was said
 }
 
 // What is in the chain of an error.
 var (
-	errLimit    = errors.New("rate limit")
 	errExpired  = errors.New("the session has expired") // or is refused otherwise
 	errNotFound = errors.New("no such post")            // the API answered, and knows none
 )
@@ -52,7 +45,7 @@ const maxWait = 24 * time.Hour
 // get asks a query of the API, as "app.bsky.feed.searchPosts", and decodes the
 // answer.
 func (c *client) get(ctx context.Context, method string, params url.Values, into any) error {
-	if err := c.spare(); err != nil {
+	if err := c.budget.Spare(c.now(), maxWait); err != nil {
 		return err
 	}
 	c.mu.Lock()
@@ -103,7 +96,7 @@ func (c *client) do(req *http.Request, method string, signed bool, into any) err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if req.Method == http.MethodGet {
-		c.note(resp.Header)
+		c.budget.Note(resp.Header, "RateLimit", resetTime(resp.Header), c.report)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return c.refusal(resp, signed)
@@ -112,38 +105,6 @@ func (c *client) do(req *http.Request, method string, signed bool, into any) err
 		return directdial.Errorf(directdial.Invalid, "read the answer of %s: %w", method, err)
 	}
 	return nil
-}
-
-// spare stops before the limit is reached: a tenth is left to others who ask
-// from the same address.
-func (c *client) spare() error {
-	c.mu.Lock()
-	b := c.budget
-	c.mu.Unlock()
-	if b.reset.IsZero() || b.remaining > b.limit/10 || !b.reset.After(c.now()) {
-		return nil
-	}
-	return &directdial.Error{
-		Kind: directdial.Temporary, After: min(b.reset.Sub(c.now()), maxWait), Err: errLimit,
-		Msg: fmt.Sprintf("%d of %d requests are left until %s; the rest is for others", b.remaining, b.limit, b.reset.UTC().Format(time.RFC3339)),
-	}
-}
-
-// note reads the rate headers, where the server sends them.
-func (c *client) note(h http.Header) {
-	remaining, err := strconv.Atoi(h.Get("RateLimit-Remaining"))
-	if err != nil {
-		return
-	}
-	limit, err := strconv.Atoi(h.Get("RateLimit-Limit"))
-	if err != nil {
-		limit = 0
-	}
-	b := budget{limit: limit, remaining: remaining, reset: resetTime(h)}
-	c.mu.Lock()
-	c.budget = b
-	c.mu.Unlock()
-	c.report.Budget(remaining, b.reset)
 }
 
 // resetTime reads RateLimit-Reset: seconds since 1970.
@@ -167,7 +128,7 @@ func (c *client) refusal(resp *http.Response, signed bool) error {
 	expired := said.Error == "ExpiredToken" || said.Error == "InvalidToken"
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests:
-		e.Err = errLimit
+		e.Err = ingest.ErrLimit
 		if reset := resetTime(resp.Header); reset.After(c.now()) {
 			e.After = max(e.After, min(reset.Sub(c.now()), maxWait))
 		}

@@ -104,7 +104,7 @@ func TestTooManySessionsAreWaitedFor(t *testing.T) {
 		l.server.Revoke()
 		_, err := l.poll()
 		var e *directdial.Error
-		if !errors.As(err, &e) || e.Kind != directdial.Temporary || !errors.Is(err, errLimit) || e.After <= 0 {
+		if !errors.As(err, &e) || e.Kind != directdial.Temporary || !errors.Is(err, ingest.ErrLimit) || e.After <= 0 {
 			t.Fatalf("%v", err)
 		}
 		want := l.write(1)

@@ -273,7 +273,7 @@ func TestAStreamSavesNothingThatIsNotEmitted(t *testing.T) {
 	}
 	x.server.Post(by("user1.example", "widget 1"))
 	err := <-x.ended
-	if x.ended <- err; !errors.Is(err, errLimit) || directdial.After(err) != maxWait || len(x.saves) > 0 {
+	if x.ended <- err; !errors.Is(err, ingest.ErrLimit) || directdial.After(err) != maxWait || len(x.saves) > 0 {
 		t.Errorf("%v, and %d states", err, len(x.saves))
 	}
 	x.stop()

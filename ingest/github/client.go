@@ -35,9 +35,6 @@ func newClient(server *url.URL, token secret.Value, setup ingest.Setup) *client 
 	}
 }
 
-// errLimit is in the chain of an error that comes of a rate limit.
-var errLimit = errors.New("rate limit")
-
 // secondary is how long to wait for a limit that says nothing of its end, as
 // GitHub's documents advise.
 const secondary = time.Minute
@@ -92,7 +89,7 @@ func (c *client) refusal(resp *http.Response) error {
 	case http.StatusTooManyRequests, http.StatusForbidden:
 		if wait, limited := c.limited(resp, said); limited {
 			c.limits.block(c.now().Add(wait))
-			e.Kind, e.After, e.Err = directdial.Temporary, wait, errLimit
+			e.Kind, e.After, e.Err = directdial.Temporary, wait, ingest.ErrLimit
 		} else if resp.StatusCode == http.StatusForbidden {
 			e.Msg = "GitHub refuses; may the token read public repositories?"
 		}

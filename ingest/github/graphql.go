@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 )
 
 // What is asked of GraphQL.
@@ -113,7 +114,7 @@ func (c *client) ask(ctx context.Context, operation string, variables map[string
 			if reset := resetTime(header); reset.After(c.now()) {
 				wait = min(reset.Sub(c.now()), maxWait)
 			}
-			return nil, &directdial.Error{Kind: directdial.Temporary, After: wait, Err: errLimit}
+			return nil, &directdial.Error{Kind: directdial.Temporary, After: wait, Err: ingest.ErrLimit}
 		case e.Type == "NOT_FOUND" && operation != "Search":
 			return nil, &directdial.Error{Kind: directdial.NotFound, Msg: "there is no such node"}
 		case a.Data == nil:

@@ -74,7 +74,7 @@ func (l *limits) spare(ctx context.Context, name string) error {
 		}
 	}
 	return &directdial.Error{
-		Kind: directdial.Temporary, After: min(wait, maxWait), Err: errLimit,
+		Kind: directdial.Temporary, After: min(wait, maxWait), Err: ingest.ErrLimit,
 		Msg: why + " until " + until.UTC().Format(time.RFC3339),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/ingest/github/githubtest"
 )
 
@@ -44,11 +45,11 @@ func TestLimitsAreWaitedForAsGitHubTellsThem(t *testing.T) {
 				l.must()
 				l.github.Abuse(1, c.header())
 				err := l.poll()
-				if directdial.KindOf(err) != directdial.Temporary || !errors.Is(err, errLimit) || directdial.After(err) != c.want {
+				if directdial.KindOf(err) != directdial.Temporary || !errors.Is(err, ingest.ErrLimit) || directdial.After(err) != c.want {
 					l.Fatalf("error %v, after %v", err, directdial.After(err))
 				}
 				n := len(l.github.Requests())
-				if err := l.poll(); !errors.Is(err, errLimit) || len(l.github.Requests()) != n {
+				if err := l.poll(); !errors.Is(err, ingest.ErrLimit) || len(l.github.Requests()) != n {
 					l.Errorf("%d requests before the end of the limit, %v", len(l.github.Requests())-n, err)
 				}
 				time.Sleep(directdial.After(err))
@@ -78,7 +79,7 @@ func TestSearchesHaveABucketOfTheirOwn(t *testing.T) {
 		if err == nil {
 			err = l.poll()
 		}
-		if !errors.Is(err, errLimit) || directdial.After(err) < 50*time.Minute || l.heard[w.ID] == nil {
+		if !errors.Is(err, ingest.ErrLimit) || directdial.After(err) < 50*time.Minute || l.heard[w.ID] == nil {
 			l.Errorf("error %v after %v", err, directdial.After(err))
 		}
 	})
@@ -91,7 +92,7 @@ func TestLimitsOfGraphQLComeWithStatus200(t *testing.T) {
 			_, _ = w.Write([]byte(`{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`))
 			return true
 		}
-		if err := l.poll(); !errors.Is(err, errLimit) || directdial.After(err) != 12*time.Minute {
+		if err := l.poll(); !errors.Is(err, ingest.ErrLimit) || directdial.After(err) != 12*time.Minute {
 			l.Errorf("error %v after %v", err, directdial.After(err))
 		}
 	})

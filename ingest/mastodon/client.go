@@ -28,24 +28,16 @@ type client struct {
 	http   *http.Client
 	report ingest.Report
 	now    func() time.Time
+	budget ingest.Budget // several limits overlap; the server tells the one that is closest
 
 	mu     sync.Mutex
 	domain string // of the server's accounts, "" until it was asked
 	stream string // address of the streaming API; "" is the server's own
-	budget budget
 }
 
-// budget is what the server said last of the requests that it still allows.
-type budget struct {
-	limit, remaining int
-	reset            time.Time // zero: nothing was said
-}
-
-// What is in the chain of an error.
-var (
-	errLimit    = errors.New("rate limit")
-	errNoRecord = errors.New("no such record") // the API answered, and knows no such post or hashtag
-)
+// errNoRecord is in the chain of an error: the API answered, and knows no such
+// post or hashtag.
+var errNoRecord = errors.New("no such record")
 
 // maxWait bounds how long a server can make us wait.
 const maxWait = 24 * time.Hour
@@ -53,7 +45,7 @@ const maxWait = 24 * time.Hour
 // get asks the server and decodes its answer. The scope is what a token needs
 // for the request; it stands in the error if the server refuses.
 func (c *client) get(ctx context.Context, path string, query url.Values, scope string, into any) (http.Header, error) {
-	if err := c.spare(); err != nil {
+	if err := c.budget.Spare(c.now(), maxWait); err != nil {
 		return nil, err
 	}
 	u := c.server.JoinPath(path)
@@ -71,7 +63,7 @@ func (c *client) get(ctx context.Context, path string, query url.Values, scope s
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	c.note(resp.Header)
+	c.budget.Note(resp.Header, "X-RateLimit", resetTime(resp.Header), c.report)
 	if resp.StatusCode != http.StatusOK {
 		return nil, c.refusal(resp, scope)
 	}
@@ -79,39 +71,6 @@ func (c *client) get(ctx context.Context, path string, query url.Values, scope s
 		return nil, directdial.Errorf(directdial.Invalid, "read the answer of %s: %w", path, err)
 	}
 	return resp.Header, nil
-}
-
-// spare stops before the limit is reached: a tenth is left to the people who
-// use the account or the address beside us.
-func (c *client) spare() error {
-	c.mu.Lock()
-	b := c.budget
-	c.mu.Unlock()
-	if b.reset.IsZero() || b.remaining > b.limit/10 || !b.reset.After(c.now()) {
-		return nil
-	}
-	return &directdial.Error{
-		Kind: directdial.Temporary, After: min(b.reset.Sub(c.now()), maxWait), Err: errLimit,
-		Msg: fmt.Sprintf("%d of %d requests are left until %s; the rest is for others", b.remaining, b.limit, b.reset.UTC().Format(time.RFC3339)),
-	}
-}
-
-// note reads the rate headers. Several limits overlap; the server tells the one
-// that is closest.
-func (c *client) note(h http.Header) {
-	remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
-	if err != nil {
-		return
-	}
-	limit, err := strconv.Atoi(h.Get("X-RateLimit-Limit"))
-	if err != nil {
-		limit = 0
-	}
-	b := budget{limit: limit, remaining: remaining, reset: resetTime(h)}
-	c.mu.Lock()
-	c.budget = b
-	c.mu.Unlock()
-	c.report.Budget(remaining, b.reset)
 }
 
 // resetTime reads X-RateLimit-Reset: ISO 8601, or seconds since 1970 as older
@@ -138,7 +97,7 @@ func (c *client) refusal(resp *http.Response, scope string) error {
 	said := words(resp.Body)
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
-		e.Err = errLimit
+		e.Err = ingest.ErrLimit
 		if reset := resetTime(resp.Header); reset.After(c.now()) {
 			e.After = max(e.After, min(reset.Sub(c.now()), maxWait))
 		}

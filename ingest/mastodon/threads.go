@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 )
 
 // threads tells where posts stand in their threads. A post names the one that
@@ -61,7 +62,7 @@ func (t *threads) ask(ctx context.Context, st *status) error {
 	above, err := t.client.thread(ctx, st.ID)
 	switch {
 	case err == nil:
-	case errors.Is(err, errLimit), ctx.Err() != nil:
+	case errors.Is(err, ingest.ErrLimit), ctx.Err() != nil:
 		return err
 	case directdial.KindOf(err) == directdial.Temporary, directdial.KindOf(err) == directdial.Internal:
 		if t.failed[st.ID]++; t.failed[st.ID] < maxAttempts {

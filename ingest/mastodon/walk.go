@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/ingest"
 )
 
 // A walk reads a list forward from a cursor, a page at a time, until there is
@@ -112,7 +113,7 @@ func (s *source) vanished(ctx context.Context, q *query) (items []directdial.Ite
 		switch {
 		case isGone(err):
 			items = append(items, &directdial.Deletion{Platform: platform, ID: q.emitted[id], At: s.now()})
-		case errors.Is(err, errLimit), ctx.Err() != nil:
+		case errors.Is(err, ingest.ErrLimit), ctx.Err() != nil:
 			return items, err
 		case err != nil:
 			continue // looked up again by the next walk
