@@ -84,3 +84,19 @@ func TestWhatACardNeverOfferedIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestASampleIsInertWhateverIsInIt(t *testing.T) {
+	for name, text := range channeltest.Hostile() {
+		c := channeltest.Enabling(ana)["sample"]
+		before := visible(t, render(t, c).html).tags
+		c.Samples[0].Post.Text, c.Samples[0].Post.Author, c.Samples[0].Post.Handle = text, text[:min(len(text), 300)], text[:min(len(text), 300)]
+		p := render(t, c)
+		channeltest.Inert(t, p.text)
+		channeltest.Inert(t, p.html)
+		for tag := range visible(t, p.html).tags {
+			if !before[tag] {
+				t.Errorf("%s: it brings %s into the HTML", name, tag)
+			}
+		}
+	}
+}
