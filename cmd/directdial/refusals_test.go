@@ -145,7 +145,7 @@ func (o *office) inSlack(open, closed string) map[string]impossible {
 	pass := func(to string) hand {
 		return func() string {
 			o.tells(o.slack.Press("U0ANA", slacktest.On(dial(open)), "Pass on"))()
-			return o.submit(deed{to: to}, "U0ANA", directdial.OfferID(open, 1))
+			return o.submit(deed{act: directdial.ActPass, to: to}, "U0ANA", directdial.OfferID(open, 1))
 		}
 	}
 	return map[string]impossible{
