@@ -81,7 +81,7 @@ func (r *Router) FindDial(prefix string) (d directdial.Dial, err error) {
 // exactly one.
 func (r *Router) FindMention(prefix string) (directdial.MentionRecord, bool) {
 	keys := r.prefixed(bMentions, prefix, 2)
-	if len(prefix) < 6 || len(keys) != 1 {
+	if len(prefix) < 4 || len(keys) != 1 {
 		return directdial.MentionRecord{}, false
 	}
 	return r.Mention(directdial.Key(keys[0]))

@@ -25,11 +25,15 @@ func TestBacktestHoldsAnotherConfigurationAgainstTheHistory(t *testing.T) {
 		t.Fatal("the settings have no topic to change")
 	}
 	at.write("new.yaml", other)
+	r := at.bare("explain", "--config", at.path("new.yaml"), "--text", complaint)
+	if strings.Contains(r.out, "billing") || !strings.Contains(r.err, at.path("directdial.yaml")) {
+		t.Errorf("a text by another file beside a daemon:\n%s%s", r.out, r.err)
+	}
 	for _, beside := range []bool{true, false} {
 		if !beside {
 			d.stop()
 		}
-		r := at.bare("backtest", "--config", at.path("new.yaml"), "--since", "1d", "--json")
+		r = at.bare("backtest", "--config", at.path("new.yaml"), "--since", "1d", "--json")
 		var b directdial.Backtest
 		if err := json.Unmarshal([]byte(r.out), &b); err != nil || r.code != 0 {
 			t.Fatalf("exit %d, %v\n%s%s", r.code, err, r.out, r.err)
@@ -46,7 +50,7 @@ func TestBacktestHoldsAnotherConfigurationAgainstTheHistory(t *testing.T) {
 	alone.routing = "{ accept_within: off, answer_within: off, burst: off }"
 	alone.experts = `[{ id: ana, name: Ana Lind, slack: U0ANA }, { id: bo, name: Bo Ek, slack: U0BO }, { id: kim, name: Kim Strand, slack: U0KIM }]`
 	at.write("nobody.yaml", alone.yaml())
-	r := at.bare("backtest", "--config", at.path("nobody.yaml"), "--max-parked", "50%")
+	r = at.bare("backtest", "--config", at.path("nobody.yaml"), "--max-parked", "50%")
 	if r.code != 1 || !strings.Contains(r.err, "66.7% would be parked, more than 50.0%") {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
 	}

@@ -120,6 +120,7 @@ func TestTheReceiptOfEveryDecisionGivesTheSameDecisionAgain(t *testing.T) {
 		first, reply(2, first, thanks), said(3, complaint), said(4, smalltalk), said(5, fire),
 		said(6, "Wo bleibt mein Paket, acme? Das ist eine Frechheit "+textMark), said(7, "is acme worth it? "+textMark), said(8, complaint),
 	}
+	sent[2].ID = "109" // beside its URL
 	d.send(sent...)
 	d.settled()
 	d.delete(said(8, ""))
@@ -129,10 +130,16 @@ func TestTheReceiptOfEveryDecisionGivesTheSameDecisionAgain(t *testing.T) {
 			t.Errorf("%q: %+v %v", m.Text, e, err)
 		}
 	}
+	dial := d.dials()[0].ID
 	d.stop()
 	at.refused(1, "the mention is suppressed: deleted", "explain", said(8, "").ID)
 	if out := at.must("explain", first.URL+"?utm_source=x#top"); !strings.Contains(out, "deciding again on it gives the same decision") {
 		t.Errorf("explain says %s", out)
+	}
+	for _, name := range []string{sent[2].URL, "109", dial} {
+		if out := at.must("explain", name); !strings.Contains(out, "deciding again on it gives the same decision") {
+			t.Errorf("explain %s says %s", name, out)
+		}
 	}
 	var e desk.Explanation
 	if out := at.must("explain", "--json", first.ID); json.Unmarshal([]byte(out), &e) != nil || !e.Equal {

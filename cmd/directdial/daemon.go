@@ -265,11 +265,15 @@ func (d *daemon) public() http.Handler {
 // desk serves the control socket; listen and admin are where the daemon is
 // reached besides.
 func (d *daemon) desk(listen, admin string) http.Handler {
+	file := d.config.Load().File
+	if path, err := filepath.Abs(file); err == nil && file != "" {
+		file = path
+	}
 	return desk.Handler(deskView{
 		exchange: d.exchange, imports: d.runner.Emit("import"), sources: d.runner.Standings,
 		status: desk.Status{
 			Version: buildVersion(), PID: os.Getpid(), Started: directdial.Clock(d.now()),
-			Example: d.config.Load().Example, Listen: listen, Admin: admin,
+			Example: d.config.Load().Example, Config: file, Listen: listen, Admin: admin,
 		},
 	})
 }

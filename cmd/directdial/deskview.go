@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -176,9 +177,9 @@ func (x deskView) Expert(id string) (*desk.ExpertView, error) {
 // Explain finds the mention by the id or the URL that its platform gave it, or
 // by its key, and repeats what was decided.
 func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanation, error) {
-	rec, ok := x.find(mention)
+	rec, ok := x.find(ctx, mention)
 	if !ok {
-		return nil, directdial.Errorf(directdial.NotFound, "there is no mention %q: give its id or URL as the platform has it, or its key from `directdial mentions`", mention)
+		return nil, directdial.Errorf(directdial.NotFound, "there is no mention %q: give its id or URL as the platform has it, its key from `directdial mentions`, or its dial", mention)
 	}
 	receipt, err := x.router.Receipt(ctx, rec.Key)
 	if err != nil {
@@ -195,7 +196,9 @@ func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanatio
 	return e, nil
 }
 
-func (x deskView) find(mention string) (directdial.MentionRecord, bool) {
+// find finds a mention by its key or the beginning of it, by its dial, or by the
+// id or the URL that its platform gave it.
+func (x deskView) find(ctx context.Context, mention string) (directdial.MentionRecord, bool) {
 	if rec, ok := x.router.FindMention(mention); ok {
 		return rec, true
 	}
@@ -205,6 +208,28 @@ func (x deskView) find(mention string) (directdial.MentionRecord, bool) {
 			if rec, ok := x.router.Mention(x.keys.Mention(platform, id)); ok {
 				return rec, true
 			}
+		}
+	}
+	if d, err := x.router.FindDial(mention); err == nil && len(mention) >= 4 {
+		return x.router.Mention(d.Mentions[0])
+	}
+	if strings.Contains(mention, "://") {
+		return x.linked(ctx, directdial.NormalURL(mention))
+	}
+	return directdial.MentionRecord{}, false
+}
+
+// linked finds a mention that has an id beside its URL, so that its key says
+// nothing of the URL: among the newest, by their text.
+func (x deskView) linked(ctx context.Context, url string) (directdial.MentionRecord, bool) {
+	const newest = 10_000
+	recs, err := x.router.Mentions("", newest)
+	if err != nil {
+		return directdial.MentionRecord{}, false
+	}
+	for _, rec := range recs {
+		if m, err := x.router.ReadMention(ctx, rec); err == nil && directdial.NormalURL(m.URL) == url {
+			return rec, true
 		}
 	}
 	return directdial.MentionRecord{}, false

@@ -13,6 +13,7 @@ import (
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/config"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -58,7 +59,7 @@ those that lead to something else; exit code 1 if one does that this version mad
 			}
 			defer done()
 			t.Text, t.Lang = text, lang
-			e, err := explain(c.Context(), d, args, t)
+			e, err := a.explain(c.Context(), d, args, t)
 			if err != nil {
 				return err
 			}
@@ -117,7 +118,7 @@ func (a *app) progress(of string) (tell func(done, all uint64), end func()) {
 
 // explain takes the argument for a mention if there is one, else, if it has
 // more than one word, for a text.
-func explain(ctx context.Context, d *desk.Client, args []string, t desk.Trial) (*desk.Explanation, error) {
+func (a *app) explain(ctx context.Context, d *desk.Client, args []string, t desk.Trial) (*desk.Explanation, error) {
 	if t.Text == "" {
 		ask := d.Explain
 		if t.Everybody {
@@ -132,7 +133,33 @@ func explain(ctx context.Context, d *desk.Client, args []string, t desk.Trial) (
 		}
 		t.Text = args[0]
 	}
+	d, done, err := a.trialDesk(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	return d.Try(ctx, t)
+}
+
+// trialDesk is where a text is decided: at the desk that answers, but if that is
+// of a daemon that runs by another file than the one that is named, by that file
+// in an empty exchange.
+func (a *app) trialDesk(ctx context.Context, d *desk.Client) (*desk.Client, func(), error) {
+	stay := func() (*desk.Client, func(), error) { return d, func() {}, nil }
+	s, err := d.Status(ctx)
+	if err != nil || s.Config == "" || a.configPath == "" {
+		return stay()
+	}
+	named, err := filepath.Abs(a.configPath)
+	if err != nil || named == s.Config {
+		return stay()
+	}
+	c, err := a.load(false)
+	if err != nil {
+		return nil, nil, err
+	}
+	fmt.Fprintf(a.err, "The daemon that runs has %s. This is by %s, without what was heard and said so far.\n", s.Config, a.configPath)
+	return a.emptyDesk(ctx, c)
 }
 
 // explainDesk is desk, but where there is no data yet a text can be explained
@@ -145,6 +172,12 @@ func (a *app) explainDesk(ctx context.Context) (*desk.Client, func(), error) {
 	if _, err := os.Stat(filepath.Join(c.DataDir, "index.db")); err == nil || reachable(filepath.Join(c.DataDir, socketName)) {
 		return a.desk(ctx, reads)
 	}
+	return a.emptyDesk(ctx, c)
+}
+
+// emptyDesk is the desk of an exchange without any history, which is thrown
+// away.
+func (a *app) emptyDesk(ctx context.Context, c *config.Config) (*desk.Client, func(), error) {
 	dir, err := os.MkdirTemp("", "directdial-explain-")
 	if err != nil {
 		return nil, nil, err

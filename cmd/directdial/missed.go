@@ -95,7 +95,7 @@ func (x deskView) Missed(ctx context.Context) (*desk.MissedView, error) {
 
 // Review implements desk.Reviews.
 func (x deskView) Review(ctx context.Context, mention string, a directdial.Action) (directdial.Judgement, error) {
-	rec, ok := x.find(mention)
+	rec, ok := x.find(ctx, mention)
 	if !ok {
 		return directdial.Judgement{}, directdial.Errorf(directdial.NotFound, "there is no mention %q: give the beginning of its key", mention)
 	}

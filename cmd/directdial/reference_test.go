@@ -103,7 +103,7 @@ func (r *reference) keys(s *jsonschema.Schema) {
 func (r *reference) value(s *jsonschema.Schema) string {
 	s = r.resolve(s)
 	switch {
-	case len(s.Enum) == 4: // on and off, and what YAML makes of them
+	case slices.Contains(s.Enum, any("off")): // and what YAML makes of on and off
 		return "on, off"
 	case len(s.Enum) > 0:
 		words := make([]string, len(s.Enum))

@@ -89,6 +89,7 @@ type Status struct {
 	PID     int       `json:"pid"`
 	Started time.Time `json:"started"`
 	Example bool      `json:"example"`
+	Config  string    `json:"config,omitempty"` // absolute path of the file that a daemon runs by
 	Listen  string    `json:"listen,omitempty"` // of the webhook; "" if a command answers
 	Admin   string    `json:"admin,omitempty"`
 }
