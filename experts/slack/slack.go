@@ -37,10 +37,10 @@ type Settings struct {
 	// Token is the bot token of the app, xoxb-….
 	Token secret.Value `yaml:"token" jsonschema:"required"`
 	// AppToken (xapp-…) lets the app hear what people do through Socket Mode.
-	// Without it and SigningSecret, cards have no buttons and name commands.
+	// Without it and signing_secret, cards have no buttons and name commands.
 	AppToken secret.Value `yaml:"app_token"`
 	// SigningSecret lets the app hear over HTTP, at http.public_url, where there
-	// is no AppToken.
+	// is no app_token.
 	SigningSecret secret.Value `yaml:"signing_secret"`
 	// APIURL is where the methods of the Web API stand.
 	APIURL string `yaml:"api_url"`

@@ -20,7 +20,9 @@ type comments struct {
 	err   error
 }
 
-// lookup returns the comment of a field, or of a type if there is no field.
+// lookup returns the comment of a field, or of a type if there is no field. A
+// field of several words that its comment begins with has the name there that
+// people write.
 func (c *comments) lookup(t reflect.Type, field string) string {
 	rest, ours := strings.CutPrefix(t.PkgPath(), module)
 	if !ours {
@@ -33,7 +35,13 @@ func (c *comments) lookup(t reflect.Type, field string) string {
 	if field != "" {
 		key += "." + field
 	}
-	return c.texts[t.PkgPath()][key]
+	text := c.texts[t.PkgPath()][key]
+	f, ok := t.FieldByName(field)
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	if says, named := strings.CutPrefix(text, field+" "); ok && named && name != "" && !strings.EqualFold(field, name) {
+		return name + " " + says
+	}
+	return text
 }
 
 func (c *comments) read(folder string) map[string]string {
