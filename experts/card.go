@@ -16,6 +16,10 @@ type Facts struct {
 	// Decision and Classification are those of the receipt behind the offer.
 	Decision       directdial.Decision
 	Classification directdial.Classification
+	// Named says that a grant by which the receiver was dialled names the topic: one
+	// of those in force at the decision, wherever it was given. Otherwise it was
+	// granted with "*".
+	Named bool
 	// Duty holds, by the id of an expert, how it stood with the duty of those
 	// for whom the receiver may stand in, when it was decided.
 	Duty      map[string]directdial.Duty

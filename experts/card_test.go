@@ -27,6 +27,7 @@ func facts(change func(*Facts)) Facts {
 				Author: directdial.Author{Name: "User", Handle: "user1@social.example", Followers: 12},
 			},
 		}},
+		Named:    true,
 		Decision: directdial.Decision{Via: directdial.RoleTopic, Verdicts: []directdial.Verdict{{Expert: "ana"}, {Expert: "bo", Reason: directdial.Outranked}}},
 		Classification: directdial.Classification{Keywords: []directdial.Keyword{
 			{Word: "acme", For: "brand:Acme", Weight: 100},
@@ -88,10 +89,9 @@ func TestComposeSaysWhyItIsYours(t *testing.T) {
 		want   []string
 	}{
 		{"granted the topic", func(*Facts) {}, []string{"you are granted billing"}},
-		{"granted any topic", func(f *Facts) { f.Offer.Expert = "kim" }, []string{"you are granted every topic that is not restricted"}},
+		{"granted any topic", func(f *Facts) { f.Offer.Expert, f.Named = "kim", false }, []string{"you are granted every topic that is not restricted"}},
 		{"granted it and stands in", func(f *Facts) {
 			f.Offer.Expert, f.Decision.Via, f.Decision.Verdicts = "bo", directdial.RoleTopic|directdial.RoleDeputy, away(directdial.OffDuty)
-			f.Directory.Experts[1].Grants = f.Directory.Experts[0].Grants
 			f.Duty = map[string]directdial.Duty{"ana": {Next: monday.Add(-time.Hour).Add(7 * 24 * time.Hour)}}
 		}, []string{"you are granted billing", "you stand in for Ana Lind until Mon 30 Nov 09:00 CET"}},
 		{"stands in, nobody knows until when", func(f *Facts) {

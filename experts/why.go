@@ -46,7 +46,7 @@ func (f *Facts) roles() []string {
 		lines = append(lines, line)
 	}
 	if via&directdial.RoleTopic != 0 && f.Dial.Topic != "" {
-		lines = append(lines, granted(me, f.Dial.Topic))
+		lines = append(lines, f.granted())
 	}
 	if via&directdial.RoleDeputy != 0 {
 		lines = append(lines, f.standsIn(me)...)
@@ -61,11 +61,10 @@ func (f *Facts) roles() []string {
 	return lines
 }
 
-func granted(e directdial.Expert, topic string) string {
-	for _, g := range e.Grants {
-		if slices.Contains(g.Topics, topic) {
-			return "you are granted " + topic
-		}
+// granted says of which kind the grant was that let the receiver have the card.
+func (f *Facts) granted() string {
+	if f.Named {
+		return "you are granted " + f.Dial.Topic
 	}
 	return "you are granted every topic that is not restricted"
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -68,6 +69,14 @@ func (r *Router) OfferCase(ctx context.Context, o directdial.Offer) (c directdia
 		}
 	}
 	return c, d, directdial.Errorf(directdial.NotFound, "step %d holds no case of offer %s", o.Step, o.ID)
+}
+
+// GrantedByName reports whether one of the grants that let an expert have the
+// case names its topic; those that do not are for "*".
+func GrantedByName(c *directdial.Case, expert string) bool {
+	return slices.ContainsFunc(c.Candidates, func(k directdial.Candidate) bool {
+		return k.Expert == expert && permitted(c, &k).named
+	})
 }
 
 // differences says what a decision leads to other than what an event about a

@@ -11,6 +11,7 @@ import (
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/config"
+	"github.com/directdial/directdial/route"
 )
 
 // outbox is the exchange as delivery sees it.
@@ -91,7 +92,7 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 	if err != nil && directdial.KindOf(err) != directdial.NotFound {
 		return experts.Card{}, err
 	}
-	f.Decision, f.Classification = decision, kase.Classification
+	f.Decision, f.Classification, f.Named = decision, kase.Classification, route.GrantedByName(&kase, o.Expert)
 	f.Duty = map[string]directdial.Duty{}
 	for _, k := range kase.Candidates {
 		if k.Deputy == o.Expert {
