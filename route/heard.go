@@ -15,25 +15,27 @@ import (
 const (
 	heardFor   = 28 * 24 * time.Hour
 	heardWeeks = 4
-	// heardEvery bounds how often it is counted: it reads every record of the
-	// index, seconds for a million mentions.
-	heardEvery = time.Hour
+	// heardShare bounds how often it is counted: it reads every record of the index,
+	// seconds for a million mentions, and takes at most one hundredth of the time.
+	heardShare = 100
 )
 
 // heard counts, by topic and tag, the mentions that came in to be answered by
 // somebody: those that made a dial, and those that are parked.
 type heard struct {
 	mu   sync.Mutex
-	at   time.Time
+	at   time.Time     // for which it was counted
+	good time.Duration // how long that holds
 	seen map[string]map[directdial.Tag]int
 }
 
 func (h *heard) of(v index.Reader, at time.Time) map[string]map[directdial.Tag]int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.seen != nil && at.Sub(h.at).Abs() < heardEvery {
+	if h.seen != nil && at.Sub(h.at).Abs() < h.good {
 		return h.seen
 	}
+	began := time.Now()
 	seen, since := map[string]map[directdial.Tag]int{}, at.Add(-heardFor)
 	v.Scan(bMentions, "", func(_ string, data []byte) bool {
 		var rec struct {
@@ -55,7 +57,7 @@ func (h *heard) of(v index.Reader, at time.Time) map[string]map[directdial.Tag]i
 		}
 		return true
 	})
-	h.at, h.seen = at, seen
+	h.at, h.seen, h.good = at, seen, heardShare*time.Since(began)
 	return seen
 }
 

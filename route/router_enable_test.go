@@ -98,8 +98,25 @@ func TestColleagueIsEnabledByInvitationYesAndPractice(t *testing.T) {
 			t.Fatalf("before practice it is %s", rec.State)
 		}
 		x.says(directdial.Action{Kind: directdial.ActPractised, By: "ana", Offer: practice[0].ID})
-		if d := x.dialOf(key); d.Holder != "ana" {
+		d := x.dialOf(key)
+		if d.Holder != "ana" {
 			t.Errorf("what was parked is with %q", d.Holder)
+		}
+		o, _ := x.router.Offer(directdial.OfferID(d.ID, d.Hop))
+		if c, _, err := x.router.OfferCase(t.Context(), o); err != nil || !GrantedByName(&c, "ana") {
+			t.Errorf("the grant that was given by a command does not name the topic (%v)", err)
+		}
+	})
+}
+
+func TestAGrantOfEveryTopicNamesNone(t *testing.T) {
+	any := change(expert("ana", func(e *directdial.Expert) { e.Grants[0].Topics = []string{"*"} }))
+	inBubble(t, any, func(t *testing.T, x *exchange) {
+		d := x.dialOf(x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"}))
+		o, _ := x.router.Offer(directdial.OfferID(d.ID, d.Hop))
+		c, _, err := x.router.OfferCase(t.Context(), o)
+		if err != nil || GrantedByName(&c, "ana") || !GrantedByName(&c, "bo") {
+			t.Errorf("by name: ana %t, bo %t, %v", GrantedByName(&c, "ana"), GrantedByName(&c, "bo"), err)
 		}
 	})
 }
@@ -322,6 +339,20 @@ func TestRefusalsOfWhatNobodyMayDoToAGrant(t *testing.T) {
 			if got := x.refusedWith(test.act); got != test.want {
 				t.Errorf("%s: %q, want %q", name, got, test.want)
 			}
+		}
+	})
+}
+
+// Who asked before the first mention is told of it as soon as it has come.
+func TestCardsAWeekAreThoseOfToday(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		g := grant("billing")
+		if n := x.router.PerWeek("ana", g); n != 0 {
+			t.Fatalf("nothing was heard yet, and there are %d a week", n)
+		}
+		x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+		if n := x.router.PerWeek("ana", g); n != 1 {
+			t.Errorf("there was one, and it says %d a week", n)
 		}
 	})
 }
