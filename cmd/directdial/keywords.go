@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,7 @@ import (
 )
 
 func (a *app) keywordsCommand() *cobra.Command {
-	var asJSON, all bool
+	var all bool
 	c := &cobra.Command{
 		Use:   "keywords",
 		Short: "Show which keywords do their work, and which never fire, mislead or are never needed",
@@ -28,26 +29,11 @@ proposed before there is enough to tell: 500 mentions for "never" (in the langua
 the lexicon), five judged dials for "each time". What is never needed can go all at
 once. How far back it looks is how far the log goes (retention.people).`,
 		Example: "  directdial keywords\n  directdial keywords --all\n  directdial keywords --json | jq '.uses[] | select(.rejected > .confirmed)'",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context(), reads)
-			if err != nil {
-				return err
-			}
-			defer done()
-			uses, err := d.Keywords(c.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(uses)
-			}
-			return desk.PrintKeywords(a.out, uses, all)
-		},
 	}
 	c.Flags().BoolVar(&all, "all", false, "also those that do their work")
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return c
+	return listing(a, c, (*desk.Client).Keywords, func(w io.Writer, k *directdial.KeywordUses) error {
+		return desk.PrintKeywords(w, k, all)
+	})
 }
 
 // Keywords implements desk.Experience: to those that told something it adds

@@ -12,7 +12,6 @@ import (
 )
 
 func (a *app) missedCommand() *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "missed",
 		Short: "Look at a random sample of what was not dialled, to know how much is missed",
@@ -23,29 +22,12 @@ much of all is missed follows from that, with its interval. Looking does not dia
 first coach gets the same sample as a card each week, in Slack or by mail, with a button
 or a link for each answer.`,
 		Example: "  directdial missed\n  directdial missed left 1a2b3c --as kim\n  directdial missed belonged 4d5e6f --to ana --tag complaint --as kim",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context(), reads)
-			if err != nil {
-				return err
-			}
-			defer done()
-			missed, err := d.Missed(c.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(missed)
-			}
-			return desk.PrintMissed(a.out, missed)
-		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.AddCommand(
 		a.reviewCommand(directdial.RightlyLeft, "left MENTION", "Say that a mention was rightly left"),
 		a.reviewCommand(directdial.Belonged, "belonged MENTION", "Say that a mention belonged to a colleague"),
 	)
-	return c
+	return listing(a, c, (*desk.Client).Missed, desk.PrintMissed)
 }
 
 func (a *app) reviewCommand(what directdial.Reason, use, short string) *cobra.Command {

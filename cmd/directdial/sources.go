@@ -10,7 +10,6 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "sources",
 		Short: "Show how each source does, and what it may have missed",
@@ -22,25 +21,8 @@ gave later counts as fetched; what could not be had is a number, or unknown.
 Without a daemon it shows what is remembered. Times are local, requests are those
 since the daemon started.`,
 		Example: "  directdial sources\n  directdial sources --json | jq '.[] | select(.condition != \"ok\")'",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context(), reads)
-			if err != nil {
-				return err
-			}
-			defer done()
-			standings, err := d.Sources(c.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(standings)
-			}
-			return desk.PrintSources(a.out, standings)
-		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return c
+	return listing(a, c, (*desk.Client).Sources, desk.PrintSources)
 }
 
 // Sources implements desk.Exchange: how each source does, with the gaps that the

@@ -11,7 +11,6 @@ import (
 )
 
 func (a *app) learnTopicsCommand() *cobra.Command {
-	var asJSON bool
 	var least int
 	c := &cobra.Command{
 		Use:   "topics",
@@ -20,26 +19,11 @@ func (a *app) learnTopicsCommand() *cobra.Command {
 for what many of them speak of, to be put into the configuration. Nothing is changed
 or stored.`,
 		Example: "  directdial learn topics\n  directdial learn topics --least 20",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context(), reads)
-			if err != nil {
-				return err
-			}
-			defer done()
-			ideas, err := d.TopicIdeas(c.Context(), least)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(ideas)
-			}
-			return desk.PrintTopicIdeas(a.out, ideas)
-		},
 	}
 	c.Flags().IntVar(&least, "least", 5, "in how many mentions a phrase must stand")
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return c
+	return listing(a, c, func(d *desk.Client, ctx context.Context) ([]desk.TopicIdea, error) {
+		return d.TopicIdeas(ctx, least)
+	}, desk.PrintTopicIdeas)
 }
 
 const (
