@@ -15,7 +15,7 @@ func (r *Router) consent(w *writing, a *directdial.Action) []directdial.Event {
 	x := r.directory.Load()
 	e, known := x.experts[a.By]
 	if !known {
-		return no(directdial.Unknown, "there is no expert %q; this can only be said by the colleague themselves", a.By)
+		return no(directdial.Unknown, "%s; this can only be said by the colleague themselves", x.noExpert(a.By))
 	}
 	o, ok := get[directdial.Offer](w.tx, bOffers, a.Offer)
 	switch {

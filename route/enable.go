@@ -28,7 +28,7 @@ func (r *Router) enable(w *writing, a *directdial.Action) []directdial.Event {
 	coach := a.By == ops || slices.Contains(x.Coaches, a.By)
 	switch {
 	case !known:
-		return no(directdial.Unknown, "there is no expert %q", id)
+		return no(directdial.Unknown, "%s", x.noExpert(id))
 	case !coach && !own:
 		return no(directdial.NotCoach, "only a coach, or %s, can do that", x.name(id))
 	case !coach && (a.Kind == directdial.ActGrant || a.Kind == directdial.ActExtend):

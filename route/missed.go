@@ -157,11 +157,11 @@ func (r *Router) review(w *writing, a *directdial.Action) []directdial.Event {
 	case a.Reason != directdial.RightlyLeft && a.Reason != directdial.Belonged:
 		return no(a, directdial.Unknown, "say %q or %q", directdial.RightlyLeft, directdial.Belonged)
 	case a.To != "" && x.experts[a.To] == nil:
-		return no(a, directdial.Unknown, "there is no expert %q", a.To)
+		return no(a, directdial.Unknown, "%s", x.noExpert(a.To))
 	case a.Topic != "" && x.topics[a.Topic] == nil:
-		return no(a, directdial.Unknown, "there is no topic %q", a.Topic)
+		return no(a, directdial.Unknown, "%s", x.noTopic(a.Topic))
 	case a.Tag != "" && !a.Tag.Valid():
-		return no(a, directdial.Unknown, "there is no tag %q", a.Tag)
+		return no(a, directdial.Unknown, "%s", noTag(a.Tag))
 	case a.Reason == directdial.RightlyLeft && cmp.Or(a.To, a.Topic, string(a.Tag)) != "":
 		return no(a, directdial.Unreadable, "what was rightly left belonged to nobody")
 	case rec.Reviewed == a.Reason && a.To == "" && a.Topic == "" && a.Tag == "":

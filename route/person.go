@@ -34,7 +34,7 @@ func (r *Router) person(ctx context.Context, w *writing, a *directdial.Action) [
 	case !ok:
 		return no(directdial.Unknown, "there is no dial %q", a.Dial)
 	case !known && a.By != ops:
-		return no(directdial.Unknown, "there is no expert %q", a.By)
+		return no(directdial.Unknown, "%s", x.noExpert(a.By))
 	case !d.State.Open():
 		return no(directdial.Closed, "the dial is %s already", d.State)
 	case a.Reason != "" && !slices.Contains(given, a.Reason):
@@ -104,7 +104,7 @@ func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *
 		return no(directdial.NotHolder, "the dial is with %s", x.name(d.Holder))
 	}
 	if _, known := x.experts[a.To]; a.To != "" && !known {
-		return no(directdial.Unknown, "there is no expert %q", a.To)
+		return no(directdial.Unknown, "%s", x.noExpert(a.To))
 	}
 	held := append(slices.Clone(d.Previous), d.Holder)
 	if a.To != "" {

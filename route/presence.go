@@ -22,7 +22,7 @@ func (r *Router) presence(w *writing, a *directdial.Action) []directdial.Event {
 	until := directdial.Clock(a.Until)
 	switch {
 	case x.experts[who] == nil:
-		return no(a, directdial.Unknown, "there is no expert %q", who)
+		return no(a, directdial.Unknown, "%s", x.noExpert(who))
 	case a.By != who && a.By != ops && !slices.Contains(x.Coaches, a.By):
 		return no(a, directdial.NotHolder, "only %s or a coach can say that", x.name(who))
 	case a.Kind == directdial.ActBack && !away && x.duty(x.experts[who].Expert, w.at).Away:
@@ -50,7 +50,7 @@ func (r *Router) reached(w *writing, a *directdial.Action) []directdial.Event {
 	_, lost := l.Unreachable[a.Channel]
 	switch {
 	case e == nil:
-		return no(a, directdial.Unknown, "there is no expert %q", a.Expert)
+		return no(a, directdial.Unknown, "%s", x.noExpert(a.Expert))
 	case e.Addresses[a.Channel] == "":
 		return no(a, directdial.Unknown, "%s has no address on %q", x.name(e.ID), a.Channel)
 	case lost == (a.Kind == directdial.ActUnreachable):

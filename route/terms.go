@@ -24,12 +24,12 @@ func (x *directory) check(g *directdial.Grant, at time.Time) string {
 	}
 	for _, t := range g.Topics {
 		if _, ok := x.topics[t]; !ok && t != "*" {
-			return fmt.Sprintf("there is no topic %q", t)
+			return x.noTopic(t)
 		}
 	}
 	for _, t := range g.Tags {
 		if !t.Valid() {
-			return fmt.Sprintf("there is no tag %q", t)
+			return noTag(t)
 		}
 	}
 	for _, p := range g.Platforms {

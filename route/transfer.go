@@ -20,7 +20,7 @@ func (r *Router) transfer(w *writing, a *directdial.Action) []directdial.Event {
 	case a.By != ops && !slices.Contains(x.Coaches, a.By):
 		return no(a, directdial.NotHolder, "only a coach can do that")
 	case x.experts[a.To] == nil:
-		return no(a, directdial.Unknown, "there is no expert %q", a.To)
+		return no(a, directdial.Unknown, "%s", x.noExpert(a.To))
 	case len(a.Detail) > maxWhy:
 		return no(a, directdial.Unreadable, "say why in at most %d characters", maxWhy)
 	case a.Expert == a.To:

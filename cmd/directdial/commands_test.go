@@ -32,7 +32,7 @@ func acts(dials []desk.DialView) []struct {
 		{"take " + first + " --as zoe", 1, `there is no expert "zoe"`},
 		{"take dffff --as ana", 1, `there is no dial "dffff"`},
 		{"take d --as ana", 1, `several dials begin with "d"`},
-		{"take", 2, "accepts 1 arg"},
+		{"take", 2, "dials take needs DIAL, as in\n\n  directdial dials take d3f2 --as ana"},
 		{"take " + first[:9] + " --as ana", 0, "is with Ana Lind now"},
 		{"take " + first + " --as ana", 1, "you have taken it already"},
 		{"take " + first + " --as kim", 1, "Ana Lind took it at"},

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/desk"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 func (a *app) expertsCommand() *cobra.Command {
@@ -32,6 +34,9 @@ themselves and tried a practice card.`,
 			defer done()
 			if len(args) == 1 {
 				e, err := d.Expert(c.Context(), args[0])
+				if hint := suggest.DidYouMean(args[0], commandsOf(c)); directdial.KindOf(err) == directdial.NotFound && hint != "" {
+					return fmt.Errorf("%w; of the commands, %s", err, hint)
+				}
 				if err != nil {
 					return err
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -149,6 +150,8 @@ func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra
 	case directdial.ActExtend:
 		c.Flags().StringVar(&last, "until", "", "last day, in the colleague's time zone")
 		example = "  directdial experts extend ana --until 2027-12-31 --why \"has had the training again\" --as kim\n  directdial experts extend ana --grant billing --until never --why \"has it by heart\" --as kim"
+	case directdial.ActResume:
+		example = "  directdial experts resume ana --as ana\n  directdial experts resume ana --why \"is back from the fair\" --as kim"
 	case directdial.ActPause:
 		c.Flags().StringVar(&last, "until", "", "last day of the pause; left out: until it is resumed")
 		example = "  directdial experts pause ana --as ana\n  directdial experts pause ana --until 2027-01-06 --why \"the year's end\" --as kim"
@@ -159,6 +162,9 @@ func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra
 
 // enable does something to a grant and says what became of it.
 func (a *app) enable(ctx context.Context, g desk.GrantAct) error {
+	if g.By != g.Expert && strings.TrimSpace(g.Detail) == "" {
+		return usageError{errors.New(`say why: --why "has had the training"`)}
+	}
 	d, done, err := a.desk(ctx, writes)
 	if err != nil {
 		return err

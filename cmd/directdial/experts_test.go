@@ -20,7 +20,7 @@ func TestColleagueIsEnabledByCommandAndWrittenAsAFile(t *testing.T) {
 	at, _ := newSlack(t, nil)
 	d := at.start()
 	at.refused(1, "only a coach", "experts", "enable", "bo", "--topics", "recall", "--until", "2099-06-30", "--why", "x", "--as", "ana")
-	at.refused(1, "say why", "experts", "enable", "bo", "--topics", "recall", "--until", "2099-06-30", "--as", "kim")
+	at.refused(2, "say why: --why", "experts", "enable", "bo", "--topics", "recall", "--until", "2099-06-30", "--as", "kim")
 	at.refused(1, `there is no topic "garden"`, "experts", "enable", "bo", "--topics", "garden", "--until", "2099-06-30", "--why", "x", "--as", "kim")
 	at.refused(2, "say for which --topics", "experts", "enable", "bo", "--why", "x", "--as", "kim")
 	out := at.must("experts", "enable", "bo", "--topics", "recall", "--tags", "question", "--risk", "10000", "--review", "--until", "2099-06-30", "--why", "has had the training", "--as", "kim")

@@ -13,7 +13,7 @@ import (
 func (a *app) learnCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "learn",
-		Short: "Learn keywords from labelled mentions",
+		Short: "Learn from labelled mentions and from colleagues: keywords of tags, what tells topics, new topics",
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

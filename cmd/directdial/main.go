@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,11 +53,6 @@ func execute(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 	return exitFailed
 }
 
-// usageError ends with exitUsage. Its error is nil if everything was said.
-type usageError struct{ error }
-
-func (u usageError) Unwrap() error { return u.error }
-
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "directdial",
@@ -92,26 +86,4 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	)
 	strict(root)
 	return root
-}
-
-// strict makes arguments that a command does not take, and flags that it lacks, an
-// error of usage.
-func strict(c *cobra.Command) {
-	c.PreRunE = func(c *cobra.Command, _ []string) error {
-		if err := cmp.Or(c.ValidateRequiredFlags(), c.ValidateFlagGroups()); err != nil {
-			return usageError{fmt.Errorf("%w\nSee `%s --help`", err, c.CommandPath())}
-		}
-		return nil
-	}
-	if args := c.Args; args != nil {
-		c.Args = func(c *cobra.Command, given []string) error {
-			if err := args(c, given); err != nil {
-				return usageError{fmt.Errorf("%w\nSee `%s --help`", err, c.CommandPath())}
-			}
-			return nil
-		}
-	}
-	for _, sub := range c.Commands() {
-		strict(sub)
-	}
 }

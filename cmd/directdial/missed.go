@@ -24,19 +24,21 @@ or a link for each answer.`,
 		Example: "  directdial missed\n  directdial missed left 1a2b3c --as kim\n  directdial missed belonged 4d5e6f --to ana --tag complaint --as kim",
 	}
 	c.AddCommand(
-		a.reviewCommand(directdial.RightlyLeft, "left MENTION", "Say that a mention was rightly left"),
-		a.reviewCommand(directdial.Belonged, "belonged MENTION", "Say that a mention belonged to a colleague"),
+		a.reviewCommand(directdial.RightlyLeft, "left MENTION", "Say that a mention was rightly left", "  directdial missed left 1a2b3c --as kim"),
+		a.reviewCommand(directdial.Belonged, "belonged MENTION", "Say that a mention belonged to a colleague",
+			"  directdial missed belonged 4d5e6f --to ana --as kim\n  directdial missed belonged 4d5e6f --to ana --topic billing --tag complaint --as kim"),
 	)
 	return listing(a, c, (*desk.Client).Missed, desk.PrintMissed)
 }
 
-func (a *app) reviewCommand(what directdial.Reason, use, short string) *cobra.Command {
+func (a *app) reviewCommand(what directdial.Reason, use, short, example string) *cobra.Command {
 	act := directdial.Action{Kind: directdial.ActReview, Surface: "cli", Reason: what}
 	c := &cobra.Command{
-		Use:   use,
-		Short: short,
-		Long:  short + ".\n\nMENTION is the beginning of a key, as `directdial missed` shows it.",
-		Args:  cobra.ExactArgs(1),
+		Use:     use,
+		Short:   short,
+		Long:    short + ".\n\nMENTION is the beginning of a key, as `directdial missed` shows it.",
+		Example: example,
+		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			d, done, err := a.desk(c.Context(), writes)
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // checker checks a decoded file and makes a Config of it.
@@ -165,7 +166,7 @@ func (c *checker) expertNamed(ref *string, key string) bool {
 	if _, ok := c.experts[*ref]; ok {
 		return true
 	}
-	c.fail(c.where(ref), didYouMean(*ref, slices.Collect(maps.Keys(c.experts))), "%s: there is no expert with the id %s", key, quote(*ref))
+	c.fail(c.where(ref), suggest.DidYouMean(*ref, slices.Collect(maps.Keys(c.experts))), "%s: there is no expert with the id %s", key, quote(*ref))
 	return false
 }
 

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 func (c *checker) checkSources() (out []Source) {
@@ -17,7 +19,7 @@ func (c *checker) checkSources() (out []Source) {
 		at := c.where(&s.Type)
 		construct, ok := c.opt.Kinds.Sources[s.Type]
 		if !ok {
-			c.fail(at, didYouMean(s.Type, slices.Collect(maps.Keys(c.opt.Kinds.Sources))), "type: there is no source type %s", quote(s.Type))
+			c.fail(at, suggest.DidYouMean(s.Type, slices.Collect(maps.Keys(c.opt.Kinds.Sources))), "type: there is no source type %s", quote(s.Type))
 			continue
 		}
 		e := &entry{load: c.load, dir: c.dir, node: s.node, at: at, what: strings.TrimSpace("source " + s.Name), outer: []string{"name", "type"}}
@@ -33,7 +35,7 @@ func (c *checker) checkChannels() (out []Channel) {
 		ch := &c.file.Channels[i]
 		construct, ok := c.opt.Kinds.Channels[ch.name]
 		if !ok {
-			c.fail(ch.at, didYouMean(ch.name, c.foreign), "there is no channel %s", quote(ch.name))
+			c.fail(ch.at, suggest.DidYouMean(ch.name, c.foreign), "there is no channel %s", quote(ch.name))
 			continue
 		}
 		c.channels[ch.name] = ch

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // charges puts accounts of the brand and topics into the hands of the experts
@@ -40,9 +42,9 @@ func (c *checker) claim(e *expert, said *string, key, name string, whose map[str
 	at := whose[name]
 	switch {
 	case at == nil && key == "holds":
-		c.fail(c.where(said), didYouMean(name, slices.Collect(maps.Keys(whose))), "holds: no brand has the account %s", quote(*said))
+		c.fail(c.where(said), suggest.DidYouMean(name, slices.Collect(maps.Keys(whose))), "holds: no brand has the account %s", quote(*said))
 	case at == nil:
-		c.fail(c.where(said), didYouMean(name, slices.Collect(maps.Keys(whose))), "owns: there is no topic %s", quote(*said))
+		c.fail(c.where(said), suggest.DidYouMean(name, slices.Collect(maps.Keys(whose))), "owns: there is no topic %s", quote(*said))
 	case claimed[at] != "" && claimed[at] != e.ID:
 		c.fail(c.where(said), "remove one of them", "%s: %s is said to have %s, too", key, claimed[at], clip(*said))
 	default:

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // What an expert gets at most where the file says nothing.
@@ -87,7 +88,7 @@ func (c *checker) prefers(e *expert, addresses map[string]string) string {
 	if _, ok := e.Addresses[e.Prefer]; ok {
 		return "add " + e.Prefer + " under channels"
 	}
-	return didYouMean(e.Prefer, slices.Collect(maps.Keys(addresses)))
+	return suggest.DidYouMean(e.Prefer, slices.Collect(maps.Keys(addresses)))
 }
 
 func (c *checker) reachHint(e *expert) string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // anyTopic in a grant is every topic that is not restricted.
@@ -15,7 +16,7 @@ func (c *checker) grant(e *expert, g *grant, zone *time.Location) directdial.Gra
 	c.grantTopics(g)
 	for i := range g.Tags {
 		if tag := &g.Tags[i]; !tag.Valid() {
-			c.fail(c.where(tag), didYouMean(string(*tag), tagNames()), "tags: there is no tag %s", quote(string(*tag)))
+			c.fail(c.where(tag), suggest.DidYouMean(string(*tag), tagNames()), "tags: there is no tag %s", quote(string(*tag)))
 		}
 	}
 	for i := range g.Platforms {
@@ -62,7 +63,7 @@ func (c *checker) grantTopics(g *grant) {
 	for i := range g.Topics {
 		name := &g.Topics[i]
 		if _, ok := c.topics[*name]; !ok && *name != anyTopic {
-			c.fail(c.where(name), didYouMean(*name, slices.Collect(maps.Keys(c.topics))), "topics: there is no topic %s", quote(*name))
+			c.fail(c.where(name), suggest.DidYouMean(*name, slices.Collect(maps.Keys(c.topics))), "topics: there is no topic %s", quote(*name))
 		}
 	}
 }

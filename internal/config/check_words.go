@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 func (c *checker) checkBrands() (out []directdial.Brand) {
@@ -126,7 +127,7 @@ func (c *checker) policy() *Policy {
 	for i := range p.Lines {
 		topic := &p.Lines[i].Topic
 		if _, ok := c.topics[*topic]; !ok && *topic != "" {
-			c.fail(c.where(topic), didYouMean(*topic, slices.Collect(maps.Keys(c.topics))), "topic: there is no topic %s", quote(*topic))
+			c.fail(c.where(topic), suggest.DidYouMean(*topic, slices.Collect(maps.Keys(c.topics))), "topic: there is no topic %s", quote(*topic))
 		}
 	}
 	return p

@@ -11,6 +11,7 @@ import (
 
 	"github.com/directdial/directdial/internal/secret"
 	"github.com/directdial/directdial/internal/setting"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // decoder decodes nodes into structs, strictly, and goes on after a mistake.
@@ -172,7 +173,7 @@ func (d *decoder) structure(n *node, v reflect.Value, key string, skip []string)
 			if fields.inline != nil {
 				names = append(names, d.foreign...)
 			}
-			d.fail(p.at, didYouMean(p.key, names), "unknown key %s", clip(p.key))
+			d.fail(p.at, suggest.DidYouMean(p.key, names), "unknown key %s", clip(p.key))
 		}
 	}
 	for _, f := range fields.list {
@@ -206,7 +207,7 @@ func (d *decoder) field(p pair, f field, v reflect.Value) {
 		return
 	}
 	if err := f.bounds(v); err != nil {
-		d.bad(p.value.position, didYouMean(p.value.text, f.enum), "%s: %v, and is %s", p.key, err, quote(p.value.text))
+		d.bad(p.value.position, suggest.DidYouMean(p.value.text, f.enum), "%s: %v, and is %s", p.key, err, quote(p.value.text))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // routingTest says where a text must go.
@@ -61,10 +62,10 @@ func (c *checker) tests() (tests []Test) {
 			c.expertNamed(&f.Expert, "expert")
 		}
 		if f.Tag != "" && f.Tag != None && !directdial.Tag(f.Tag).Valid() {
-			c.fail(c.where(&f.Tag), didYouMean(f.Tag, append(tagNames(), None)), "tag: there is no tag %s", quote(f.Tag))
+			c.fail(c.where(&f.Tag), suggest.DidYouMean(f.Tag, append(tagNames(), None)), "tag: there is no tag %s", quote(f.Tag))
 		}
 		if _, ok := c.topics[f.Topic]; !ok && f.Topic != "" && f.Topic != None {
-			c.fail(c.where(&f.Topic), didYouMean(f.Topic, append(slices.Collect(maps.Keys(c.topics)), None)), "topic: there is no topic %s", quote(f.Topic))
+			c.fail(c.where(&f.Topic), suggest.DidYouMean(f.Topic, append(slices.Collect(maps.Keys(c.topics)), None)), "topic: there is no topic %s", quote(f.Topic))
 		}
 		if f.Platform != "" && !directdial.ValidName(f.Platform) {
 			c.fail(c.where(&f.Platform), "for example mastodon", "platform: must be of a-z, 0-9 and -, and is %s", quote(f.Platform))

@@ -1,13 +1,25 @@
-package config
+// Package suggest finds the word that was meant where one is not known.
+package suggest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// didYouMean returns a hint with the word that was probably meant, or with all
+// None says that there is no such thing as name, and what may have been meant:
+// "there is no topic "retruns": did you mean returns?".
+func None(what, name string, known []string) string {
+	words := fmt.Sprintf("there is no %s %q", what, name)
+	if hint := DidYouMean(name, known); hint != "" {
+		words += ": " + hint
+	}
+	return words
+}
+
+// DidYouMean returns a hint with the word that was probably meant, or with all
 // of them where they are few; "" if there are none.
-func didYouMean(word string, known []string) string {
+func DidYouMean(word string, known []string) string {
 	known = slices.Sorted(slices.Values(known))
 	best, least := "", 1+max(1, min((len(word)+1)/3, 3))
 	for _, k := range known {

@@ -1,0 +1,28 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWhatIsMistypedOrMissingIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	for _, test := range []struct{ args, want string }{
+		{"explian x", `there is no command "explian": did you mean explain?`},
+		{"experts enabl x", `there is no command "enabl": did you mean enable?`},
+		{"dials tak", `there is no command "tak": did you mean take?`},
+		{"dials take", "dials take needs DIAL, as in\n\n  directdial dials take d3f2 --as ana\n"},
+		{"dials outcome d3f2", "dials outcome needs helped|not-yet, as in"},
+		{"experts transfer", "experts transfer needs FROM and TO, as in"},
+		{"experts enable", "experts enable needs ID, as in"},
+		{"experts enable ana bo", `experts enable takes ID alone, and "bo" is one more`},
+		{"explain where is it", `explain takes ID|TEXT alone, and "is" is one more: what has spaces stands in quotes`},
+		{"ledger now", `ledger takes no argument, and "now" is one`},
+		{"experts enable ana --topics billing --until 2099-06-30", `say why: --why "`},
+	} {
+		out, code := told(t, dir, strings.Fields(test.args)...)
+		if code != 2 || !strings.Contains(out, test.want) {
+			t.Errorf("%s: code %d, want %q in\n%s", test.args, code, test.want, out)
+		}
+	}
+}
