@@ -30,7 +30,8 @@ type Sample struct {
 type Columns struct {
 	Text, Label, Lang, Brand, Route string
 	// Labels says what the labels of the data mean: tags joined by "|", or
-	// "none". Labels that it does not name mean themselves.
+	// "none". Labels that it does not name mean themselves. Where the data is
+	// Unlabelled it says so of routes.
 	Labels map[string]string
 	// Judged are the tags that labels speak of, all if there are none: what is
 	// labelled by sentiment says nothing about questions.
@@ -49,6 +50,17 @@ func (c Columns) named() Columns {
 	c.Text, c.Label = cmp.Or(c.Text, "text"), cmp.Or(c.Label, "label")
 	c.Lang, c.Brand, c.Route = cmp.Or(c.Lang, "lang"), cmp.Or(c.Brand, "brand"), cmp.Or(c.Route, "route")
 	return c
+}
+
+// route returns the topic that a route of unlabelled data means.
+func (c *Columns) route(of string) string {
+	if means, ok := c.Labels[strings.TrimSpace(of)]; ok {
+		of = means
+	}
+	if of == "none" {
+		return ""
+	}
+	return strings.TrimSpace(of)
 }
 
 // ReadSamples is ReadColumns with the usual names.

@@ -88,6 +88,9 @@ func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 	if r[as.Text] == nil {
 		return s, true, fmt.Errorf("the field %q is missing", as.Text)
 	}
+	if as.Unlabelled {
+		s.Route = as.route(s.Route)
+	}
 	s.Gold, err = r.gold(as)
 	return s, true, err
 }

@@ -75,6 +75,7 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 	}
 	s = Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route)}
 	if c.as.Unlabelled {
+		s.Route = c.as.route(s.Route)
 		return s, true, nil
 	}
 	if len(c.tags) == 0 {

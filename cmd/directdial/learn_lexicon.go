@@ -67,7 +67,8 @@ at least two mentions, and no names of accounts.`,
 		},
 	}
 	f := c.Flags()
-	lessonFlags(c, &l.lesson, 20_000)
+	lessonFlags(c, &l.lesson)
+	f.IntVar(&l.size, "size", 20_000, "how many lines it may have together with those it starts from, which stay in any case")
 	columnFlags(c, &l.columns)
 	f.StringVar(&l.base, "base", "", "lexicon to start from (default: the shipped one and those of the configuration)")
 	f.StringVar(&l.lang, "lang", "en", "language of the data; of feedback only what is in it is learned from")
@@ -75,12 +76,11 @@ at least two mentions, and no names of accounts.`,
 }
 
 // lessonFlags are the flags of what is learned from, and where it is written.
-func lessonFlags(c *cobra.Command, l *lesson, size int) {
+func lessonFlags(c *cobra.Command, l *lesson) {
 	f := c.Flags()
 	f.StringArrayVar(&l.data, "data", nil, "labelled data; may be given several times")
 	f.BoolVar(&l.feedback, "feedback", false, "learn from what colleagues said of mentions, as the log has it")
 	f.StringVar(&l.out, "out", "", "file to write")
-	f.IntVar(&l.size, "size", size, "how many lines it may have together with those it starts from, which stay in any case")
 	_ = c.MarkFlagRequired("out")
 	c.MarkFlagsOneRequired("data", "feedback")
 }

@@ -40,9 +40,11 @@ The same data gives the same file.`,
 			return a.learnWeights(c.Context(), l, cfg)
 		},
 	}
-	lessonFlags(c, &l, 50_000)
+	lessonFlags(c, &l)
+	c.Flags().IntVar(&l.size, "size", 0, "how many lines may be written at most (default: 3000 for each topic, 50000 in all)")
 	textFlags(c, &l.columns)
 	c.Flags().StringVar(&l.columns.Route, "topic", "route", "name of the column with the topic")
+	c.Flags().StringToStringVar(&l.columns.Labels, "means", nil, `what a topic of the data is called in the configuration, as in "Lost Luggage=baggage"; or none`)
 	l.columns.Unlabelled = true
 	return c
 }
@@ -56,6 +58,9 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 	unknown := known(samples, d.Topics)
 	how := classify.DefaultLearnConfig(&classify.Lexicon{Name: l.out, Language: "en"})
 	how.Brands, how.MaxEntries = d.Brands, l.size
+	if l.size == 0 { // more tell nothing more
+		how.MaxEntries = min(50_000, 3000*max(1, len(d.Topics)))
+	}
 	topics, err := classify.LearnTopics(how, samples)
 	if err != nil {
 		return usageError{err}

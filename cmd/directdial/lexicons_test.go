@@ -75,10 +75,10 @@ func TestWeightsOfTopicsAreLearnedFromWhatIsRouted(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("queue,said\n")
 	for i := range 40 {
-		fmt.Fprintf(&b, "recall,my heater number %d began to smoulder\n,nothing about number %d\nfoo,the other %d\n", i, i*7, i)
+		fmt.Fprintf(&b, "Dangerous Goods,my heater number %d began to smoulder\n,nothing about number %d\nfoo,the other %d\n", i, i*7, i)
 	}
 	data := s.write("routed.csv", b.String())
-	out := s.must("learn", "weights", "--data", data, "--text", "said", "--topic", "queue", "--out", s.path("w.tsv"))
+	out := s.must("learn", "weights", "--data", data, "--text", "said", "--topic", "queue", "--means", "Dangerous Goods=recall", "--out", s.path("w.tsv"))
 	for _, want := range []string{"1 topic from 120 mentions", "learned as none: foo", "topic comes first"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("want %q in\n%s", want, out)
