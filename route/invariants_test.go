@@ -229,6 +229,7 @@ func (a *auditor) event(e *directdial.Event) {
 	if _, opened := a.dials[e.Dial]; !opened && e.Mention == "" && a.cut {
 		return // the log was cut behind its beginning
 	}
+	late := a.late[e.Dial] // with its owner, who was not dialled
 	if wrong := a.presence.event(a.configured, e, a.at); wrong != "" {
 		a.x.t.Errorf("%s: %s: %s", e.Kind, wrong, encode(e))
 	}
@@ -258,7 +259,7 @@ func (a *auditor) event(e *directdial.Event) {
 	case directdial.EvExpiredPeople:
 		delete(a.held, e.Dial) // nobody knows any more who it was
 	case directdial.EvHandedOff:
-		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed && !a.late[e.Dial] {
+		if e.Reason != directdial.Lapsed && e.Reason != directdial.GateClosed && !late {
 			a.held[e.Dial] = append(a.held[e.Dial], e.From)
 		}
 	}

@@ -106,18 +106,55 @@ func (r *Router) pass(ctx context.Context, w *writing, a *directdial.Action, d *
 	if _, known := x.experts[a.To]; a.To != "" && !known {
 		return no(directdial.Unknown, "%s", x.noExpert(a.To))
 	}
-	held := append(slices.Clone(d.Previous), d.Holder)
-	if a.To != "" {
-		_, decision := r.next(ctx, w, d, hop{why: cmp.Or(a.Reason, directdial.PassedOn), to: a.To, held: held})
-		if decision.Outcome != directdial.ToDial {
-			return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
-		}
+	h := hop{why: cmp.Or(a.Reason, directdial.PassedOn), by: a.By, to: a.To, held: slices.Clone(d.Previous)}
+	if !d.Late || a.To != d.Holder { // with whom it is late was not dialled for it yet
+		h.held = append(h.held, d.Holder)
 	}
-	events := r.goOn(ctx, w, d, hop{why: cmp.Or(a.Reason, directdial.PassedOn), by: a.By, to: a.To, held: held})
+	_, decision := r.next(ctx, w, d, h)
+	switch {
+	case w.err != nil || decision.Outcome == directdial.ToDial:
+	case a.To != "":
+		return no(verdict(&decision, a.To), "%s may not take it: %s", x.name(a.To), verdict(&decision, a.To))
+	case mayKeep(h.why) && r.nobodyFor(ctx, w, d, &decision):
+		return no(directdial.NobodyEnabled, "nobody else may take it%s, so it stays with %s: answer it, ask the coach, or have a colleague enabled first",
+			x.notEvenOwner(&decision), x.name(d.Holder))
+	}
+	events := r.goOn(ctx, w, d, h)
 	for i := range events {
 		events[i].Action = a.ID
 	}
 	return events
+}
+
+// mayKeep reports whether a reason to pass a dial on leaves it possible that the
+// holder answers after all.
+func mayKeep(why directdial.Reason) bool {
+	return why == directdial.PassedOn || why == directdial.TooBusy
+}
+
+// nobodyFor reports whether a dial that goes on would end with an owner who may
+// not take it: nobody else may, now or later, were it to go on for ever.
+func (r *Router) nobodyFor(ctx context.Context, w *writing, d *directdial.Dial, on *directdial.Decision) bool {
+	somebody := slices.ContainsFunc(on.Verdicts, func(v directdial.Verdict) bool { return v.Reason == "" })
+	switch {
+	case on.For != "" || somebody:
+		return false
+	case on.Owner == "":
+		return true
+	}
+	_, keeps := r.next(ctx, w, d, hop{why: directdial.TakenOver, to: on.Owner})
+	return keeps.Outcome != directdial.ToDial
+}
+
+// notEvenOwner names, as part of a sentence, the owner who would keep a dial and
+// why they may not take it, where the gate was asked for them.
+func (x *directory) notEvenOwner(on *directdial.Decision) string {
+	for _, v := range on.Verdicts {
+		if v.Expert == on.Owner && v.Reason != "" {
+			return fmt.Sprintf(" (%s, who keeps what nobody takes: %s)", x.name(on.Owner), v.Reason)
+		}
+	}
+	return ""
 }
 
 // verdict is why somebody was passed over.

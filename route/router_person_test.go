@@ -230,3 +230,56 @@ func TestDialGoesOnWithoutTheCaseThatOpenedIt(t *testing.T) {
 		}
 	})
 }
+
+// alone is an office in which only Ana, who owns nothing, may answer billing: its
+// owner Bo is not enabled yet.
+func alone() *directdial.Directory {
+	return change(func(d *directdial.Directory) {
+		d.Topics[0].Owner, d.Rules.Fallback = "bo", ""
+		d.Experts[1].Grants, d.Experts[2].Grants = nil, nil
+	})
+}
+
+func TestADialStaysWhereNobodyElseMayTakeIt(t *testing.T) {
+	inBubble(t, alone(), func(t *testing.T, x *exchange) {
+		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+		before := x.dialOf(key)
+		for _, why := range []directdial.Reason{"", directdial.TooBusy} {
+			for _, by := range []string{"ana", "kim", "ops"} {
+				if got := x.refusedWith(directdial.Action{Kind: directdial.ActPass, Dial: before.ID, By: by, Reason: why}); got != directdial.NobodyEnabled {
+					t.Errorf("passed on by %s (%q): refused with %q", by, why, got)
+				}
+			}
+		}
+		if d := x.dialOf(key); d.Holder != "ana" || d.Late || d.Revision != before.Revision {
+			t.Errorf("the dial is %+v", d)
+		}
+		// Who may not keep it is not left with it.
+		wantKinds(t, x.do(directdial.Action{Kind: directdial.ActPass, Dial: before.ID, By: "ana", Reason: directdial.NotAllowed}), directdial.EvLate, directdial.EvNoticed)
+		if d := x.dialOf(key); d.Holder != "bo" || !d.Late {
+			t.Errorf("the dial is %+v", d)
+		}
+	})
+}
+
+// With whom a dial is late has not held it before: once they are enabled, a coach
+// may pass it to them.
+func TestALateDialIsPassedToItsOwnerOnceTheyAreEnabled(t *testing.T) {
+	inBubble(t, alone(), func(t *testing.T, x *exchange) {
+		key := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"})
+		id := x.dialOf(key).ID
+		x.says(directdial.Action{Kind: directdial.ActPass, Dial: id, By: "ana", Reason: directdial.NotMyTopic})
+		toBo := directdial.Action{Kind: directdial.ActPass, Dial: id, By: "kim", To: "bo"}
+		if got := x.refusedWith(toBo); got != directdial.NoGrant {
+			t.Errorf("before the grant: refused with %q", got)
+		}
+		x.configure(change(func(d *directdial.Directory) { d.Topics[0].Owner = "bo" }))
+		wantKinds(t, x.says(toBo), directdial.EvHandedOff, directdial.EvOffered)
+		if d := x.dialOf(key); d.Holder != "bo" || d.Late {
+			t.Errorf("the dial is %+v", d)
+		}
+		if got := x.refusedWith(directdial.Action{Kind: directdial.ActPass, Dial: id, By: "bo", To: "ana"}); got != directdial.HeldBefore {
+			t.Errorf("back to Ana: refused with %q", got)
+		}
+	})
+}

@@ -28,7 +28,11 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	p.candidates(e)
 	p.say("decision  %s\n", e.Outcome())
 	if d := e.Dial; d != nil {
-		p.say("by now    dial %s is %s, with %s; card %d, posts %d\n", short(d.ID), d.State, e.name(cmp.Or(d.Holder, "nobody")), d.Hop, 1+d.Joined)
+		state := string(d.State)
+		if d.Late {
+			state = "late"
+		}
+		p.say("by now    dial %s is %s, with %s; card %d, posts %d\n", short(d.ID), state, e.name(cmp.Or(d.Holder, "nobody")), d.Hop, 1+d.Joined)
 	}
 	if k := e.Knows; k != nil {
 		p.say("author    is with %s since %s\n", k.Name, k.Since.Format("2006-01-02 15:04 MST"))
