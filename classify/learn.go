@@ -34,6 +34,9 @@ type LearnConfig struct {
 	KeepFeatures bool
 	// From is what the entries that were learned name as their origin.
 	From string
+	// free says of which tags more than the weights of words may move; if nil,
+	// those of which the samples hold EnoughToSettle.
+	free *[3]bool
 }
 
 // DefaultLearnConfig returns settings that do well on a few hundred to a few ten
@@ -44,13 +47,15 @@ func DefaultLearnConfig(base *Lexicon) LearnConfig {
 
 // Learn fits the weights of a lexicon to labelled samples by logistic
 // regression, one tag against the rest, on the samples whose labels name the
-// tag. A tag that no sample names keeps the weights of Base. Scores are then
-// probabilities, and thresholds those that tell best, for what a fit did not see. Equal arguments give equal
-// results. Errors are of kind Invalid.
+// tag. A tag that no sample names keeps the weights of Base. Of a tag with
+// EnoughToSettle samples scores are then probabilities, and thresholds those that
+// tell best, for what a fit did not see; with fewer only words are learned, and
+// the rest stays as it is in Base. Equal arguments give equal results. Errors are of kind Invalid.
 func Learn(cfg LearnConfig, samples []Sample) (*Lexicon, error) {
 	if cfg.Base == nil || cfg.MinCount < 2 || cfg.MaxEntries < 1 {
 		return nil, directdial.Errorf(directdial.Invalid, "learning needs a base, MinCount of 2 or more and MaxEntries of 1 or more")
 	}
+	cfg.loosen(samples)
 	out, err := learn(cfg, samples)
 	if err != nil || cfg.KeepFeatures {
 		return out, err
@@ -98,20 +103,20 @@ type column struct {
 func (l *learner) fit(t int) {
 	p := problem{
 		sign: l.signs(t), start: make([]float64, len(l.samples)), fixed: make([]bool, len(l.columns)),
-		bias: !l.cfg.KeepFeatures, sparse: l.cfg.Sparse, shrink: l.cfg.Shrink, features: int(featureCount),
+		bias: l.cfg.free[t], sparse: l.cfg.Sparse, shrink: l.cfg.Shrink, features: int(featureCount),
 	}
 	for i := range p.start {
 		p.start[i] = l.columns[bias].base[t]
 	}
 	for i := range l.columns {
 		k := &l.columns[i]
-		p.fixed[i] = k.fixed
+		p.fixed[i] = k.fixed || i < int(featureCount) && !l.cfg.free[t]
 		for _, c := range l.design.columns[i] {
 			p.start[c.row] += k.base[t] * float64(c.value)
 		}
 	}
 	d, origins := l.design, []string(nil)
-	if !l.cfg.KeepFeatures {
+	if l.cfg.free[t] {
 		d, origins = l.trust(t, &p)
 	}
 	found := d.fit(p)

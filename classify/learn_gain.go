@@ -3,6 +3,8 @@ package classify
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/directdial/directdial"
@@ -16,7 +18,14 @@ type Gain struct {
 	Before *Evaluation `json:"before"` // of the base, on all samples
 	After  *Evaluation `json:"after"`  // each sample by a lexicon learned from the others
 	Tags   []TagGain   `json:"tags"`
+	// Low and High hold with 95 % confidence what the macro-F1 of the deciding
+	// tag gains, by drawing the samples anew.
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
+
+// Classes is what the macro-F1 of the deciding tag gains.
+func (g *Gain) Classes() float64 { return g.After.Classes.MacroF1 - g.Before.Classes.MacroF1 }
 
 // TagGain is the gain of one tag.
 type TagGain struct {
@@ -33,8 +42,10 @@ func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
 	if cfg.Base == nil {
 		return nil, directdial.Errorf(directdial.Invalid, "learning needs a base")
 	}
+	cfg.loosen(samples)
 	var before, after Tally
 	var changes [3]TagGain
+	var pairs [][2]Verdict
 	base, err := New(Config{Lexicons: []*Lexicon{cfg.Base}, Brands: cfg.Brands})
 	if err != nil {
 		return nil, err
@@ -52,8 +63,10 @@ func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
 		for i := range unseen {
 			s := &unseen[i]
 			x, y := base.Classify(s.Text, l.Language), c.Classify(s.Text, l.Language)
-			before.Add(NewVerdict(s, &x), 1)
-			after.Add(NewVerdict(s, &y), 1)
+			pair := [2]Verdict{NewVerdict(s, &x), NewVerdict(s, &y)}
+			before.Add(pair[0], 1)
+			after.Add(pair[1], 1)
+			pairs = append(pairs, pair)
 			compare(&changes, s, &x, &y)
 		}
 	}
@@ -63,7 +76,32 @@ func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
 		change.Tag = e.Tag
 		g.Tags = append(g.Tags, change)
 	}
+	g.Low, g.High = gainWithin(pairs)
 	return g, nil
+}
+
+// gainDraws is how often samples are drawn anew.
+const gainDraws = 400
+
+// gainWithin returns the interval of the gain of the deciding tag's macro-F1. Equal pairs
+// give equal intervals.
+func gainWithin(pairs [][2]Verdict) (low, high float64) {
+	if len(pairs) == 0 {
+		return 0, 0
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	gains := make([]float64, gainDraws)
+	for i := range gains {
+		var before, after Tally
+		for range pairs {
+			p := pairs[random.IntN(len(pairs))]
+			before.Add(p[0], 1)
+			after.Add(p[1], 1)
+		}
+		gains[i] = after.Evaluation().Classes.MacroF1 - before.Evaluation().Classes.MacroF1
+	}
+	slices.Sort(gains)
+	return gains[gainDraws/40], gains[gainDraws-1-gainDraws/40]
 }
 
 // compare counts what differs between two classifications of a sample.
@@ -90,5 +128,9 @@ func (g *Gain) WriteTable(w io.Writer) error {
 		fmt.Fprintf(t, "%s\t%.3f\t%.3f\t%d\t%d\t\n", change.Tag, g.Before.Tags[i].MacroF1, g.After.Tags[i].MacroF1, change.Corrected, change.Spoiled)
 	}
 	fmt.Fprintf(t, "deciding tag\t%.3f\t%.3f\t\t\t\n", g.Before.Classes.MacroF1, g.After.Classes.MacroF1)
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nThe deciding tag gains %+.3f, with 95 %% confidence between %+.3f and %+.3f.\n", g.Classes(), g.Low, g.High)
+	return err
 }

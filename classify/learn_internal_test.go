@@ -72,14 +72,11 @@ func TestTheBestThresholdSeparates(t *testing.T) {
 		}
 		a[1] = append(a[1], one)
 	}
-	if got := a.best()[directdial.Complaint]; got != 700 {
+	if got := a.best(&[3]bool{true})[directdial.Complaint]; got != 700 {
 		t.Errorf("threshold %d, want 700", got)
 	}
-	for i := range a[1] {
-		a[1][i].gold, a[1][i].has = noClass, 0
-	}
-	if got := a.best(); len(got) != 0 {
-		t.Errorf("thresholds %v without a sample that has the tag", got)
+	if got := a.best(&[3]bool{}); len(got) != 0 {
+		t.Errorf("thresholds %v of tags that keep theirs", got)
 	}
 }
 
@@ -97,7 +94,7 @@ func TestThresholdsAreChosenForTheDecidingTag(t *testing.T) {
 		}
 		a[5] = append(a[5], one)
 	}
-	best := a.best()
+	best := a.best(&[3]bool{true, false, true})
 	if c, p := best[directdial.Complaint], best[directdial.Ambassador]; c <= 400 || c > 600 || p <= 200 || p > 900 {
 		t.Errorf("thresholds %v do not separate", best)
 	}

@@ -123,6 +123,24 @@ func TestFeaturesAreKeptWhereTheSamplesAreFromElsewhere(t *testing.T) {
 	}
 }
 
+// A few dozen labels tell a word, and not how frequent complaints are.
+func TestLittleDataTeachesWordsAndLeavesTheRest(t *testing.T) {
+	samples := planted()[:2*classify.EnoughToSettle]
+	l := learn(t, learnConfig(t), samples)
+	for _, e := range base(t).Entries {
+		if got, _ := find(l, e.Word); got.Weights != e.Weights {
+			t.Errorf("%s: %v, and was %v", e.Word, got.Weights, e.Weights)
+		}
+	}
+	if e, ok := find(l, "wobbly"); !ok || e.Weights[0] < 500 || len(l.Thresholds) != 0 {
+		t.Errorf("wobbly %+v, thresholds %v", e, l.Thresholds)
+	}
+	gain, err := classify.CrossValidate(learnConfig(t), samples)
+	if err != nil || gain.Low <= 0 || gain.High < gain.Low || gain.Classes() < gain.Low || gain.Classes() > gain.High {
+		t.Errorf("gains %+.3f [%+.3f, %+.3f], %v", gain.Classes(), gain.Low, gain.High, err)
+	}
+}
+
 func TestWhatWasLearnedIsALexicon(t *testing.T) {
 	l := learn(t, learnConfig(t), planted())
 	var b strings.Builder

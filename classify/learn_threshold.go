@@ -25,21 +25,21 @@ func settle(l *Lexicon, cfg LearnConfig, samples []Sample) error {
 			return err
 		}
 	}
-	all.calibrate(l)
+	all.calibrate(l, cfg.free)
 	l.Thresholds = maps.Clone(cfg.Base.Thresholds)
 	if l.Thresholds == nil {
 		l.Thresholds = map[directdial.Tag]int{}
 	}
-	maps.Copy(l.Thresholds, all.best())
+	maps.Copy(l.Thresholds, all.best(cfg.free))
 	return nil
 }
 
 // calibrate finds for each tag the straight line from the sums of unseen
 // samples to the logarithm of their odds, and draws it into the weights of l
 // and into the trials. What was fitted is too sure of what it has not seen.
-func (a *trials) calibrate(l *Lexicon) {
+func (a *trials) calibrate(l *Lexicon, free *[3]bool) {
 	for t := range tags {
-		if !a.tells(t) {
+		if !free[t] {
 			continue
 		}
 		var p problem
@@ -141,10 +141,10 @@ const (
 )
 
 // best returns the thresholds with the best macro-F1 of the deciding tag, of
-// the tags that some sample has and some has not. It moves one tag's threshold
+// the tags that are free. It moves one tag's threshold
 // after the other; a threshold counts with its neighbours, so that a lucky one
 // does not win, and of equal ones in a row the middle one does.
-func (a *trials) best() map[directdial.Tag]int {
+func (a *trials) best(free *[3]bool) map[directdial.Tag]int {
 	var at [3]int
 	for t := range at {
 		at[t] = DefaultThreshold
@@ -152,26 +152,13 @@ func (a *trials) best() map[directdial.Tag]int {
 	out := map[directdial.Tag]int{}
 	for range sweeps {
 		for t, tag := range tags {
-			if a.tells(t) {
+			if free[t] {
 				at[t] = a.bestOf(t, at)
 				out[tag] = at[t]
 			}
 		}
 	}
 	return out
-}
-
-// tells reports whether some sample has tag t and some has not.
-func (a *trials) tells(t int) bool {
-	yes, no := false, false
-	for judge, group := range a {
-		for i := range group {
-			known := judge>>t&1 != 0
-			yes = yes || known && group[i].has>>t&1 != 0
-			no = no || known && group[i].has>>t&1 == 0
-		}
-	}
-	return yes && no
 }
 
 func (a *trials) bestOf(t int, at [3]int) int {

@@ -56,6 +56,9 @@ func CrossValidateTopics(cfg LearnConfig, topics []directdial.Topic, samples []S
 	return g, nil
 }
 
+// Right is how many samples were told right: their topic first, or none.
+func (c TopicCount) Right() int { return c.First + c.None }
+
 func (c *TopicCount) add(route string, found []directdial.TopicScore) {
 	if route == "" {
 		if len(found) == 0 || found[0].Score < leastRestricted {

@@ -101,12 +101,12 @@ func TestALexiconIsLearnedFromWhatColleaguesSay(t *testing.T) {
 	d := s.start()
 	file := s.path("learned.tsv")
 	s.refused(1, "nobody has said anything", "learn", "lexicon", "--feedback", "--out", file)
-	for i := range 4 {
+	for i := range 5 {
 		d.send(said(i, fmt.Sprintf("acme refused my seaweed order %d", i)), said(10+i, fmt.Sprintf("acme refused my granite order %d", i)))
 	}
 	d.settled()
 	var dials []struct{ ID, Text string }
-	if err := json.Unmarshal([]byte(s.must("dials", "--json")), &dials); err != nil || len(dials) != 8 {
+	if err := json.Unmarshal([]byte(s.must("dials", "--json")), &dials); err != nil || len(dials) != 10 {
 		t.Fatalf("dials %v, %v", dials, err)
 	}
 	for i, dial := range dials {
@@ -123,7 +123,7 @@ func TestALexiconIsLearnedFromWhatColleaguesSay(t *testing.T) {
 	for range 2 {
 		out := s.must("learn", "lexicon", "--feedback", "--out", file)
 		data, err := os.ReadFile(file)
-		if err != nil || !strings.Contains(out, "from 8 mentions") || !strings.Contains(string(data), "\nseaweed\t-") || before != nil && !bytes.Equal(before, data) {
+		if err != nil || !strings.Contains(out, "from 10 mentions") || !strings.Contains(string(data), "\nseaweed\t-") || before != nil && !bytes.Equal(before, data) {
 			t.Fatalf("%v, %s\n%s", err, out, data)
 		}
 		before = data

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +53,9 @@ delete it when it has been learned from.`,
 
 // writeLines writes one JSON object a line, for nobody else to read.
 func writeLines[T any](file string, all []T) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return usageError{err}
+	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return usageError{err}

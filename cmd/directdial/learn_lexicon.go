@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -124,29 +123,44 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	how := classify.DefaultLearnConfig(base)
 	how.Brands, how.MaxEntries = cfg.Directory.Brands, l.size
 	how.KeepFeatures = len(l.data) == 0
+	if err := a.enoughOfTags(samples); err != nil {
+		return err
+	}
 	learned, err := classify.Learn(how, samples)
 	if err != nil {
 		return usageError{err}
 	}
 	learned, fresh := learned.Beside(base)
 	if len(learned.Entries) == 0 {
-		return fmt.Errorf("nothing was learned from %s: of a tag it takes some that have it, and some that have not", count(len(samples), "mention"))
+		return fmt.Errorf("nothing was learned from %s: no word in them tells more than is known", count(len(samples), "mention"))
+	}
+	gain, err := classify.CrossValidate(how, samples)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.out, unseen)
+	if err := gain.WriteTable(a.out); err != nil {
+		return err
+	}
+	switch {
+	case gain.Classes() < 0:
+		return fmt.Errorf("%s is not written: what was learned from %s tells mentions that it has not seen worse than what is in force", l.out, count(len(samples), "mention"))
+	case gain.Low <= 0:
+		fmt.Fprintf(a.out, "Careful: that may be chance. More labelled mentions tell.\n")
+	}
+	for i := range learned.Entries {
+		learned.Entries[i].From = how.From // also where the base has the line with another weight
 	}
 	learned.Sources = []string{"weights learned from " + strings.Join(from, ", ")}
 	var b bytes.Buffer
 	if _, err := learned.WriteTo(&b); err != nil {
 		return err
 	}
-	if err := os.WriteFile(l.out, b.Bytes(), 0o644); err != nil {
+	if err := writeLearned(l.out, b.Bytes()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), fresh, count(len(samples), "mention"))
-	gain, err := classify.CrossValidate(how, samples)
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(a.out, "\nOn mentions that were not learned from (cross-validation in five parts):\n\n")
-	return gain.WriteTable(a.out)
+	fmt.Fprintf(a.out, "\n%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), fresh, count(len(samples), "mention"))
+	return nil
 }
 
 // start returns the lexicon that learning starts from: what is in force, but for

@@ -80,3 +80,36 @@ func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 		}
 	}
 }
+
+func TestTooLittleIsNotLearnedFrom(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	two := write("two.csv", "text,label\nthe lid is wobbly,complaint\nis it wobbly,question\n")
+	out, code := told(t, dir, "learn", "lexicon", "--data", two, "--out", "two.tsv")
+	if code != 1 || !strings.Contains(out, "at least 5 that have it and 5 that have not; there are complaint 1 and 1, question 1 and 1, ambassador 0 and 2") {
+		t.Errorf("lexicon: code %d: %s", code, out)
+	}
+	topics := write("topics.csv", "text,route\nthe parcel is late,shipping\nnothing,\n")
+	if out, code = told(t, dir, "learn", "weights", "--data", topics, "--out", "two.tsv"); code != 1 || !strings.Contains(out, "of a topic it takes at least 5; there are") {
+		t.Errorf("weights: code %d: %s", code, out)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "two.tsv")); err == nil {
+		t.Error("something was written")
+	}
+}
+
+func TestAFolderForWhatWasLearnedIsMade(t *testing.T) {
+	dir := t.TempDir()
+	out, code := told(t, dir, "learn", "lexicon", "--data", labelled(t, dir), "--text", "body", "--label", "verdict",
+		"--means", "bad=complaint", "--means", "fine=none", "--out", "lexicons/learned.tsv")
+	data, err := os.ReadFile(filepath.Join(dir, "lexicons", "learned.tsv"))
+	if code != 0 || err != nil || strings.Contains(string(data), "\thand\n") {
+		t.Errorf("code %d, %v: %s\n%.500s", code, err, out, data)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -56,6 +55,12 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 	}
 	d := cfg.Directory
 	unknown := known(samples, d.Topics)
+	if len(unknown) > 0 {
+		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n\n", strings.Join(unknown, ", "))
+	}
+	if samples, err = a.enoughOfTopics(samples); err != nil {
+		return err
+	}
 	how := classify.DefaultLearnConfig(&classify.Lexicon{Name: l.out, Language: "en"})
 	how.Brands, how.MaxEntries = d.Brands, l.size
 	if l.size == 0 { // more tell nothing more
@@ -65,23 +70,27 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 	if err != nil {
 		return usageError{err}
 	}
-	var b bytes.Buffer
-	if err := classify.WriteTopicWeights(&b, topics, "weights learned from "+strings.Join(from, ", ")); err != nil {
-		return err
-	}
-	if err := os.WriteFile(l.out, b.Bytes(), 0o644); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.out, "%s: %s from %s.\n", l.out, count(len(topics), "topic"), count(len(samples), "mention"))
-	if len(unknown) > 0 {
-		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n", strings.Join(unknown, ", "))
-	}
 	gain, err := classify.CrossValidateTopics(how, d.Topics, samples)
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(a.out, "\nOn mentions that were not learned from (cross-validation in five parts):\n\n")
-	return gain.WriteTable(a.out)
+	fmt.Fprint(a.out, unseen)
+	if err := gain.WriteTable(a.out); err != nil {
+		return err
+	}
+	if gain.After.Right() < gain.Before.Right() {
+		return fmt.Errorf("%s is not written: what was learned from %s tells mentions that it has not seen worse than the keywords of the configuration: %d of %d right, and not %d",
+			l.out, count(len(samples), "mention"), gain.After.Right(), len(samples), gain.Before.Right())
+	}
+	var b bytes.Buffer
+	if err := classify.WriteTopicWeights(&b, topics, "weights learned from "+strings.Join(from, ", ")); err != nil {
+		return err
+	}
+	if err := writeLearned(l.out, b.Bytes()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "\n%s: %s from %s.\n", l.out, count(len(topics), "topic"), count(len(samples), "mention"))
+	return nil
 }
 
 // known takes from samples the routes that are no topics whose weights can be
