@@ -178,7 +178,8 @@ func heldBy(r index.Reader, expert string) (ids []string) {
 }
 
 // pick finds the grant that an action is about: the one it names, or that its
-// card is about, or the only one that has not ended.
+// card is about, or the only one that has not ended, or that waits for just
+// that.
 func (x *directory) pick(e *listed, p *colleague, a *directdial.Action, card string, at time.Time, no refusal) (*held, []directdial.Event) {
 	id := a.GrantID
 	if id == "" {
@@ -194,15 +195,35 @@ func (x *directory) pick(e *listed, p *colleague, a *directdial.Action, card str
 			live = append(live, all[i])
 		}
 	}
+	waits := waiting(live, a.Kind)
 	switch {
 	case id == "" && len(live) == 1:
 		return &live[0], nil
+	case id == "" && len(waits) == 1:
+		return &waits[0], nil
 	case len(all) == 0:
 		return nil, no(directdial.NoGrant, "%s has no grant", x.name(e.ID))
 	case id == "":
 		return nil, no(directdial.Unknown, "say which grant (--grant): %s", ids(live))
 	}
 	return nil, no(directdial.Unknown, "%s has no grant %q; there are: %s", x.name(e.ID), id, ids(all))
+}
+
+// waiting are the grants that wait for what a colleague does about them.
+func waiting(grants []held, act directdial.ActionKind) (waits []held) {
+	for _, h := range grants {
+		switch act {
+		case directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow:
+			if h.Agreed.IsZero() {
+				waits = append(waits, h)
+			}
+		case directdial.ActPractised:
+			if !h.Agreed.IsZero() && h.Practised.IsZero() {
+				waits = append(waits, h)
+			}
+		}
+	}
+	return waits
 }
 
 func ids(grants []held) string {

@@ -77,7 +77,10 @@ func (r *Router) ask(w *writing, a *directdial.Action, d *directdial.Dial, no re
 		return no(directdial.Duplicate, "the coach was asked at %s UTC", d.Asked.Format("15:04"))
 	}
 	coach, channel := x.coach(w.tx, a.By)
-	if coach == "" {
+	switch {
+	case coach == "" && slices.Contains(x.Coaches, a.By):
+		return no(directdial.Unreachable, "you are the coach, and there is no other who can be reached")
+	case coach == "":
 		return no(directdial.Unreachable, "there is no coach who can be reached")
 	}
 	return []directdial.Event{{

@@ -356,3 +356,20 @@ func TestCardsAWeekAreThoseOfToday(t *testing.T) {
 		}
 	})
 }
+
+// A colleague with several grants says which only where several wait for the same.
+func TestAYesIsToTheOneGrantThatWaitsForIt(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		x.says(enable(directdial.Grant{Topics: []string{"recall"}, Until: farOff}))
+		if e := x.says(directdial.Action{Kind: directdial.ActFewer, By: "ana"})[0]; e.GrantID != "recall" {
+			t.Errorf("the yes is to %q", e.GrantID)
+		}
+		x.deliver(x.cards(directdial.PracticeCard, "ana")[0])
+		if e := x.says(directdial.Action{Kind: directdial.ActPractised, By: "ana"})[0]; e.GrantID != "recall" {
+			t.Errorf("they practised for %q", e.GrantID)
+		}
+		if got := x.refusedWith(directdial.Action{Kind: directdial.ActAgree, By: "ana"}); got != directdial.Unknown {
+			t.Errorf("a yes that nothing waits for: %q", got)
+		}
+	})
+}

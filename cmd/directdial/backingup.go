@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/rs/zerolog"
+
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/desk"
 	"github.com/directdial/directdial/internal/backup"
@@ -103,7 +105,11 @@ func (x *exchange) backup(ctx context.Context, dir string) (*backup.Manifest, er
 		Copy: func(ctx context.Context, s bus.Stream, w io.Writer) (bus.State, error) { return x.bus.Copy(ctx, s, w) },
 	})
 	if err != nil {
-		x.log.Error().Err(err).Str("dir", dir).Msg("the backup failed")
+		level := zerolog.ErrorLevel
+		if directdial.KindOf(err) == directdial.Invalid { // whoever asked is told, and nothing is wrong here
+			level = zerolog.WarnLevel
+		}
+		x.log.WithLevel(level).Err(err).Str("dir", dir).Msg("the backup failed")
 		return nil, err
 	}
 	if err := backup.AddPlace(dataDir, dir); err != nil {

@@ -151,7 +151,7 @@ func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []di
 		}
 		checker, ok := channels[name].(experts.Checker)
 		if !ok {
-			found = append(found, directdial.Found(name, fmt.Sprintf("nothing to ask; %d colleagues", len(people))))
+			found = append(found, directdial.Found(name, "nothing to ask; it leads to "+colleagues(len(people))))
 			continue
 		}
 		answers := checker.Check(ctx, people)
@@ -166,6 +166,13 @@ func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []di
 		}
 	}
 	return found
+}
+
+func colleagues(n int) string {
+	if n == 1 {
+		return "1 colleague"
+	}
+	return fmt.Sprintf("%d colleagues", n)
 }
 
 // examineSources asks the platform of each source.
@@ -251,7 +258,7 @@ func (c *clocks) finding() directdial.Finding {
 	const remedy = "let the machine set its clock (NTP): duty hours, budgets and signatures depend on it"
 	switch {
 	case !c.asked:
-		return directdial.Found("clock", "nobody was asked who tells the time")
+		return directdial.Found("clock", "not compared: no server was asked that tells the time")
 	case c.off > clockFails:
 		return directdial.Failed("clock", says, remedy)
 	case c.off > clockDoubt:

@@ -75,15 +75,19 @@ func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
 	at.refused(1, "the colleague themselves", "experts", "agree", "ops")
 	at.refused(1, "say yes to the grant first", "experts", "practise", "kim")
 	at.must("experts", "not-now", "kim")
-	if out := at.must("experts", "agree", "kim", "--fewer"); !strings.Contains(out, "said yes") {
+	if out := at.must("experts", "agree", "kim", "--fewer"); !strings.Contains(out, "fewer: at most 2 an hour and 4 a day, of all grants together") {
 		t.Errorf("it says %q", out)
 	}
-	at.refused(1, "said yes already", "experts", "agree", "kim")
+	if out := at.must("experts", "agree", "kim"); !strings.Contains(out, "said yes already") {
+		t.Errorf("a second yes: %q", out)
+	}
 	await(t, "the practice card", func() bool { return strings.Contains(d.out.String(), "directdial experts practise kim\n") })
 	await(t, "the practice card is known to have come", func() bool {
 		return strings.Contains(at.command("experts", "practise", "kim").out, "is enabled")
 	})
-	at.refused(1, "practised already", "experts", "practise", "kim")
+	if out := at.must("experts", "practise", "kim"); !strings.Contains(out, "practised already") {
+		t.Errorf("practised once more: %q", out)
+	}
 	at.refused(1, "there is no policy to read", "experts", "read", "kim")
 	d.send(said(1, "acme, my charger caught fire"))
 	d.settled()

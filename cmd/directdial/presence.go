@@ -104,11 +104,21 @@ func (a *app) doAbout(c *cobra.Command, act directdial.Action, prepare func(*dir
 	switch {
 	case err != nil:
 		return err
-	case j.Refused():
+	case j.Refused() && !saidBefore(act.Kind, &j):
 		return errors.New(j.Words)
 	}
 	fmt.Fprintln(a.out, j.Words)
 	return nil
+}
+
+// saidBefore reports whether somebody says yes, or has read or practised, once
+// more: it stands as they say, so a script that says it again has not failed.
+func saidBefore(act directdial.ActionKind, j *directdial.Judgement) bool {
+	switch act {
+	case directdial.ActAgree, directdial.ActPractised, directdial.ActRead:
+		return j.Event.Reason == directdial.Duplicate
+	}
+	return false
 }
 
 // zoneOf is the time zone of an expert, UTC for one that is not known: then the

@@ -51,7 +51,11 @@ func PrintKeywords(w io.Writer, k *directdial.KeywordUses, all bool) error {
 		_, err := fmt.Fprintln(w, "Nothing was heard yet.")
 		return err
 	}
-	fmt.Fprintf(w, "%d mentions since %s.\n", k.Mentions, stamp(k.Since))
+	noun := "mentions"
+	if k.Mentions == 1 {
+		noun = "mention"
+	}
+	fmt.Fprintf(w, "%d %s since %s.\n", k.Mentions, noun, stamp(k.Since))
 	t := NewTable(w)
 	shown := 0
 	for i := range k.Uses {

@@ -195,6 +195,10 @@ func saidOfGrant(e *directdial.Event, name func(id string) string) string {
 		}
 		return fmt.Sprintf("%s is asked for their yes to %s when they are on duty; it counts after that and a practice card.", who, grant)
 	case directdial.EvAgreed:
+		if b := e.Budget; b != nil {
+			return fmt.Sprintf("%s said yes to %s, but to fewer: at most %d an hour and %d a day, of all grants together. A practice card comes; after it the real ones.",
+				who, grant, b.PerHour, b.PerDay)
+		}
 		return fmt.Sprintf("%s said yes to %s. A practice card comes; after it the real ones.", who, grant)
 	case directdial.EvNotNow:
 		return fmt.Sprintf("%s is not asked again for three months.", who)
