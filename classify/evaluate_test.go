@@ -58,6 +58,9 @@ func TestCSVTSVAndJSONLinesSayTheSame(t *testing.T) {
 	if err != nil || len(semicolons) != 1 || semicolons[0].Text != "charged; twice, again" || !semicolons[0].Gold[directdial.Complaint] {
 		t.Errorf("with semicolons: %+v, %v", semicolons, err)
 	}
+	if tabs, err := classify.ReadSamples("x.csv", strings.NewReader("text\tlabel\ncharged twice\tcomplaint\n")); err != nil || len(tabs) != 1 {
+		t.Errorf("with tabs: %+v, %v", tabs, err)
+	}
 }
 
 // A tag may have a column of its own, and a row may have to say something in a

@@ -146,8 +146,13 @@ func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, erro
 func separator(text *bufio.Reader) rune {
 	head, _ := text.Peek(text.Size())
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	if bytes.IndexByte(line, ',') < 0 && bytes.IndexByte(line, ';') >= 0 {
-		return ';'
+	if bytes.IndexByte(line, ',') >= 0 {
+		return ','
+	}
+	for _, other := range []byte{';', '\t'} {
+		if bytes.IndexByte(line, other) >= 0 {
+			return rune(other)
+		}
 	}
 	return ','
 }

@@ -60,6 +60,9 @@ func OfTags(name string, tell func(text string) []directdial.Tag) Teller {
 type Report struct {
 	Name string `json:"name"`
 	*classify.Evaluation
+	// Strange counts the samples of languages without a lexicon; "" is a language
+	// that could not be told.
+	Strange      map[string]int `json:"without_lexicon,omitempty"`
 	Intervals    Intervals      `json:"intervals"`
 	Calibrations []Calibration  `json:"calibration,omitempty"`
 	Mistakes     []Mistake      `json:"mistakes,omitempty"`
@@ -80,6 +83,14 @@ func Run(cfg Config, samples []classify.Sample, who Teller, against ...Teller) *
 	judged := judge(who, samples)
 	verdicts := verdictsOf(samples, judged)
 	r := &Report{Name: who.Name, Evaluation: tally(verdicts)}
+	for i := range judged {
+		if !judged[i].Known {
+			if r.Strange == nil {
+				r.Strange = map[string]int{}
+			}
+			r.Strange[judged[i].Language]++
+		}
+	}
 	r.Intervals = intervals(r.Evaluation, verdicts)
 	if who.Scores {
 		r.Calibrations = calibrations(r.Evaluation, samples, judged)

@@ -225,3 +225,12 @@ func TestATextInAReportIsData(t *testing.T) {
 		t.Errorf("the Markdown lacks %q:\n%s", want, markdown.String())
 	}
 }
+
+func TestLanguagesWithoutALexiconAreNamed(t *testing.T) {
+	who := evaluation.Teller{Name: "nobody", Tell: func(_, lang string) classify.Judgement { return classify.Judgement{Language: lang} }}
+	var b strings.Builder
+	samples := []classify.Sample{{Text: "a", Lang: "no"}, {Text: "b", Lang: "fi"}, {Text: "c", Lang: "no"}, {Text: "d"}}
+	if err := evaluation.Run(evaluation.Config{}, samples, who).WriteTable(&b); err != nil || !strings.Contains(b.String(), "4 in a language without a lexicon (no 2, not told 1, fi 1)") {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}

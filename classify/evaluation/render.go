@@ -1,9 +1,12 @@
 package evaluation
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +29,23 @@ func (r *Report) WriteMarkdown(w io.Writer, level int) error {
 	return r.document().writeMarkdown(w, level)
 }
 
+// strange names the languages without a lexicon, the most frequent first.
+func (r *Report) strange() string {
+	var words []string
+	for _, lang := range slices.SortedFunc(maps.Keys(r.Strange), func(a, b string) int {
+		return cmp.Or(cmp.Compare(r.Strange[b], r.Strange[a]), cmp.Compare(a, b))
+	}) {
+		words = append(words, fmt.Sprintf("%s %d", cmp.Or(lang, "not told"), r.Strange[lang]))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(words, ", ") + ")"
+}
+
 func (r *Report) document() *document {
 	d := &document{}
-	d.paragraph("%d samples, %d in a language without a lexicon. In brackets what holds with 95 %% confidence.", r.Samples, r.Unknown)
+	d.paragraph("%d samples, %d in a language without a lexicon%s. In brackets what holds with 95 %% confidence.", r.Samples, r.Unknown, r.strange())
 	r.tags(d)
 	r.classes(d)
 	r.comparisons(d)
@@ -120,7 +137,7 @@ func (r *Report) worst(d *document) {
 		if m.Gold {
 			what = "missed"
 		}
-		d.row(string(m.Tag), what, strconv.Itoa(m.Score), strconv.Itoa(m.Line), keywordList(m.Keywords), m.Text)
+		d.row(string(m.Tag), what, fmt.Sprintf("%.2f", float64(m.Score)/1000), strconv.Itoa(m.Line), keywordList(m.Keywords), m.Text)
 	}
 }
 
@@ -131,7 +148,7 @@ func keywordList(keywords []directdial.Keyword) string {
 		if k.Negated {
 			word = "not " + word
 		}
-		words = append(words, fmt.Sprintf("%s %+d", word, k.Weight))
+		words = append(words, fmt.Sprintf("%s %+.1f", word, float64(k.Weight)/1000))
 	}
 	if more := len(keywords) - len(words); more > 0 {
 		words = append(words, fmt.Sprintf("and %d more", more))
