@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -173,6 +174,9 @@ func TestAllThatSomebodyHasGoesToAColleague(t *testing.T) {
 		}
 		if d := x.dialOf(x.hear(directdial.Mention{ID: "4", Text: "question #billing", Author: author})); d.Holder != "bo" {
 			t.Errorf("the author who knew Ana goes to %s", d.Holder)
+		}
+		if topics := x.router.NotEnabled("bo", []directdial.Charge{{Topic: "billing"}, {Topic: "recall"}}); !slices.Equal(topics, []string{"recall"}) {
+			t.Errorf("Bo is not enabled for %v", topics)
 		}
 		// Bo may not have what Kim holds: it goes to nobody, and so to its owner, who
 		// is Bo now.

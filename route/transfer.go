@@ -58,6 +58,22 @@ func (r *Router) Stays(id string) string {
 	return strings.Join(what, ", ")
 }
 
+// NotEnabled lists the topics of charges for which somebody has no grant that
+// counts now: they own them, and are not dialled about them.
+func (r *Router) NotEnabled(id string, charges []directdial.Charge) (topics []string) {
+	x, grants := r.directory.Load(), r.Grants(id, r.now())
+	for _, c := range charges {
+		t := x.topics[c.Topic]
+		if t == nil || slices.ContainsFunc(grants, func(h directdial.Holding) bool {
+			return h.State == "" && (slices.Contains(h.Topics, t.Name) || !t.Restricted && slices.Contains(h.Topics, "*"))
+		}) {
+			continue
+		}
+		topics = append(topics, t.Name)
+	}
+	return topics
+}
+
 // handOver brings a dial that was transferred to whom it shall go, or to the
 // next best where they may not take it.
 func (r *Router) handOver(ctx context.Context, w *writing, d *directdial.Dial) []directdial.Event {

@@ -102,14 +102,14 @@ func TestWhatIsInTheHandsOfWhoLeavesGoesToAColleague(t *testing.T) {
 	t.Parallel()
 	s := terminalOnly("crm")
 	s.brands = `[{ name: Acme, keywords: [acme], accounts: [{ id: "mastodon:@acme@social.example", holder: ana }] }]`
-	s.topics = `[{ name: recall, owner: ana, keywords: [caught fire] }]`
+	s.topics = `[{ name: recall, owner: ana, restricted: true, keywords: [caught fire] }]`
 	s.experts = `
   - { id: ana, name: Ana Lind, terminal: ana, deputy: kim }
   - { id: kim, name: Kim Strand, terminal: kim, deputy: ana, budget: off, grants: [{ topics: ["*"], agreed: 2026-01-01, until: 2099-12-31 }] }`
 	at := newSite(t, s)
 	at.start().stop()
 	out := at.must("experts", "transfer", "ana", "kim", "--reason", "leaves on Friday", "--as", "kim")
-	for _, want := range []string{"mastodon:@acme@social.example; the topics recall", "Ana Lind is deputy of kim"} {
+	for _, want := range []string{"mastodon:@acme@social.example; the topics recall", "Kim Strand is not enabled for recall", "Ana Lind is deputy of kim"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in what it says:\n%s", want, out)
 		}

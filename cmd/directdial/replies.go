@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -45,11 +46,23 @@ func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Jud
 	j, err := x.router.Await(ctx, a.ID)
 	if err == nil && !j.Refused() {
 		j.Words = desk.Said(j, x.name)
-		if stays := x.router.Stays(j.Event.From); j.Event.Kind == directdial.EvTransferred && stays != "" {
-			j.Words += "\nStill in the configuration, to be changed there: " + x.name(j.Event.From) + " is " + stays + "."
+		if j.Event.Kind == directdial.EvTransferred {
+			j.Words += x.leftToDo(&j.Event)
 		}
 	}
 	return j, err
+}
+
+// leftToDo says what a transfer does not do by itself.
+func (x *exchange) leftToDo(e *directdial.Event) (words string) {
+	if topics := x.router.NotEnabled(e.Expert, e.Charges); len(topics) > 0 {
+		words += fmt.Sprintf("\n%s is not enabled for %s, so nobody dials them about it: directdial experts enable %s --topics %s",
+			x.name(e.Expert), strings.Join(topics, ", "), e.Expert, strings.Join(topics, ","))
+	}
+	if stays := x.router.Stays(e.From); stays != "" {
+		words += "\nStill in the configuration, to be changed there: " + x.name(e.From) + " is " + stays + "."
+	}
+	return words
 }
 
 // remembered reports whether the judgement of an action that is on the log is

@@ -242,8 +242,11 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 
 // transferred says what went to whom.
 func transferred(e *directdial.Event, name func(id string) string) string {
-	words := fmt.Sprintf("The authors who know %s go to %s, and so do open dials: %d. Where %s may not take one, it goes to the next best.",
-		name(e.From), name(e.Expert), e.Count, name(e.Expert))
+	words := fmt.Sprintf("The authors who know %s are with %s now.", name(e.From), name(e.Expert))
+	if e.Count > 0 {
+		words += fmt.Sprintf("\nOpen dials of %s that go on: %d, each to %s if they may take it, else to the next best who may; `directdial dials` shows where they went.",
+			name(e.From), e.Count, name(e.Expert))
+	}
 	if accounts, topics := charges(e.Charges); accounts+topics != "" {
 		words += fmt.Sprintf("\nIn the hands of %s now: %s.", name(e.Expert), chargeWords(accounts, topics))
 	}
