@@ -64,7 +64,8 @@ type Topic struct {
 	Languages []string `json:"languages,omitempty"` // BCP 47 bases
 	Products  []string `json:"products,omitempty"`  // words and phrases, like Keywords
 	Regions   []string `json:"regions,omitempty"`
-	// Weights, where they were learned, take the place of what Keywords say.
+	// Weights, where they were learned, take the place of what Keywords say; of a
+	// restricted topic they count beside them.
 	Weights *TopicWeights `json:"weights,omitempty"`
 }
 

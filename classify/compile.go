@@ -204,9 +204,11 @@ func (k *compiler) topicPattern(p topicPattern, u use) {
 	k.pattern(p.near, use{nearPhrase, owner, 1})
 }
 
-// topicPatterns parses the keywords of a topic, each once.
+// topicPatterns parses the keywords of a topic, each once. Those of a restricted
+// topic count beside its weights: what data says must not bring a mention to
+// colleagues who were not granted the topic.
 func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
-	if t.Weights != nil {
+	if t.Weights != nil && !t.Restricted {
 		return nil
 	}
 	var out []topicPattern

@@ -97,9 +97,13 @@ func (s *scratch) pickEvidence(t int) {
 // there is room.
 func (s *scratch) resultTopics(c *Classifier, out *directdial.Classification) {
 	for _, t := range s.touched {
-		out.Topics = append(out.Topics, directdial.TopicScore{Topic: c.topics[t].name, Score: s.topics[t].score, Base: c.topics[t].base})
+		state, base := &s.topics[t], 0
+		if state.by == topicWeight {
+			base = c.topics[t].base
+		}
+		out.Topics = append(out.Topics, directdial.TopicScore{Topic: c.topics[t].name, Score: state.score, Base: base})
 		for _, f := range s.topicHits {
-			if f.owner == t && len(s.picks) < directdial.MaxKeywords {
+			if f.owner == t && f.kind == state.by && len(s.picks) < directdial.MaxKeywords {
 				s.pickTokens(f.first, f.last, pick{rank: rankTopic, item: int32(f.item), weight: int32(t)})
 			}
 		}

@@ -191,6 +191,7 @@ type topicState struct {
 	cancelled bool
 	met       uint8 // of what the topic is narrowed to
 	score     int
+	by        useKind // what says so: topicKeyword or topicWeight
 }
 
 // The score from which on a topic with learned weights is found. Low, because
@@ -203,18 +204,12 @@ const (
 
 const allDoubt = 1_000_000
 
-// topicScores computes the scores of the topics with a keyword: each distinct
-// keyword takes its points' share, in thousandths, of what is left to 1000. A
-// topic with learned weights is scored as a tag is.
+// topicScores computes the scores of the topics that something was found of.
 func (s *scratch) topicScores(c *Classifier) {
 	kept := s.touched[:0]
 	for _, t := range s.touched {
 		state := &s.topics[t]
-		if topic := &c.topics[t]; !topic.learned {
-			state.score = min(1000, (allDoubt-state.doubt+500)/1000)
-		} else if state.score = Probability(topic.base + state.sum); state.score < topic.least {
-			state.score = 0
-		}
+		state.score, state.by = c.topics[t].score(state)
 		if !state.cancelled && state.score > 0 && s.applies(&c.topics[t], state) {
 			kept = append(kept, t)
 		}
@@ -227,6 +222,20 @@ func (s *scratch) topicScores(c *Classifier) {
 		return cmp.Compare(a, b)
 	})
 	s.best(c)
+}
+
+// score says how sure a topic is, 0 if it was not found, and by what. Each
+// distinct keyword takes its points' share, in thousandths, of what is left to
+// 1000. Learned weights are added up as those of a tag. Only a restricted topic
+// has both, and either tells.
+func (t *topic) score(of *topicState) (score int, by useKind) {
+	score = min(1000, (allDoubt-of.doubt+500)/1000)
+	if t.learned {
+		if p := Probability(t.base + of.sum); p >= t.least && p > score {
+			return p, topicWeight
+		}
+	}
+	return score, topicKeyword
 }
 
 // topic returns the state of topic t, fresh if this text has not touched it.

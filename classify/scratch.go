@@ -233,7 +233,7 @@ func (s *scratch) topicKeyword(c *Classifier, u *use, h *hit) {
 // of h: "refund" and "refunds" are two keywords, but one word of a text.
 func (s *scratch) sameWords(u *use, h *hit) bool {
 	for i := len(s.topicHits) - 1; i >= 0 && s.topicHits[i].first == h.first; i-- {
-		if f := &s.topicHits[i]; f.owner == u.owner && f.last == h.last {
+		if f := &s.topicHits[i]; f.kind == u.kind && f.owner == u.owner && f.last == h.last {
 			return true
 		}
 	}

@@ -172,3 +172,32 @@ func TestLexiconsOfOneLanguageAreMergedAsTheyCount(t *testing.T) {
 		t.Error("there is no French lexicon")
 	}
 }
+
+// Weights that were learned, or slipped in, must not let a mention of a
+// restricted topic go to colleagues who were not granted it by name.
+func TestNoWeightsSwitchOffTheKeywordsOfARestrictedTopic(t *testing.T) {
+	given := []directdial.Topic{
+		{Name: "recall", Restricted: true, Keywords: []string{"caught fire", "smoke"}, Exclude: []string{"smoke detector"}},
+		{Name: "billing", Keywords: []string{"refund"}},
+	}
+	plain := classifier(t, classify.Config{Topics: given})
+	for _, lines := range []string{
+		"recall\tfeature:bias\t-9000\n",
+		"recall\tfeature:bias\t-9000\nrecall\tcaught fire\t-10000\nrecall\tsmoke\t-10000\nrecall\tsmoulder\t10000\n",
+	} {
+		topics, err := classify.WithWeights(given, weightsFile(weightsHead+lines))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := classifier(t, classify.Config{Topics: topics})
+		for _, text := range []string{"it caught fire, refund me", "smoke and smoke", "the smoke detector", "nothing"} {
+			if want, got := asJSON(t, plain.Classify(text, "en")), asJSON(t, c.Classify(text, "en")); got != want {
+				t.Errorf("%s: with weights %s, without %s", text, got, want)
+			}
+		}
+		smoulders := c.Classify("it began to smoulder, refund", "en")
+		if weighed := strings.Contains(lines, "smoulder"); (topicsOf(smoulders) == "recall billing") != weighed {
+			t.Errorf("topics %q", topicsOf(smoulders))
+		}
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/config"
@@ -52,7 +53,22 @@ func configOptions(strict bool) config.Options {
 func checkTogether(c *config.Config) []error {
 	_, err := newClassifier(c.Directory)
 	sources := sourceConfigs(c)
-	return slices.Concat(unjoin(err), unjoin(ingest.CheckTogether(sources)), outlive(sources, c.Retention.Text))
+	return slices.Concat(unjoin(err), unjoin(ingest.CheckTogether(sources)), outlive(sources, c.Retention.Text), wordless(c.Directory))
+}
+
+// wordless warns of topics whose weights are of no word: nothing is ever found by
+// them.
+func wordless(d *directdial.Directory) (doubts []error) {
+	topics, _ := classify.WithWeights(d.Topics, d.TopicWeights)
+	for _, t := range topics {
+		if t.Weights != nil && len(t.Weights.Keywords) == 0 {
+			doubts = append(doubts, &directdial.Error{Kind: directdial.Invalid, Field: "classify.topic_weights", Err: &config.Doubt{
+				Msg:  fmt.Sprintf("topic_weights: those of %s are of no word, so nothing is found by them", t.Name),
+				Hint: "add words with weights, or remove the lines of this topic",
+			}})
+		}
+	}
+	return doubts
 }
 
 // outlive warns of sources whose texts are kept longer than the source looks for

@@ -50,7 +50,7 @@ func (x deskView) Keywords(ctx context.Context) (*directdial.KeywordUses, error)
 		found[u.For+" "+u.Word] = true
 	}
 	for _, t := range topics {
-		if t.Weights != nil {
+		if t.Weights != nil && !t.Restricted {
 			continue // its keywords say nothing
 		}
 		for _, word := range t.Keywords {

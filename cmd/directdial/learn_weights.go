@@ -24,7 +24,8 @@ for none), and with --feedback the mentions that colleagues took for a topic, or
 declined as not about us. Fits weights of words, phrases and beginnings of words to
 the topics of the configuration, and writes them: one line a keyword of a topic, to be
 read, compared and edited. Named under classify: topic_weights: in the configuration,
-they take the place of the keywords of these topics. Says by cross-validation how often
+they take the place of the keywords of these topics; those of a restricted topic
+count, too. Says by cross-validation how often
 the topic is right, with the keywords of the configuration and with what was learned.
 
 The same data gives the same file.`,

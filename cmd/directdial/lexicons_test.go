@@ -34,6 +34,14 @@ func TestMistakesInLexiconsAreToldWithFileAndLine(t *testing.T) {
 	}
 }
 
+func TestWeightsOfNoWordAreDoubted(t *testing.T) {
+	s := withLexicons(t, "", "")
+	s.write("directdial.yaml", terminalOnly("crm").yaml()+"classify: { topic_weights: [own/weights.tsv] }\n")
+	if r := s.command("check"); r.code != 0 || !strings.Contains(r.out, "those of recall are of no word") {
+		t.Errorf("exit %d:\n%s", r.code, r.out)
+	}
+}
+
 // What a company adds tells from the moment on that its file is written,
 // everywhere.
 func TestTheLexiconsOfACompanyCountAndAreReadAgain(t *testing.T) {

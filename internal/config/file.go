@@ -260,7 +260,8 @@ type classifySection struct {
 	Lexicons []string `yaml:"lexicons"`
 	// What was learned of topics: paths or patterns (*) of files that directdial
 	// learn weights writes. A topic that stands in one is told by these weights,
-	// and no longer by its keywords; its exclude counts as before.
+	// and no longer by its keywords; its exclude counts as before. The keywords of
+	// a restricted topic count beside its weights: either tells.
 	TopicWeights []string `yaml:"topic_weights"`
 	// Who gets a mention whose tag or topic could not be told: the fallback is
 	// dialled, with the mark "unsure", or it is parked with the first coach.
