@@ -152,8 +152,11 @@ func (r *Router) review(w *writing, a *directdial.Action) []directdial.Event {
 	switch {
 	case a.By != ops && !slices.Contains(x.Coaches, a.By):
 		return no(a, directdial.NotCoach, "only a coach can do that: they are %s", x.names(x.Coaches))
-	case !ok || !mayBeMissed(&rec):
-		return no(a, directdial.Unknown, "there is no such mention, or it was not left for what it says")
+	case !ok:
+		return no(a, directdial.Unknown, "there is no such mention")
+	case !mayBeMissed(&rec):
+		return no(a, directdial.Unknown, "the mention is %s, so it is not in the sample of the week from %s: that holds what was left for what it says",
+			rec.State, monday(rec.Decided).Format("2 January 2006"))
 	case a.Reason != directdial.RightlyLeft && a.Reason != directdial.Belonged:
 		return no(a, directdial.Unknown, "say %q or %q", directdial.RightlyLeft, directdial.Belonged)
 	case a.To != "" && x.experts[a.To] == nil:

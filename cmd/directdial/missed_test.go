@@ -23,6 +23,12 @@ func TestACoachSaysWhetherAMentionWasRightlyLeft(t *testing.T) {
 	key := string(mentions[0].Key)
 	s.refused(1, "only a coach", "missed", "left", key, "--as", "ana")
 	s.refused(1, "there is no mention", "missed", "left", "ffffff")
+	d.send(said(2, "acme billed me twice, what a joke"))
+	d.settled()
+	if err := json.Unmarshal([]byte(s.must("mentions", "--json", "--state", "dialled")), &mentions); err != nil || len(mentions) != 1 {
+		t.Fatalf("%v, %v", mentions, err)
+	}
+	s.refused(1, "is not in the sample of the week from", "missed", "left", string(mentions[0].Key))
 	s.must("missed", "belonged", key[:9], "--tag", "complaint")
 	if out := s.must("missed", "left", key); !strings.Contains(out, "rightly left") {
 		t.Errorf("answer: %s", out)

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -38,5 +39,13 @@ func TestCheckTriesWhereTextsGo(t *testing.T) {
 				t.Errorf("exit %d, want %d and %q\n%s%s", r.code, c.code, c.words, r.out, r.err)
 			}
 		})
+	}
+	// Beside an exchange that has run, grants may have been given by command.
+	if err := os.Mkdir(at.path("data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	at.write("directdial.yaml", usual+`tests: [{ text: "acme billed twice, what a joke", expert: bo }]`)
+	if r := at.command("check"); !strings.Contains(r.out, "directdial experts export") {
+		t.Errorf("check does not say what it leaves out:\n%s", r.out)
 	}
 }
