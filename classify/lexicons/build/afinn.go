@@ -27,7 +27,7 @@ func buildSwedish(data, out string) error {
 	if err != nil {
 		return err
 	}
-	lexicon = withWords(lexicon, words)
+	lexicon = withWords(lexicon, words, swedish)
 	lexicon.Sources = append(lexicon.Sources, "word list: AFINN-sv-165 (Finn Årup Nielsen, Apache-2.0)")
 	var b bytes.Buffer
 	if _, err := lexicon.WriteTo(&b); err != nil {

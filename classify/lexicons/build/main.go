@@ -49,7 +49,7 @@ func build(data, out string) error {
 	if err != nil {
 		return err
 	}
-	lexicon = withWords(lexicon, words)
+	lexicon = withWords(lexicon, words, english)
 	if lexicon, err = withQuestions(lexicon, filepath.Join(data, "dev")); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func build(data, out string) error {
 }
 
 // withWords adds the words of the lists that are not entries yet.
-func withWords(l *classify.Lexicon, words []opinion) *classify.Lexicon {
+func withWords(l *classify.Lexicon, words []opinion, full strength) *classify.Lexicon {
 	out := *l
 	out.Entries = slices.Clone(l.Entries)
 	have := map[string]bool{}
@@ -79,7 +79,7 @@ func withWords(l *classify.Lexicon, words []opinion) *classify.Lexicon {
 		// What cannot be an entry is an emoticon of the lists that is none here.
 		if key, err := classify.Key(o.word); err == nil && !have[key] {
 			have[key] = true
-			out.Entries = append(out.Entries, o.entry())
+			out.Entries = append(out.Entries, o.entry(full))
 		}
 	}
 	return &out
