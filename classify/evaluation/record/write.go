@@ -14,7 +14,8 @@ const introduction = `# How well tags are told
 
 Each set was cut by the words of its texts (` + "`classify.Fold`" + `: a repost falls where its original is) into five parts.
 Measured is on one of them, which nothing was learned from or tuned on. The other four are what *learned* means: a lexicon
-by ` + "`directdial learn lexicon`" + ` from them, with all defaults. *Shipped* is what comes with the program; it was learned
+by ` + "`directdial learn lexicon`" + ` from them, with all defaults, that starts from the entries written by hand and the
+word lists. *Shipped* is what comes with the program; it was learned
 from less, because most sets may not be shipped, nor what was taken from them (see [lexicons](../classify/lexicons/NOTICE.md)).
 The names of the brands that a set is about are configured as brands.
 
