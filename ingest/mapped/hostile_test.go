@@ -82,7 +82,9 @@ func TestALongNumberIsNotWritten(t *testing.T) {
 func TestARefusalNamesItsBound(t *testing.T) {
 	for err, want := range map[error]string{
 		standard.errSteps:  "the mapping takes more than 5000000 steps",
-		standard.errTime:   "the mapping takes longer than 10s",
+		standard.errTime:   "the mapping takes longer than 5s",
+		standard.errLate:   "the mapping has taken 10s for this request; send fewer elements at once",
+		standard.errBusy:   "the mapping is busy with other requests",
 		standard.errMemory: "the mapping takes more than 256 MiB",
 	} {
 		if err.Error() != want || (directdial.KindOf(err) == directdial.Temporary) != (directdial.After(err) > 0) {
@@ -169,7 +171,7 @@ func FuzzProgram(f *testing.F) {
 			}
 			return
 		}
-		s := &Source{program: p, bounds: tight, running: make(chan struct{}, 1)}
+		s := &Source{program: p, bounds: tight, slots: newSlots()}
 		if _, err := s.run(t.Context(), http.Header{}, []ingest.Element{{Raw: []byte(body)}}); err != nil {
 			_ = fmt.Sprint(problemOf(err))
 		}

@@ -55,12 +55,8 @@ type Source struct {
 	verifier  *web.Verifier // nil: nobody signs
 	rate      web.Limiter
 	replays   web.Replays
-	// running bounds how many programs of this source run at once, and so what
-	// memory they can take together.
-	running chan struct{}
+	slots     *slots
 }
-
-const maxRunning = 2
 
 // New makes the source and runs its examples.
 func New(setup ingest.Setup) (ingest.Source, error) {
@@ -70,7 +66,7 @@ func New(setup ingest.Setup) (ingest.Source, error) {
 	}
 	s := &Source{
 		setup: setup, bounds: standard, platforms: settings.Platforms, rate: settings.Rate.Limiter(),
-		running: make(chan struct{}, maxRunning),
+		slots: newSlots(),
 	}
 	if slices.Contains(s.platforms, "*") {
 		s.platforms = nil

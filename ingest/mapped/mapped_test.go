@@ -22,7 +22,7 @@ import (
 const token = "listening-token"
 
 // tight are bounds that a test reaches soon.
-var tight = newBounds(500_000, 10*time.Second, 48<<20)
+var tight = newBounds(500_000, 5*time.Second, 48<<20)
 
 func init() {
 	ingest.Register("mapped-tight", func(setup ingest.Setup) (ingest.Source, error) {

@@ -9,30 +9,40 @@ import (
 	"github.com/directdial/directdial"
 )
 
-// bounds are those of a mapping. The steps are the same on every machine and at
-// every load, so that an element that takes too many will do so again: it is
-// refused. Time and memory depend on what else goes on, so that whoever sends is
-// asked to try again.
+// bounds are those of a mapping. An element that takes too many steps or too much
+// time is refused: the steps are the same on every machine and at every load, and
+// the time is so long that a sender who is asked to try again would do so for
+// ever. Memory depends on what else goes on, and so does the wait for a slot: of
+// those the sender is asked to try again.
 type bounds struct {
-	steps  int // of the program for one element
-	time   time.Duration
-	memory uint64 // bytes by which the heap of the process may grow
+	steps   int           // of the program for one element
+	element time.Duration // of the program for one element
+	request time.Duration // of the program for all elements of a request
+	wait    time.Duration // for a slot
+	grace   time.Duration // that a step has to end in when the program is to stop
+	memory  uint64        // bytes by which the heap of the process may grow
 
-	errSteps, errTime, errMemory error
+	errSteps, errTime, errLate, errBusy, errMemory error
 }
 
-// standard are the bounds of every source.
-var standard = newBounds(5_000_000, 10*time.Second, 256<<20)
+// standard are the bounds of every source. What a request takes at most, and the
+// time to store it, fit into web.HandlerTimeout.
+var standard = newBounds(5_000_000, 5*time.Second, 256<<20)
 
-func newBounds(steps int, d time.Duration, memory uint64) *bounds {
-	again := func(more string) error {
-		return &directdial.Error{Kind: directdial.Temporary, Msg: "the mapping takes " + more, After: 5 * time.Second}
+// newBounds makes bounds of which those in time are measured by that of an
+// element.
+func newBounds(steps int, element time.Duration, memory uint64) *bounds {
+	again := func(msg string) error {
+		return &directdial.Error{Kind: directdial.Temporary, Msg: msg, After: 5 * time.Second}
 	}
+	request := 2 * element
 	return &bounds{
-		steps: steps, time: d, memory: memory,
+		steps: steps, element: element, request: request, wait: element, grace: element / 50, memory: memory,
 		errSteps:  invalid("", fmt.Sprintf("the mapping takes more than %d steps", steps)),
-		errTime:   again(fmt.Sprintf("longer than %v", d)),
-		errMemory: again(fmt.Sprintf("more than %d MiB", memory>>20)),
+		errTime:   invalid("", fmt.Sprintf("the mapping takes longer than %v", element)),
+		errLate:   invalid("", fmt.Sprintf("the mapping has taken %v for this request; send fewer elements at once", request)),
+		errBusy:   again("the mapping is busy with other requests"),
+		errMemory: again(fmt.Sprintf("the mapping takes more than %d MiB", memory>>20)),
 	}
 }
 
@@ -43,7 +53,7 @@ const glance = time.Millisecond
 // watch bounds the time and the memory of a request until cancel is called.
 func (b *bounds) watch(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	ctx, end := context.WithTimeoutCause(ctx, b.time, b.errTime)
+	ctx, end := context.WithTimeoutCause(ctx, b.request, b.errLate)
 	start := heap()
 	go func() {
 		tick := time.NewTicker(glance)
@@ -76,7 +86,7 @@ func heap() uint64 {
 // meter is the context of the program on one element. gojq asks Done before each
 // of its steps, and so the meter counts them: an endless loop ends after the
 // same number of steps everywhere. What it cannot stop is a single function of
-// jq that takes long by itself.
+// jq that takes long by itself: such a program is left, see slots.
 type meter struct {
 	context.Context
 	bounds *bounds

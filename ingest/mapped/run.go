@@ -3,38 +3,43 @@ package mapped
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
-	"github.com/itchyny/gojq"
+	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/web"
 )
 
-// errTooMany says that a request makes more mentions than it may.
-var errTooMany = errors.New("too many mentions")
+var (
+	// errTooMany says that a request makes more mentions than it may.
+	errTooMany = errors.New("too many mentions")
+	// errNoSlot is of the elements behind one whose program keeps the slot.
+	errNoSlot = invalid("", "the mapping does not get to it: an element before it takes long, and too many others do; send it again later")
+)
 
 // run makes mentions of the elements of a request, each for itself: what fails
 // is rejected at the index of its element. An error is about the request as a
 // whole: errTooMany, of kind Temporary, or that of a sender who hung up.
 func (s *Source) run(ctx context.Context, h http.Header, elements []ingest.Element) (*ingest.Submitted, error) {
-	ctx, cancel := s.bounds.watch(ctx)
-	defer cancel()
-	select {
-	case s.running <- struct{}{}:
-		defer func() { <-s.running }()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	waiting, served := context.WithTimeoutCause(ctx, s.bounds.wait, s.bounds.errBusy)
+	err := s.slots.take(waiting)
+	served()
+	if err != nil {
+		return nil, err
 	}
 	m := &mapping{
-		program: s.program, bounds: s.bounds, headers: names(h),
+		work: work{program: s.program, bounds: s.bounds}, slots: s.slots, holds: true, log: s.setup.Log, headers: names(h),
 		into: &ingest.Submitted{Source: s.setup.Name, MayWriteAs: s.mayWriteAs},
 	}
+	defer m.free()
+	ctx, cancel := s.bounds.watch(ctx)
+	defer cancel()
 	for i, e := range elements {
 		if err := m.element(ctx, i, e); err != nil {
 			return nil, err
@@ -45,11 +50,19 @@ func (s *Source) run(ctx context.Context, h http.Header, elements []ingest.Eleme
 
 // mapping is a program at work on one request.
 type mapping struct {
-	program *program
-	bounds  *bounds
+	work
+	slots   *slots
+	holds   bool // its slot
+	log     zerolog.Logger
 	headers map[string]any
 	into    *ingest.Submitted
 	made    int // mentions, those that are rejected included
+}
+
+func (m *mapping) free() {
+	if m.holds {
+		m.slots.free()
+	}
 }
 
 // element runs the program on one element.
@@ -63,26 +76,60 @@ func (m *mapping) element(ctx context.Context, index int, e ingest.Element) erro
 		m.into.Reject(index, err)
 		return nil
 	}
-	outputs := m.program.code.RunWithContext(&meter{Context: ctx, bounds: m.bounds}, input, m.headersOf(e))
-	for {
-		v, ok := outputs.Next()
-		if !ok {
-			return nil
-		}
-		if err, failed := v.(error); failed {
-			return m.fail(ctx, index, err)
-		}
-		if err := m.take(index, v); err != nil {
-			return err
+	if !m.holds {
+		m.into.Reject(index, errNoSlot)
+		return nil
+	}
+	out := m.try(ctx, input, m.headersOf(e))
+	m.made += len(out.mentions)
+	for _, made := range out.mentions {
+		if made.err != nil {
+			m.into.Reject(index, made.err)
+		} else {
+			m.into.Add(index, made.raw)
 		}
 	}
+	return m.fail(ctx, index, out.err)
+}
+
+// try runs the program beside the request, so that the answer does not wait for
+// a step that does not end.
+func (m *mapping) try(ctx context.Context, input any, headers map[string]any) output {
+	ctx, cancel := context.WithTimeoutCause(ctx, m.bounds.element, m.bounds.errTime)
+	defer cancel()
+	var out output
+	ended, most := make(chan struct{}), ingest.MaxBatch-m.made
+	go func() {
+		defer close(ended)
+		out = m.run(ctx, input, headers, most)
+	}()
+	select {
+	case <-ended:
+		return out
+	case <-ctx.Done():
+	}
+	grace := time.NewTimer(m.bounds.grace)
+	defer grace.Stop()
+	select {
+	case <-ended:
+		return out
+	case <-grace.C:
+	}
+	m.holds = m.slots.leave(ended)
+	m.log.Warn().Int("left", len(m.slots.left)).Bool("slot", m.holds).
+		Msg("a step of the mapping takes long and cannot be stopped: it is left running, and its element is rejected")
+	return output{err: context.Cause(ctx)}
 }
 
 // fail rejects an element whose mapping failed, unless the whole request is to
 // end.
 func (m *mapping) fail(ctx context.Context, index int, err error) error {
+	b := m.bounds
 	switch {
-	case errors.Is(err, m.bounds.errSteps):
+	case err == nil:
+	case errors.Is(err, errTooMany):
+		return err
+	case errors.Is(err, b.errSteps), errors.Is(err, b.errTime), errors.Is(err, b.errLate):
 		m.into.Reject(index, err)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -92,41 +139,10 @@ func (m *mapping) fail(ctx context.Context, index int, err error) error {
 	return nil
 }
 
-// take takes one output of the program: a mention, an array of them, or null for
-// none.
-func (m *mapping) take(index int, v any) error {
-	list, several := v.([]any)
-	if !several {
-		list = []any{v}
-	}
-	for _, v := range list {
-		if v == nil {
-			continue
-		}
-		if m.made++; m.made > ingest.MaxBatch {
-			return errTooMany
-		}
-		left := room(maxMade)
-		mention := left.shallow(v, 2)
-		if left < 0 {
-			m.into.Reject(index, invalid("", fmt.Sprintf("the mapping makes a mention of more than %d bytes", maxMade)))
-			continue
-		}
-		raw, err := gojq.Marshal(mention)
-		if err != nil {
-			return err
-		}
-		m.into.Add(index, raw)
-	}
-	return nil
-}
-
 // headersOf are the headers with the attributes of the CloudEvent of an element:
-// structured or binary, they look alike to a mapping.
+// structured or binary, they look alike to a mapping. They are a copy, as a
+// program that was left may still read its own.
 func (m *mapping) headersOf(e ingest.Element) map[string]any {
-	if e.Event == nil {
-		return m.headers
-	}
 	out := maps.Clone(m.headers)
 	for name, value := range e.Event {
 		out["ce-"+name] = value
