@@ -1,6 +1,7 @@
 package experts
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -100,6 +101,19 @@ func (n Notice) title() string {
 		return plural(n.Late, "late dial") + verb
 	}
 	return plural(n.Late, "late dial") + " and " + plural(n.Parked, "mention") + verb
+}
+
+// maxNamed is how many late dials a notice names; further ones are counted.
+const maxNamed = 5
+
+// LateLine is what a notice says of the nth late dial: what it is about, and its
+// id, by which it is taken (`directdial dials take`), of the first.
+func LateLine(d *directdial.Dial, n int) string {
+	line := "late: " + cmp.Or(d.Topic, string(d.Tag), "no topic")
+	if n > maxNamed {
+		return line
+	}
+	return line + ", dial " + d.ID[:min(len(d.ID), 9)]
 }
 
 // outcomeWords say what became of an answer.

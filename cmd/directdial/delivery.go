@@ -122,7 +122,7 @@ func (x *exchange) waitingWith(owner string) (n experts.Notice, err error) {
 	for _, d := range open {
 		if d.Late && d.Holder == owner {
 			n.Late++
-			n.Waits["late: "+cmp.Or(d.Topic, string(d.Tag), "no topic")]++
+			n.Waits[experts.LateLine(&d, n.Late)]++
 		}
 	}
 	return n, err
