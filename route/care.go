@@ -82,6 +82,11 @@ func (r *Router) careFor(w *writing, id string) {
 		w.step(directdial.Input{Kind: directdial.InputTimer, ID: id}, c.events...)
 	}
 	r.opensAt = earliest(r.opensAt, c.openAt)
+	r.careAgain(&c)
+}
+
+// careAgain notes when something more will be due for a colleague.
+func (r *Router) careAgain(c *carer) {
 	if !c.next.IsZero() && c.next.Before(r.careAt) {
 		r.careAt = c.next
 	}

@@ -108,20 +108,35 @@ func (r *Router) sampled(w *writing) {
 	if coach == nil {
 		return
 	}
-	id := cardID("m", coach.ID, until)
-	if _, told := get[directdial.Offer](w.tx, bOffers, id); told {
+	c := carer{x: x, r: w.tx, at: w.at, expert: coach}
+	c.sample(until)
+	r.careAgain(&c)
+	if len(c.events) == 0 {
 		return
 	}
-	drawn := draw(w.tx, until)
-	if len(drawn) == 0 {
+	// Only now that the card can go out: to draw is to read all mentions.
+	if c.events[0].Sample = draw(w.tx, until); len(c.events[0].Sample) == 0 {
 		r.unsampled = until
 		return
 	}
-	c := carer{x: x, r: w.tx, at: w.at, expert: coach}
-	c.send("m", "", directdial.Event{Kind: directdial.EvTold, Card: directdial.NewsCard, Reason: directdial.Sampled, Sample: drawn})
-	if len(c.events) > 0 {
-		c.events[0].Offer = id // one a week
-		w.step(directdial.Input{Kind: directdial.InputTimer, ID: coach.ID}, c.events...)
+	w.step(directdial.Input{Kind: directdial.InputTimer, ID: coach.ID}, c.events...)
+}
+
+// sample sends the card of the week before a Monday: once, and again where it
+// could not be brought. Each attempt has a name of its own, a second further.
+func (c *carer) sample(until time.Time) {
+	for named := until; ; named = named.Add(time.Second) {
+		id := cardID("m", c.expert.ID, named)
+		if _, told := get[directdial.Offer](c.r, bOffers, id); !told {
+			c.send("m", "", directdial.Event{Kind: directdial.EvTold, Card: directdial.NewsCard, Reason: directdial.Sampled})
+			if len(c.events) > 0 {
+				c.events[0].Offer = id
+			}
+			return
+		}
+		if !c.lost(id) {
+			return
+		}
 	}
 }
 

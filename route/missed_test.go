@@ -158,3 +158,29 @@ func TestAWeekBeginsOnMonday(t *testing.T) {
 		}
 	}
 }
+
+func TestASampleIsSentWhenTheCoachIsThereAndAgainIfItFailed(t *testing.T) {
+	late := change(expert("kim", func(e *directdial.Expert) { e.Hours = []string{"11-17"} }))
+	inBubble(t, late, func(t *testing.T, x *exchange) {
+		x.hear(directdial.Mention{ID: "1", Text: "nothing"})
+		x.later(monday(time.Now()).Add(week + 10*time.Hour + 30*time.Minute).Sub(time.Now()))
+		if cards := x.outbox(); len(cards) != 0 {
+			t.Fatalf("at half past ten: %+v", cards)
+		}
+		time.Sleep(30 * time.Minute)
+		x.settle()
+		first := x.sampleCard()
+		wantKinds(t, x.do(failed(first)), directdial.EvFailed)
+		time.Sleep(sendNext - time.Minute)
+		x.settle()
+		if cards := x.outbox(); len(cards) != 0 {
+			t.Fatalf("before a day is over: %+v", cards)
+		}
+		time.Sleep(time.Minute)
+		x.settle()
+		again := x.sampleCard()
+		if again.ID == first.ID || len(again.Sample) != 1 || again.Sample[0] != first.Sample[0] {
+			t.Errorf("sent again: %+v, first %+v", again, first)
+		}
+	})
+}
