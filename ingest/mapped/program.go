@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/itchyny/gojq"
@@ -30,8 +31,10 @@ func compile(text string) (*program, error) {
 		}
 		return nil, invalid("map", place(text, at)+err.Error())
 	}
+	query.FuncDefs = slices.Concat(guards, query.FuncDefs)
 	code, err := gojq.Compile(query,
 		gojq.WithVariables([]string{"$headers"}),
+		gojq.WithFunction("_at_most", 2, 2, atMost),
 		gojq.WithFunction("html_text", 0, 0, func(v any, _ []any) any { return htmlText(v) }),
 	)
 	if err != nil {
