@@ -15,6 +15,7 @@ type TagJudgement struct {
 	Spoken   bool // the lexicon tells this tag
 	Told     bool
 	Score    int                  // thousandths
+	Least    int                  // from which score on it is told, in thousandths
 	Keywords []directdial.Keyword // what decided, as in a Classification
 }
 
@@ -41,7 +42,7 @@ func (c *Classifier) Judge(text, lang string) Judgement {
 		s.picks = s.picks[:0]
 		s.pickEvidence(t)
 		sortPicks(s.picks)
-		tag := TagJudgement{Spoken: true, Told: sum.score >= l.thresholds[t], Score: sum.score}
+		tag := TagJudgement{Spoken: true, Told: sum.score >= l.thresholds[t], Score: sum.score, Least: l.thresholds[t]}
 		for i := range s.picks {
 			tag.Keywords = append(tag.Keywords, s.keyword(c, &s.picks[i]))
 		}

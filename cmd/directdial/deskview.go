@@ -243,33 +243,6 @@ func (x deskView) names() map[string]string {
 	return names
 }
 
-// Try decides a text as if it had just come in.
-func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error) {
-	at := directdial.Clock(t.At)
-	if at.IsZero() {
-		at = directdial.Clock(x.now())
-	}
-	m := t.Mention
-	m.AcceptedAt = at
-	if m.ID == "" && m.URL == "" {
-		m.ID = "trial:" + newID()
-	}
-	m.Normalize("webhook")
-	if err := m.Check(); err != nil {
-		return nil, err
-	}
-	c, d := x.router.Try(m, at)
-	if t.Everybody {
-		var err error
-		if c, d, err = x.router.TryEverybody(m, c); err != nil {
-			return nil, err
-		}
-	}
-	e := &desk.Explanation{Trial: true, Anew: t.Everybody, Text: m.Text, Names: x.names()}
-	e.At, e.Case, e.Decision, e.Version, e.Equal = at, c, d, c.V, true
-	return e, nil
-}
-
 // Everybody implements desk.Exchange.
 func (x deskView) Everybody(ctx context.Context, mention string) (*desk.Explanation, error) {
 	e, err := x.Explain(ctx, mention)

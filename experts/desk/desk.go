@@ -168,6 +168,16 @@ type Explanation struct {
 	Names map[string]string `json:"names"`           // of the experts, by id
 	Dial  *directdial.Dial  `json:"dial,omitempty"`  // as it stands now, of a mention that was dialled
 	Knows *Relation         `json:"knows,omitempty"` // whom its author is with
+	// Untold is, for a trial without a tag, how far each tag is from being told.
+	Untold []Untold `json:"untold,omitempty"`
+}
+
+// Untold is a tag that was not told.
+type Untold struct {
+	Tag      directdial.Tag       `json:"tag"`
+	Score    int                  `json:"score"` // thousandths
+	Least    int                  `json:"least"` // from which score on it is told
+	Keywords []directdial.Keyword `json:"keywords,omitempty"`
 }
 
 // MaxList is how many entries a list has at the most.

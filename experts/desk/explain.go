@@ -20,7 +20,8 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	if e.Text != "" {
 		p.say("%s\n\n", experts.Cut(experts.Clean(e.Text), 600))
 	}
-	p.say("tags      %s\n", tagWords(&c.Classification))
+	p.say("tags      %s\n", cmp.Or(tagWords(&c.Classification), noTag(e)))
+	p.untold(e.Untold)
 	p.say("topics    %s\n", topicWords(c.Classification.Topics))
 	p.say("keywords  %s\n", strings.Join(keywordLines(c.Classification.Keywords), "\n          "))
 	p.say("language  %s\n", languageWords(&c.Classification))
@@ -217,7 +218,7 @@ func tagWords(c *directdial.Classification) string {
 		}
 		words = append(words, word)
 	}
-	return cmp.Or(strings.Join(words, ", "), "none")
+	return strings.Join(words, ", ")
 }
 
 func topicWords(topics []directdial.TopicScore) string {
