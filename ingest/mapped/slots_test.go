@@ -134,7 +134,9 @@ func TestAComparisonThatTakesLongIsRejected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sourceOf(p, newBounds(5000, 20*time.Millisecond, 1<<30))
+	b := newBounds(5000, 20*time.Millisecond, 1<<30)
+	b.request = time.Minute
+	s := sourceOf(p, b)
 	if got, err := s.rejects(t, `{}`); err != nil || got[0] != "the mapping takes longer than 20ms" {
 		t.Errorf("%q, %v", got, err)
 	}
