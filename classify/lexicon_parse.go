@@ -11,24 +11,25 @@ import (
 	"github.com/directdial/directdial"
 )
 
-// ParseLexicon reads a lexicon. name stands in the errors, which are all
-// returned at once, joined, each with name and line, of kind Invalid.
+// ParseLexicon reads a lexicon. name stands in the errors, which are returned
+// at once, joined, each with name and line, of kind Invalid; beyond twenty they
+// are only counted.
 func ParseLexicon(name string, data []byte) (*Lexicon, error) {
-	p := lexiconParser{lexicon: &Lexicon{Name: name}, seen: map[string]Entry{}}
+	p := lexiconParser{lexicon: &Lexicon{Name: name}, seen: map[string]Entry{}, errs: lineErrors{file: name}}
 	for i, line := range bytes.Split(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), []byte("\n")) {
 		p.line = i + 1
 		if err := p.parse(strings.TrimSuffix(string(line), "\r")); err != nil {
-			p.errs = append(p.errs, &LineError{name, p.line, err})
+			p.errs.add(p.line, err)
 		}
 	}
 	if p.columns == nil {
-		p.errs = append(p.errs, &LineError{name, p.line, errors.New("the line that names the columns is missing: entry, then tags")})
+		p.errs.add(p.line, errors.New("the line that names the columns is missing: entry, then tags"))
 	}
 	if p.lexicon.Language == "" {
-		p.errs = append(p.errs, &LineError{name, 1, errors.New("the line \"# language: en\" is missing")})
+		p.errs.add(1, errors.New("the line \"# language: en\" is missing"))
 	}
-	if len(p.errs) > 0 {
-		return nil, &directdial.Error{Kind: directdial.Invalid, Err: errors.Join(p.errs...)}
+	if err := p.errs.err(); err != nil {
+		return nil, err
 	}
 	return p.lexicon, nil
 }
@@ -38,7 +39,7 @@ type lexiconParser struct {
 	line    int
 	columns []string
 	seen    map[string]Entry // by normal form
-	errs    []error
+	errs    lineErrors
 }
 
 func (p *lexiconParser) parse(line string) error {

@@ -3,7 +3,6 @@ package classify
 import (
 	"bufio"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -91,26 +90,13 @@ func ReadColumns(name string, r io.Reader, as Columns) ([]Sample, error) {
 	}
 }
 
-// maxDataErrors bounds the errors of one file: a wrong column is one mistake.
-const maxDataErrors = 20
-
 // problems collects what is wrong with a file.
-type problems struct {
-	name string
-	errs []error
-}
+type problems struct{ lineErrors }
+
+func problemsOf(name string) problems { return problems{lineErrors{file: name}} }
 
 func (p *problems) add(line int, format string, args ...any) {
-	if len(p.errs) < maxDataErrors {
-		p.errs = append(p.errs, fmt.Errorf("%s:%d: %w", p.name, line, fmt.Errorf(format, args...)))
-	}
-}
-
-func (p *problems) err() error {
-	if len(p.errs) == 0 {
-		return nil
-	}
-	return &directdial.Error{Kind: directdial.Invalid, Err: errors.Join(p.errs...)}
+	p.lineErrors.add(line, fmt.Errorf(format, args...))
 }
 
 // parseLabel reads tags separated by "|" or ";". What is not named is not so.

@@ -11,7 +11,7 @@ import (
 )
 
 func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
-	p := problems{name: name}
+	p := problemsOf(name)
 	in := bufio.NewScanner(skipBOM(r))
 	in.Buffer(nil, 8<<20)
 	var samples []Sample
@@ -88,6 +88,9 @@ func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 	if r[as.Text] == nil {
 		return s, true, fmt.Errorf("the field %q is missing", as.Text)
 	}
+	if !r.has(as.Text) {
+		return s, true, fmt.Errorf("the field %q is null, want a text", as.Text)
+	}
 	if as.Unlabelled {
 		s.Route = as.route(s.Route)
 	}
@@ -104,7 +107,9 @@ func (r row) gold(as Columns) (map[directdial.Tag]bool, error) {
 		return nil, nil
 	case len(as.Tags) > 0:
 		return r.goldByTag(as.Tags)
-	case r[as.Label] != nil:
+	case string(r[as.Label]) == "null" && r["gold"] == nil:
+		return nil, fmt.Errorf("the field %q is null, want a label, or none", as.Label)
+	case r.has(as.Label):
 		label, err := r.word(as.Label)
 		if err != nil {
 			return nil, err

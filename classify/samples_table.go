@@ -27,7 +27,12 @@ type columns struct {
 func (p *problems) columns(header []string, as Columns) columns {
 	c := columns{as: as, tags: map[directdial.Tag]int{}, where: map[int]string{}}
 	at := func(want string) int {
-		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) })
+		named := func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) }
+		i := slices.IndexFunc(header, named)
+		if i >= 0 && slices.ContainsFunc(header[i+1:], named) {
+			p.add(1, "the column %q stands there twice", want)
+		}
+		return i
 	}
 	needed := func(name string) int {
 		i := at(name)
@@ -100,7 +105,7 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 }
 
 func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, error) {
-	p := problems{name: name}
+	p := problemsOf(name)
 	text := bufio.NewReader(skipBOM(r))
 	if comma == ',' {
 		comma = separator(text)

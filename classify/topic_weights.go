@@ -54,7 +54,7 @@ func WriteTopicWeights(w io.Writer, topics []directdial.Topic, sources ...string
 
 // WithWeights returns topics with the weights that files give them; of two
 // files the later counts for a topic. Errors are joined, each a *LineError, of
-// kind Invalid; the topics are usable then, too, without what is wrong.
+// kind Invalid, beyond twenty of a file only counted; the topics are usable then, too, without what is wrong.
 func WithWeights(topics []directdial.Topic, files []directdial.File) ([]directdial.Topic, error) {
 	out := slices.Clone(topics)
 	var errs []error
@@ -85,8 +85,9 @@ type topicLines struct {
 	seen    map[string]int // the line of each entry, by its normal form
 }
 
-func (p *weightsParser) parse(text string) (errs []error) {
-	fail := func(line int, err error) { errs = append(errs, &LineError{p.file, line, err}) }
+func (p *weightsParser) parse(text string) []error {
+	errs := lineErrors{file: p.file}
+	fail := errs.add
 	named, n := false, 0
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		n++
@@ -96,7 +97,7 @@ func (p *weightsParser) parse(text string) (errs []error) {
 		case !named:
 			if named = true; line != topicColumnsLine {
 				fail(n, fmt.Errorf("the columns are %q, want topic, entry and weight, with tabs between", line))
-				return errs
+				return errs.all()
 			}
 		default:
 			if err := p.line(strings.Split(line, "\t"), n); err != nil {
@@ -113,7 +114,7 @@ func (p *weightsParser) parse(text string) (errs []error) {
 			delete(p.read, i)
 		}
 	}
-	return errs
+	return errs.all()
 }
 
 func (p *weightsParser) line(fields []string, n int) error {

@@ -201,3 +201,38 @@ func TestNoWeightsSwitchOffTheKeywordsOfARestrictedTopic(t *testing.T) {
 		}
 	}
 }
+
+func TestOfManyMistakesInAFileTwentyAreToldAndTheOthersCounted(t *testing.T) {
+	bad := strings.Repeat("refund\n", 100_000)
+	for name, read := range map[string]func() error{
+		"lexicon": func() error {
+			_, err := classify.ParseLexicon("x", []byte("# language: en\nentry\tcomplaint\n"+strings.Repeat("refund\tmuch\n", 100_000)))
+			return err
+		},
+		"weights": func() error { _, err := classify.WithWeights(twoTopics, weightsFile(weightsHead+bad)); return err },
+		"data": func() error {
+			_, err := classify.ReadSamples("x.csv", strings.NewReader("text,label\n"+strings.Repeat("refund,much\n", 100_000)))
+			return err
+		},
+	} {
+		err := read()
+		if err == nil || strings.Count(err.Error(), "\n") != 20 || !strings.Contains(err.Error(), ": and 99980 more errors up to here") {
+			t.Errorf("%s: %.300v", name, err)
+		}
+	}
+}
+
+func TestNullAndColumnsThatStandTwiceAreRefused(t *testing.T) {
+	for _, test := range []struct{ file, text, want string }{
+		{"x.jsonl", `{"text":null,"label":"none"}`, `x.jsonl:1: the field "text" is null`},
+		{"x.jsonl", `{"text":"a","label":null}`, `x.jsonl:1: the field "label" is null`},
+		{"x.csv", "text,label,Text\na,none,b\n", `x.csv:1: the column "text" stands there twice`},
+	} {
+		if _, err := classify.ReadSamples(test.file, strings.NewReader(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", test.text, err, test.want)
+		}
+	}
+	if s, err := classify.ReadSamples("x.jsonl", strings.NewReader(`{"text":"a","label":null,"gold":{"complaint":1}}`)); err != nil || !s[0].Gold[directdial.Complaint] {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
