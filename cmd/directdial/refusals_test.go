@@ -152,7 +152,7 @@ func (o *office) inSlack(open, closed string) map[string]impossible {
 		"slack: unknown offer":      {"ana", o.tells(forged), "There is nothing here any more.", directdial.Unknown},
 		"slack: closed":             {"ana", o.tells(o.slack.Press("U0ANA", slacktest.On(stale), "Take it")), "That cannot be done any more: closed: not for us.", directdial.Closed},
 		"slack: of somebody else's": {"bo", o.tells(o.slack.Press("U0BO", slacktest.On(dial(open)), "Take it")), "There is nothing here any more.", directdial.Unknown},
-		"slack: to nobody":          {"ana", pass("nobody"), `There is no expert "nobody".`, directdial.Unknown},
+		"slack: to nobody":          {"ana", pass("nobody"), `There is no expert "nobody"`, directdial.Unknown},
 		"slack: not enabled":        {"ana", pass("bo"), "Bo Ek may not take it: grant ended.", directdial.GrantEnded},
 	}
 }
