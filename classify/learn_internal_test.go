@@ -21,7 +21,7 @@ func TestTheLexiconScoresAsTheFitDid(t *testing.T) {
 		text := fmt.Sprintf("%s %s", words[i%7], words[i*3%5])
 		samples = append(samples, Sample{Text: text, Gold: map[directdial.Tag]bool{directdial.Complaint: i%7 == 0 || i%5 == 4}})
 	}
-	l := learner{cfg: LearnConfig{Base: base, MinCount: 2, MaxEntries: 500, Sparse: 0.01, Shrink: 1}, samples: samples}
+	l := learner{cfg: LearnConfig{Base: base, MinCount: 2, MaxEntries: 500, Sparse: 0.01, Shrink: 1, free: &[3]bool{true, true, true}}, samples: samples}
 	if err := l.gather(); err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,9 @@ func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.C
 		Example: fmt.Sprintf("  directdial dials %s d3f2 --as ana", kind),
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if strings.TrimSpace(args[0]) == "" {
+				return usageError{errors.New("DIAL is empty: say the beginning of a dial's id, as `directdial dials` shows it")}
+			}
 			d, done, err := a.desk(c.Context(), writes)
 			if err != nil {
 				return err

@@ -70,5 +70,8 @@ func readSamples(name string, as classify.Columns) ([]classify.Sample, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("the data cannot be used:\n%w", err)}
 	}
+	if len(samples) == 0 {
+		return nil, usageError{fmt.Errorf("the data cannot be used:\n%s: there is no row that counts", name)}
+	}
 	return samples, nil
 }

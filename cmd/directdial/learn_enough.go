@@ -70,12 +70,18 @@ func (a *app) enoughOfTopics(samples []classify.Sample) ([]classify.Sample, erro
 	}), nil
 }
 
-// writeLearned writes what was learned, in a folder that is made if need be.
+// writeLearned writes what was learned, in a folder that is made if need be; whole,
+// because run reads it as soon as it changes. What is no plain file (a link, the
+// standard output) is written to.
 func writeLearned(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return usageError{err}
 	}
-	if err := os.WriteFile(file, data, 0o644); err != nil {
+	write := os.WriteFile
+	if at, err := os.Lstat(file); err != nil || at.Mode().IsRegular() {
+		write = writeWhole
+	}
+	if err := write(file, data, 0o644); err != nil {
 		return usageError{err}
 	}
 	return nil

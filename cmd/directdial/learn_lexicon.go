@@ -108,6 +108,9 @@ func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample
 }
 
 func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Config) error {
+	if err := languageCode(l.lang); err != nil {
+		return usageError{err}
+	}
 	base, err := l.start(cfg.Directory)
 	if err != nil {
 		return err
@@ -160,6 +163,14 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 		return err
 	}
 	fmt.Fprintf(a.out, "\n%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), fresh, count(len(samples), "mention"))
+	return nil
+}
+
+// languageCode refuses what a lexicon could not name as its language.
+func languageCode(lang string) error {
+	if len(lang) < 2 || len(lang) > 3 || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return fmt.Errorf("--lang %q is not a two or three letter code such as en", lang)
+	}
 	return nil
 }
 

@@ -63,7 +63,10 @@ func TestALexiconIsLearnedAndMeasured(t *testing.T) {
 
 func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 	dir := t.TempDir()
-	data := labelled(t, dir)
+	data, head := labelled(t, dir), filepath.Join(dir, "head.csv")
+	if err := os.WriteFile(head, []byte("text,label\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		args []string
 		want string
@@ -73,6 +76,8 @@ func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 		{[]string{"--data", "none.csv"}, "none.csv"},
 		{[]string{"--data", data, "--base", data}, "labelled.csv:1:"},
 		{nil, "at least one of the flags in the group [data feedback]"},
+		{[]string{"--data", data, "--lang", "x y"}, `--lang "x y" is not a two or three letter code`},
+		{[]string{"--data", head}, "head.csv: there is no row that counts"},
 	} {
 		out, code := told(t, dir, append([]string{"learn", "lexicon", "--out", "x.tsv"}, test.args...)...)
 		if !strings.Contains(out, test.want) || code == 0 {
@@ -111,5 +116,25 @@ func TestAFolderForWhatWasLearnedIsMade(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(dir, "lexicons", "learned.tsv"))
 	if code != 0 || err != nil || strings.Contains(string(data), "\thand\n") {
 		t.Errorf("code %d, %v: %s\n%.500s", code, err, out, data)
+	}
+}
+
+// run reads a lexicon as soon as it changes, so it is never there in part; a link
+// stays one.
+func TestWhatIsLearnedIsWrittenWholeAndThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link.tsv")
+	if err := os.Symlink("real.tsv", link); err != nil {
+		t.Skip(err)
+	}
+	out, code := told(t, dir, "learn", "lexicon", "--data", labelled(t, dir), "--text", "body", "--label", "verdict", "--means", "bad=complaint", "--means", "fine=none", "--out", "link.tsv")
+	if at, err := os.Lstat(link); code != 0 || err != nil || at.Mode().IsRegular() {
+		t.Errorf("code %d, %v:\n%s", code, err, out)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "real.tsv")); err != nil {
+		t.Error(err)
+	}
+	if out, code := told(t, dir, "dials", "take", ""); code != 2 || !strings.Contains(out, "DIAL is empty") {
+		t.Errorf("code %d: %s", code, out)
 	}
 }

@@ -148,6 +148,10 @@ func (s *severals) decodeNode(d *decoder, n *node, key string) {
 	}
 }
 
+// errTooLongAgo is what is wrong with a day before the year 2000: a slip of the
+// finger, or what some program writes for none.
+var errTooLongAgo = errors.New("that day is past: must be 2000-01-01 or later")
+
 // date is a day of the calendar; zero: none.
 type date struct {
 	year  int
@@ -157,8 +161,11 @@ type date struct {
 
 func (v *date) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
-	if err != nil || t.Year() < 2000 {
+	if err != nil {
 		return errors.New("must be a day like 2026-11-21")
+	}
+	if t.Year() < 2000 {
+		return errTooLongAgo
 	}
 	v.year, v.month, v.day = t.Date()
 	return nil
@@ -197,7 +204,9 @@ func (u *until) UnmarshalText(text []byte) error {
 		*u = until{never: true}
 		return nil
 	}
-	if err := u.date.UnmarshalText(text); err != nil {
+	if err := u.date.UnmarshalText(text); errors.Is(err, errTooLongAgo) {
+		return err
+	} else if err != nil {
 		return errors.New("must be a day like 2027-06-30, or never")
 	}
 	return nil
@@ -217,7 +226,9 @@ func (p *pause) UnmarshalText(text []byte) error {
 		*p = pause{open: true}
 		return nil
 	}
-	if err := p.date.UnmarshalText(text); err != nil {
+	if err := p.date.UnmarshalText(text); errors.Is(err, errTooLongAgo) {
+		return err
+	} else if err != nil {
 		return errors.New("must be a day like 2027-01-31, or " + untilResumed)
 	}
 	return nil
