@@ -129,7 +129,8 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if err := a.enoughOfTags(samples); err != nil {
 		return err
 	}
-	learned, err := classify.Learn(how, samples)
+	fmt.Fprintf(a.err, "Learning from %s, and five times from four fifths to measure it.\n", count(len(samples), "mention"))
+	learned, err := untilStopped(ctx, func() (*classify.Lexicon, error) { return classify.Learn(how, samples) })
 	if err != nil {
 		return usageError{err}
 	}
@@ -137,7 +138,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if len(learned.Entries) == 0 {
 		return fmt.Errorf("nothing was learned from %s: no word in them tells more than is known", count(len(samples), "mention"))
 	}
-	gain, err := classify.CrossValidate(how, samples)
+	gain, err := untilStopped(ctx, func() (*classify.Gain, error) { return classify.CrossValidate(how, samples) })
 	if err != nil {
 		return err
 	}

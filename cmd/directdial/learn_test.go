@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"os"
@@ -136,5 +137,39 @@ func TestWhatIsLearnedIsWrittenWholeAndThroughALink(t *testing.T) {
 	}
 	if out, code := told(t, dir, "dials", "take", ""); code != 2 || !strings.Contains(out, "DIAL is empty") {
 		t.Errorf("code %d: %s", code, out)
+	}
+}
+
+func TestLearningIsStoppedBySignal(t *testing.T) {
+	dir := t.TempDir()
+	var b strings.Builder
+	b.WriteString("text,label\n")
+	for i := range 20_000 {
+		fmt.Fprintf(&b, "part %d of %d in %d is wobbly,%s\n", i%997, i%613, i*i%5003, []string{"complaint", "none"}[i*i%7%2])
+	}
+	if err := os.WriteFile(filepath.Join(dir, "much.csv"), []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, "learn", "lexicon", "--data", "much.csv", "--out", "x.tsv")
+	cmd.Dir = dir
+	says, err := cmd.StderrPipe()
+	if err != nil || cmd.Start() != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(says)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "Learning from 20000 mentions") {
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	last := ""
+	for lines.Scan() {
+		last = lines.Text()
+	}
+	if cmd.Wait() == nil || !strings.Contains(last, "stopped; nothing was written") {
+		t.Errorf("it says %q", last)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "x.tsv")); err == nil {
+		t.Error("a file was written")
 	}
 }
