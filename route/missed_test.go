@@ -163,7 +163,7 @@ func TestASampleIsSentWhenTheCoachIsThereAndAgainIfItFailed(t *testing.T) {
 	late := change(expert("kim", func(e *directdial.Expert) { e.Hours = []string{"11-17"} }))
 	inBubble(t, late, func(t *testing.T, x *exchange) {
 		x.hear(directdial.Mention{ID: "1", Text: "nothing"})
-		x.later(monday(time.Now()).Add(week + 10*time.Hour + 30*time.Minute).Sub(time.Now()))
+		x.later(time.Until(monday(time.Now()).Add(week + 10*time.Hour + 30*time.Minute)))
 		if cards := x.outbox(); len(cards) != 0 {
 			t.Fatalf("at half past ten: %+v", cards)
 		}
