@@ -122,7 +122,7 @@ func (r *reading) part(from, to int, first bool) {
 	if first {
 		f = newSentence | newClause
 	}
-	r.parts = append(r.parts, token{from: int32(from), to: int32(to), kind: word, flags: f})
+	r.parts = append(r.parts, token{from: int32(from), to: int32(to), kind: word, flags: f, known: -1})
 }
 
 // seam reports whether a part of a hashtag begins at i.
