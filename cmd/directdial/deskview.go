@@ -213,7 +213,7 @@ func (x deskView) find(ctx context.Context, mention string) (directdial.MentionR
 	if d, err := x.router.FindDial(mention); err == nil && len(mention) >= 4 {
 		return x.router.Mention(d.Mentions[0])
 	}
-	if strings.Contains(mention, "://") {
+	if strings.Contains(mention, "://") && !strings.Contains(mention, " ") {
 		return x.linked(ctx, directdial.NormalURL(mention))
 	}
 	return directdial.MentionRecord{}, false
