@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,6 +26,9 @@ func (s *Server) respondAt(user, channel string) string {
 // respond takes an answer: an ephemeral message for the one who acted.
 func (s *Server) respond(w http.ResponseWriter, r *http.Request, id string) {
 	args, err := arguments(r)
+	if errors.Is(err, errCut) {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	to := s.responses[id]

@@ -18,6 +18,7 @@ package slacktest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -231,6 +232,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	args, err := arguments(r)
+	if errors.Is(err, errCut) {
+		return
+	}
 	if err != nil {
 		s.mu.Lock()
 		s.problem("%s: %v", method, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -111,6 +112,26 @@ func TestWhatNoClientShouldSend(t *testing.T) {
 		if p := c.Forgive(); len(p) != 1 {
 			t.Errorf("%s %s: the problems are %q, want one", r.method, r.path, p)
 		}
+	}
+}
+
+func TestARequestThatIsCutOffIsNoCall(t *testing.T) {
+	c := start(t)
+	for _, path := range []string{"/api/chat.postMessage", "/respond/R1"} {
+		conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(c.URL(), "http://"), "/api/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: slack\r\nContent-Length: 100\r\n\r\ntoken=", path)
+		if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		// The handler has ended when the connection has.
+		_, _ = io.Copy(io.Discard, conn)
+	}
+	if p, calls := c.Problems(), c.Calls("chat.postMessage"); len(p) > 0 || len(calls) > 0 {
+		t.Errorf("the problems are %q and the calls %v, want none", p, calls)
 	}
 }
 

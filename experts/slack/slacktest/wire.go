@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -11,6 +12,10 @@ import (
 
 // maxBody bounds what the fake reads of a request.
 const maxBody = 1 << 20
+
+// errCut is a request whose body does not end: its client was killed or gave
+// up. It is no call, and nothing that its client does wrong.
+var errCut = errors.New("the request was cut off")
 
 // arguments reads the arguments of a call from a form or a JSON body, never
 // from the address: what stands there ends up in logs of proxies.
@@ -22,8 +27,11 @@ func arguments(r *http.Request) (map[string]string, error) {
 		return nil, fmt.Errorf("the method is %s, not POST", r.Method)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	if err != nil {
+	if long := (*http.MaxBytesError)(nil); errors.As(err, &long) {
 		return nil, err
+	}
+	if err != nil {
+		return nil, errCut
 	}
 	if len(body) == 0 {
 		return map[string]string{}, nil
