@@ -120,10 +120,7 @@ func resetTime(h http.Header) time.Time {
 // where that can be told; signed says that a token was sent. A session that has
 // expired is a 400 here.
 func (c *client) refusal(resp *http.Response, signed bool) error {
-	var e *directdial.Error
-	if !errors.As(web.ErrorOf(resp, c.now()), &e) {
-		e = &directdial.Error{Msg: resp.Status}
-	}
+	e := web.ErrorOf(resp, c.now())
 	said := words(resp.Body)
 	expired := said.Error == "ExpiredToken" || said.Error == "InvalidToken"
 	switch code := resp.StatusCode; {

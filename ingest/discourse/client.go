@@ -3,7 +3,6 @@ package discourse
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -58,10 +57,7 @@ func (c *client) get(ctx context.Context, path string, query url.Values, into an
 // refusal makes an error of an answer that is no success. A forum tells how
 // long a limit lasts in the header, or in the body alone, or not at all.
 func (c *client) refusal(resp *http.Response) error {
-	var e *directdial.Error
-	if !errors.As(web.ErrorOf(resp, c.now()), &e) {
-		e = &directdial.Error{Msg: resp.Status}
-	}
+	e := web.ErrorOf(resp, c.now())
 	said, ok := readRefusal(resp.Body)
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:

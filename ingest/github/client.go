@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -80,10 +79,7 @@ func (c *client) do(ctx context.Context, bucket, method, address string, body []
 // refusal makes an error of an answer that is no success. GitHub tells its
 // limits with 403 as well as with 429, and three ways of how long they last.
 func (c *client) refusal(resp *http.Response) error {
-	var e *directdial.Error
-	if !errors.As(web.ErrorOf(resp, c.now()), &e) {
-		e = &directdial.Error{Msg: resp.Status}
-	}
+	e := web.ErrorOf(resp, c.now())
 	said := words(resp.Body)
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests, http.StatusForbidden:

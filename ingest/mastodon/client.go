@@ -90,10 +90,7 @@ func resetTime(h http.Header) time.Time {
 // refusal makes an error of an answer that is no success. It says what to do
 // where that can be told.
 func (c *client) refusal(resp *http.Response, scope string) error {
-	var e *directdial.Error
-	if !errors.As(web.ErrorOf(resp, c.now()), &e) {
-		e = &directdial.Error{Msg: resp.Status}
-	}
+	e := web.ErrorOf(resp, c.now())
 	said := words(resp.Body)
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:

@@ -125,10 +125,7 @@ const (
 
 // refusal makes an error of an answer that is no success.
 func (c *client) refusal(resp *http.Response) error {
-	e, ok := web.ErrorOf(resp, c.now()).(*directdial.Error)
-	if !ok {
-		return web.ErrorOf(resp, c.now())
-	}
+	e := web.ErrorOf(resp, c.now())
 	if resp.StatusCode == http.StatusTooManyRequests {
 		e.After = max(e.After, resetIn(resp.Header))
 		c.limits.block(e.After)

@@ -69,10 +69,7 @@ func (c *client) get(ctx context.Context, bucket, path string, query url.Values,
 // refusal makes an error of an answer that is no success. With 429 X refuses
 // who asks too often as well as who has read all that was paid for.
 func (c *client) refusal(resp *http.Response) error {
-	var e *directdial.Error
-	if !errors.As(web.ErrorOf(resp, c.now()), &e) {
-		e = &directdial.Error{Msg: resp.Status}
-	}
+	e := web.ErrorOf(resp, c.now())
 	var said problem
 	_ = json.NewDecoder(io.LimitReader(resp.Body, 16<<10)).Decode(&said) // as far as it can be read
 	switch code := resp.StatusCode; {

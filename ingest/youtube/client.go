@@ -80,10 +80,7 @@ func get[T any](ctx context.Context, c *client, method string, query url.Values,
 // refusal makes an error of an answer that is no success. Most have status 403
 // or 400, and a reason.
 func (c *client) refusal(resp *http.Response, method string) error {
-	var e *directdial.Error
-	if !errors.As(web.ErrorOf(resp, c.now()), &e) {
-		e = &directdial.Error{Msg: resp.Status}
-	}
+	e := web.ErrorOf(resp, c.now())
 	var said refusal
 	_ = json.NewDecoder(io.LimitReader(resp.Body, 64<<10)).Decode(&said)
 	switch reason := said.reason(); reason {

@@ -31,7 +31,7 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 // are Temporary with Retry-After, 410 is Gone, 401 and 403 are Denied, 404 is
 // NotFound, the rest is Invalid. It does not read the body. A platform that
 // tells its limits in headers of its own sets After itself.
-func ErrorOf(resp *http.Response, now time.Time) error {
+func ErrorOf(resp *http.Response, now time.Time) *directdial.Error {
 	e := &directdial.Error{Kind: directdial.Invalid, Msg: "the server answers " + strconv.Itoa(resp.StatusCode)}
 	if text := http.StatusText(resp.StatusCode); text != "" {
 		e.Msg += " " + text

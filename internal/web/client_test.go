@@ -200,9 +200,8 @@ func TestErrorOfAnAnswer(t *testing.T) {
 		429: directdial.Temporary, 500: directdial.Temporary, 503: directdial.Temporary, 599: directdial.Temporary, 408: directdial.Temporary,
 		401: directdial.Denied, 403: directdial.Denied, 404: directdial.NotFound, 410: directdial.Gone, 400: directdial.Invalid, 302: directdial.Invalid,
 	} {
-		err := ErrorOf(&http.Response{StatusCode: code, Header: http.Header{"Retry-After": {"7"}}}, time.Now())
-		var e *directdial.Error
-		if errors.As(err, &e); e.Kind != want || (e.After == 7*time.Second) != (want == directdial.Temporary) {
+		e := ErrorOf(&http.Response{StatusCode: code, Header: http.Header{"Retry-After": {"7"}}}, time.Now())
+		if e.Kind != want || (e.After == 7*time.Second) != (want == directdial.Temporary) {
 			t.Errorf("%d: %+v", code, e)
 		}
 	}
