@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"github.com/directdial/directdial/ingest"
 	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/config"
+	"github.com/directdial/directdial/internal/web"
 )
 
 // examineWithin bounds each of the examinations, which run beside each other.
@@ -191,7 +193,8 @@ func examineSources(ctx context.Context, c *config.Config, clocks *clocks) []dir
 		case !asked:
 			found = append(found, directdial.Found(what, s.Type+": it is posted to, or brings its own; nothing to ask"))
 		case answer != nil:
-			found = append(found, directdial.Failed(what, answer.Error(), sourceRemedy(answer)))
+			says, remedy := web.Failure(answer)
+			found = append(found, directdial.Failed(what, says, cmp.Or(remedy, sourceRemedy(answer))))
 		default:
 			found = append(found, directdial.Found(what, s.Type+" answers, and takes what it was given"))
 		}

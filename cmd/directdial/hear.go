@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
 	"github.com/directdial/directdial"
@@ -35,7 +36,8 @@ func (a *app) hearCommand() *cobra.Command {
 		Short: "Hear what was said about a brand, from platforms that need no account",
 		Long: `Asks platforms that answer without an account for posts with the name of a brand,
 and says of each what the exchange would make of it. It tells whom it asks, and
-stores nothing. A platform that does not answer spoils nothing.
+stores nothing. A platform that does not answer spoils nothing;
+--log-level debug shows what the system says of it.
 
 Where there is a configuration, its topics and colleagues count: you see who would
 be dialled. With --write it makes a configuration that goes on hearing the same.`,
@@ -81,6 +83,7 @@ type hearing struct {
 	words     []string
 	since     time.Time
 	client    *http.Client
+	log       zerolog.Logger // of why a platform did not answer, as the system tells it
 	plan      route.Plan // with the topics and colleagues of the configuration, if there is one
 	colleague func(id string) string
 
@@ -115,8 +118,12 @@ func (a *app) hearing(words []string, since time.Time) (*hearing, error) {
 	if err != nil {
 		return nil, err
 	}
+	log, err := a.logger(a.err)
+	if err != nil {
+		return nil, err
+	}
 	d := *c.Directory
-	h := &hearing{words: words, since: since, client: platformClient(func(string) bool { return false })}
+	h := &hearing{words: words, since: since, client: platformClient(func(string) bool { return false }), log: log}
 	if c.Example {
 		d.Topics, d.Experts = nil, nil
 	}
@@ -191,7 +198,7 @@ func (h *hearing) take(f ingest.Finder, items []directdial.Item, err error, prog
 		says += ", and there are more"
 	}
 	if err != nil {
-		got.Error = web.ErrorText(err)
+		got.Error = failureOf(err)
 		says = "no answer: " + got.Error
 		if got.Posts > 0 {
 			says = count(got.Posts, "post") + ", then " + got.Error
@@ -200,7 +207,19 @@ func (h *hearing) take(f ingest.Finder, items []directdial.Item, err error, prog
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.Posts, h.Asked = append(h.Posts, posts...), append(h.Asked, got)
+	if err != nil {
+		h.log.Debug().Str("source", f.Type).Str("error", web.ErrorText(err)).Msg("no answer")
+	}
 	fmt.Fprintf(progress, "  %-14s %s\n", f.Type, experts.Line(says))
+}
+
+// failureOf says in one line why a platform did not answer, and what to do.
+func failureOf(err error) string {
+	says, remedy := web.Failure(err)
+	if remedy != "" {
+		says += "; " + remedy
+	}
+	return says
 }
 
 // judge says what the exchange would make of a post, with everybody on duty.

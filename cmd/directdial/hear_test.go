@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,7 +28,7 @@ type internet map[string]http.Handler
 func (i internet) RoundTrip(r *http.Request) (*http.Response, error) {
 	h := i[r.URL.Host]
 	if h == nil {
-		return nil, fmt.Errorf("dial tcp: lookup %s: no such host", r.URL.Host)
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: r.URL.Host, IsNotFound: true}}
 	}
 	s := httptest.NewServer(h)
 	defer s.Close()
@@ -104,8 +104,27 @@ func TestHearTellsWhatWasSaidAndWhoDidNotAnswer(t *testing.T) {
 	if err := h.print(&app{out: &out}, true, true); err != nil || json.Unmarshal(out.Bytes(), &read) != nil || len(read.Posts) != 4 || len(read.Asked) != 5 {
 		t.Errorf("as JSON: %v\n%s", err, out.String())
 	}
-	if silent, _ := hear(t, t.TempDir(), internet{}, "acme"); silent.failed() == nil {
+}
+
+func TestHearSaysInPlainWordsWhyAPlatformDidNotAnswer(t *testing.T) {
+	busy := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "240")
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
+	h, progress := hear(t, t.TempDir(), internet{"hn.algolia.com": busy}, "acme")
+	if h.failed() == nil {
 		t.Error("nobody answered, and it does not fail")
+	}
+	for _, want := range []string{
+		"github         no answer: the name api.github.com is not found; see that",
+		"hackernews     no answer: \"acme\": the server answers 429 Too Many Requests; try again in 4 minutes\n",
+	} {
+		if !strings.Contains(progress, want) {
+			t.Errorf("the progress does not say %q:\n%s", want, progress)
+		}
+	}
+	if strings.Contains(progress, "dial tcp") || strings.Contains(progress, "https://") {
+		t.Errorf("the words of the system are shown:\n%s", progress)
 	}
 }
 
