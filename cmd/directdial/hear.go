@@ -84,7 +84,7 @@ type hearing struct {
 	since     time.Time
 	client    *http.Client
 	log       zerolog.Logger // of why a platform did not answer, as the system tells it
-	plan      route.Plan // with the topics and colleagues of the configuration, if there is one
+	plan      route.Plan     // with the topics and colleagues of the configuration, if there is one
 	colleague func(id string) string
 
 	mu    sync.Mutex

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,12 +52,13 @@ The same file again changes nothing.`,
 			if err == nil {
 				err = i.flush(c.Context())
 			}
+			i.tell()
 			fmt.Fprintf(a.out, "%d imported, %d known already, %d refused.\n", i.accepted, i.known, i.refused)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			if i.refused > 0 {
-				return fmt.Errorf("%d lines were refused; put them right and import the file again: what is known is not imported twice", i.refused)
+				return fmt.Errorf("%s refused: put right what is said above and import the file again; what is known is not imported twice", count(i.refused, "line"))
 			}
 			return nil
 		},
@@ -70,26 +73,36 @@ type importing struct {
 	desk    *desk.Client
 	batch   []*directdial.Mention
 	lines   []int
+	wrong   []wrongLine // since the last request, in no order
 	shown   time.Time
 	counted int
 
 	accepted, known, refused int
 }
 
+// wrongLine is a line of the file that is left out.
+type wrongLine struct {
+	line int
+	why  string
+}
+
 func (i *importing) line(ctx context.Context, line int, m *directdial.Mention, err error) error {
 	if err != nil {
 		i.refuse(line, err.Error())
-		return nil
+	} else {
+		i.batch, i.lines = append(i.batch, m), append(i.lines, line)
 	}
-	i.batch, i.lines = append(i.batch, m), append(i.lines, line)
-	if len(i.batch) < importBatch {
+	if len(i.batch)+len(i.wrong) < importBatch {
 		return nil
 	}
 	return i.flush(ctx)
 }
 
+// flush imports what was read since the last request, and tells what was wrong
+// with it.
 func (i *importing) flush(ctx context.Context) error {
 	if len(i.batch) == 0 {
+		i.tell()
 		return nil
 	}
 	taken, err := i.desk.Import(ctx, i.batch)
@@ -99,6 +112,7 @@ func (i *importing) flush(ctx context.Context) error {
 	for _, r := range taken.Rejected {
 		i.refuse(i.lines[r.Index], r.Field+": "+r.Error)
 	}
+	i.tell()
 	i.accepted += taken.Accepted
 	i.known += taken.Known
 	i.counted += len(i.batch)
@@ -112,5 +126,15 @@ func (i *importing) flush(ctx context.Context) error {
 
 func (i *importing) refuse(line int, why string) {
 	i.refused++
-	fmt.Fprintf(i.app.err, "line %d: %s\n", line, why)
+	i.wrong = append(i.wrong, wrongLine{line, why})
+}
+
+// tell says what is wrong with which line. What cannot be read is known before
+// what the exchange refuses, so the lines are put in order first.
+func (i *importing) tell() {
+	slices.SortStableFunc(i.wrong, func(a, b wrongLine) int { return cmp.Compare(a.line, b.line) })
+	for _, w := range i.wrong {
+		fmt.Fprintf(i.app.err, "line %d: %s\n", w.line, w.why)
+	}
+	i.wrong = nil
 }

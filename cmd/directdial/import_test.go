@@ -3,6 +3,8 @@ package main_test
 import (
 	"encoding/csv"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,9 +116,13 @@ func TestABadLineOfAnImportIsNamedAndSpoilsNothingElse(t *testing.T) {
 			}
 		})
 	}
+	r := at.command("import", at.write("e.jsonl", lines(several(31, 1, complaint))+`{"id":"x"}`+"\n{\n"+`{"id":"y"}`+"\n"))
+	if said := regexp.MustCompile(`(?m)^line \d`).FindAllString(r.err, -1); !slices.Equal(said, []string{"line 2", "line 3", "line 4"}) {
+		t.Errorf("not in the order of the lines:\n%s", r.err)
+	}
 	at.refused(2, "no such file", "import", "nowhere.csv")
 	at.refused(1, "no known form", "import", at.write("history.xml", "<a/>"))
-	if l := at.start().settled(); l.Mentions != 12 {
-		t.Errorf("%d mentions, want %d", l.Mentions, 12)
+	if l := at.start().settled(); l.Mentions != 13 {
+		t.Errorf("%d mentions, want %d", l.Mentions, 13)
 	}
 }
