@@ -212,7 +212,7 @@ func (x *directory) look(r index.Reader, c *directdial.Case, k *directdial.Candi
 	if o := x.experts[c.Topic.Owner]; o != nil {
 		k.Team = o.Team != "" && e.Team == o.Team
 	}
-	k.Open, k.Budget = l.Open, p.budget(e.Budget)
+	k.Open, k.Budget = l.Open, x.budget(e, p, c.At)
 	spent(k, l, c.At)
 	if !budget(k) {
 		k.Free = free(l.Dials, k.Budget, c.At)

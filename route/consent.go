@@ -71,7 +71,8 @@ func (r *Router) hasRead(a *directdial.Action, p *colleague, o *directdial.Offer
 }
 
 // agreed is the colleague's yes. It ends what they gave up before, and makes the
-// grant end a year later where nobody said when.
+// grant end a year later where nobody said when. Who said yes but to fewer can
+// say yes as proposed later, and goes on as they are.
 func (x *directory) agreed(w *writing, a *directdial.Action, e *listed, p *colleague, h *held, no refusal) []directdial.Event {
 	g, s := h.Grant, p.about(h.id)
 	configured := x.configured(e.ID, h.id)
@@ -82,10 +83,11 @@ func (x *directory) agreed(w *writing, a *directdial.Action, e *listed, p *colle
 	switch {
 	case g.Ended(w.at):
 		return no(directdial.GrantEnded, "that grant has ended: ask the coach for another")
-	case !g.Agreed.IsZero():
+	case !g.Agreed.IsZero() && (s.Fewer == nil || a.Kind == directdial.ActFewer):
 		return no(directdial.Duplicate, "you have said yes already")
+	case g.Agreed.IsZero():
+		g.Agreed, g.Practised, g.Policy = w.at, time.Time{}, x.Policy
 	}
-	g.Agreed, g.Practised, g.Policy = w.at, time.Time{}, x.Policy
 	if s.Own == directdial.EvPaused {
 		g.Paused, g.Resumes = false, time.Time{}
 	}

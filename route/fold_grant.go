@@ -26,14 +26,13 @@ func (f *folder) grant(e *directdial.Event) {
 	own := e.By == e.Expert
 	switch e.Kind {
 	case directdial.EvAgreed:
-		s.Own, s.Ended, s.NotNow = "", false, time.Time{}
-		p.Fewer = e.Budget
+		s.Own, s.Ended, s.NotNow, s.Fewer = "", false, time.Time{}, e.Budget
 		p.read(e.Grant.Policy)
-		f.answered(s.Card, e.Kind)
+		f.invited(s.Card, e.Kind)
 	case directdial.EvPractised:
 		f.answered(s.Card, e.Kind)
 	case directdial.EvEnded:
-		s.Ended = true
+		s.Ended, s.Fewer = true, nil
 		f.answered(s.Card, e.Kind)
 	case directdial.EvGranted, directdial.EvConfigured:
 		s.Ended = false
@@ -147,6 +146,14 @@ func (f *folder) told(e *directdial.Event) {
 		put(f.tx, bGrants, whose, p)
 	}
 	f.offer(o, true)
+}
+
+// invited closes an invitation that is answered. The practice card of a yes stays
+// open when the yes is said again.
+func (f *folder) invited(offer string, by directdial.EventKind) {
+	if o, _ := get[directdial.Offer](f.tx, bOffers, offer); o.Card == directdial.InvitationCard {
+		f.answered(offer, by)
+	}
 }
 
 // answered closes a card that is no dial: nothing is left to answer on it.

@@ -24,10 +24,9 @@ import (
 // colleague is what was said about the grants of one expert by cards and
 // commands.
 type colleague struct {
-	Said  []said             `json:"said,omitempty"`  // by id
-	Read  []string           `json:"read,omitempty"`  // versions of the policy, the newest last, at most maxRead
-	Told  string             `json:"told,omitempty"`  // the offer of the newest policy card
-	Fewer *directdial.Budget `json:"fewer,omitempty"` // they said yes, but no more than that
+	Said []said   `json:"said,omitempty"` // by id
+	Read []string `json:"read,omitempty"` // versions of the policy, the newest last, at most maxRead
+	Told string   `json:"told,omitempty"` // the offer of the newest policy card
 }
 
 const maxRead = 10
@@ -44,6 +43,7 @@ type said struct {
 	Asked      string               `json:"asked,omitempty"`  // fingerprint of the terms of the newest invitation
 	NotNow     time.Time            `json:"not_now,omitzero"` // when that was put off
 	Warned     []warned             `json:"warned,omitempty"` // who was told of which end
+	Fewer      *directdial.Budget   `json:"fewer,omitempty"`  // they said yes, but to no more than that of all grants together
 }
 
 // warned is somebody who was told when a grant ends.
@@ -174,17 +174,29 @@ func (x *directory) configured(expert, id string) *directdial.Grant {
 	return nil
 }
 
-// budget is the budget of an expert: that of the configuration, and no more
-// than what they said yes to.
-func (p *colleague) budget(configured directdial.Budget) directdial.Budget {
-	switch f := p.Fewer; {
-	case f == nil:
-		return configured
-	case configured.Off:
-		return *f
-	default:
-		return directdial.Budget{PerHour: min(configured.PerHour, f.PerHour), PerDay: min(configured.PerDay, f.PerDay)}
+// budget is the budget of an expert at an instant: that of the configuration,
+// and no more than what they said yes to. Each yes stands for itself: what one
+// was bounded to holds as long as that yes and its grant do, whatever they say to
+// another grant.
+func (x *directory) budget(e *listed, p *colleague, at time.Time) directdial.Budget {
+	b := e.Budget
+	for i := range p.Said {
+		s := &p.Said[i]
+		if s.Fewer == nil {
+			continue
+		}
+		if g := s.over(x.configured(e.ID, s.ID)); g != nil && !g.Agreed.IsZero() && !g.Ended(at) {
+			b = atMost(b, *s.Fewer)
+		}
 	}
+	return b
+}
+
+func atMost(b, bound directdial.Budget) directdial.Budget {
+	if b.Off {
+		return bound
+	}
+	return directdial.Budget{PerHour: min(b.PerHour, bound.PerHour), PerDay: min(b.PerDay, bound.PerDay)}
 }
 
 // half is what somebody gets who says yes, but fewer.

@@ -262,14 +262,15 @@ func (r *Router) PerWeek(expert string, g directdial.Grant) (n int) {
 	return n
 }
 
-// Budget is how many dials an expert gets at most.
-func (r *Router) Budget(expert string) directdial.Budget {
-	e, ok := r.directory.Load().experts[expert]
+// Budget is how many dials an expert gets at most, at a time.
+func (r *Router) Budget(expert string, at time.Time) directdial.Budget {
+	x := r.directory.Load()
+	e, ok := x.experts[expert]
 	if !ok {
 		return directdial.Budget{}
 	}
 	p := saidOf(r.db, expert)
-	return p.budget(e.Budget)
+	return x.budget(e, &p, at)
 }
 
 // OpenDials is how many dials an expert holds open.

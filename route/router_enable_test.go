@@ -81,13 +81,13 @@ func TestColleagueIsEnabledByInvitationYesAndPractice(t *testing.T) {
 			t.Errorf("somebody else says yes: %s", reason)
 		}
 		x.says(directdial.Action{Kind: directdial.ActFewer, By: "ana", Offer: invitation[0].ID})
-		if b := x.router.Budget("ana"); b != (directdial.Budget{PerHour: 2, PerDay: 4}) {
+		if b := x.router.Budget("ana", time.Now()); b != (directdial.Budget{PerHour: 2, PerDay: 4}) {
 			t.Errorf("fewer is %+v", b)
 		}
 		if o, _ := x.router.Offer(invitation[0].ID); o.Answered.IsZero() || o.Answer != directdial.EvAgreed || o.Revision != 2 {
 			t.Errorf("the invitation is %+v", o)
 		}
-		if again := x.refusedWith(directdial.Action{Kind: directdial.ActAgree, By: "ana", GrantID: "recall"}); again != directdial.Duplicate {
+		if again := x.refusedWith(directdial.Action{Kind: directdial.ActFewer, By: "ana", GrantID: "recall"}); again != directdial.Duplicate {
 			t.Errorf("a second yes: %s", again)
 		}
 		practice := x.cards(directdial.PracticeCard, "ana")

@@ -31,80 +31,34 @@ type entryReader func(put putEntry, bucket, key string, value []byte) error
 type putEntry func(bucket, key string, value []byte) error
 
 // entryReaders are the versions of the index (foldVersion) that snapshots are
-// read in. No snapshot was ever made of a version before firstSnapshot.
-var entryReaders = map[int]entryReader{2: entryOf2, 3: sameEntry}
-
-const firstSnapshot = 2
+// read in.
+var entryReaders = map[int]entryReader{3: entryOf3, 4: sameEntry}
 
 func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
 
-// entryOf2 gives an offer its kind of card: version 2 only knew notices. Of gaps
-// it knew how many there were, and nothing else. Its dials waited for no
-// clock, and not for their authors once they were answered. An author belonged to
-// who was dialled last, as they now do to who answered.
-func entryOf2(put putEntry, bucket, key string, value []byte) error {
-	switch bucket {
-	case bDials:
-		return dialOf2(put, key, value)
-	case bOffers:
-		return offerOf2(put, key, value)
-	case bAuthors:
-		return relationOf2(put, key, value)
+// entryOf3 gives the bound on all dials of a colleague to the grant that they
+// last said yes to: version 3 knew one of a colleague, not of each grant.
+func entryOf3(put putEntry, bucket, key string, value []byte) error {
+	if bucket != bGrants {
+		return put(bucket, key, value)
 	}
-	return put(bucket, key, value)
-}
-
-func dialOf2(put putEntry, key string, value []byte) error {
-	var d directdial.Dial
-	if err := json.Unmarshal(value, &d); err != nil {
+	var p struct {
+		colleague
+		Fewer *directdial.Budget `json:"fewer"`
+	}
+	if err := json.Unmarshal(value, &p); err != nil {
 		return err
 	}
-	if d.Due = nextDue(&d); !d.Due.IsZero() {
-		if err := put(bClocks, clockKey(d.Due, d.ID), nil); err != nil {
-			return err
+	var last *said
+	for i := range p.Said {
+		if s := &p.Said[i]; s.Grant != nil && (last == nil || s.Grant.Agreed.After(last.Grant.Agreed)) {
+			last = s
 		}
 	}
-	if d.State == directdial.Answered && !d.Answered.IsZero() {
-		if err := put(bAnswered, answeredKey(&d), nil); err != nil {
-			return err
-		}
+	if last != nil && !last.Ended {
+		last.Fewer = p.Fewer
 	}
-	data, err := json.Marshal(d)
-	if err != nil {
-		return err
-	}
-	return put(bDials, key, data)
-}
-
-func relationOf2(put putEntry, key string, value []byte) error {
-	var r relation
-	if err := json.Unmarshal(value, &r); err != nil {
-		return err
-	}
-	r.Answered = true
-	data, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return put(bAuthors, key, data)
-}
-
-func offerOf2(put putEntry, key string, value []byte) error {
-	var o struct {
-		directdial.Offer
-		Notice bool `json:"notice"`
-	}
-	if err := json.Unmarshal(value, &o); err != nil {
-		return err
-	}
-	if o.Notice {
-		o.Card = directdial.NoticeCard
-	}
-	data, err := json.Marshal(o.Offer)
-	if err != nil {
-		return err
-	}
-	return put(bOffers, key, data)
+	return put(bucket, key, encode(p.colleague))
 }
 
 // plain reads a version whose form is that of the type.

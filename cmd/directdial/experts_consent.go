@@ -14,7 +14,10 @@ func (a *app) consentCommands() []*cobra.Command {
 			Use: "agree ID", Short: "Say yes to your grant; with --fewer, to half as many cards",
 			Long: `Says yes to a grant, as the button of an invitation does: only the colleague can. A
 practice card comes, and after it the real ones. A grant without an end ends a year
-after the yes.`,
+after the yes.
+
+--fewer bounds the cards of all grants together as long as they have this one. To say
+yes to it again, without --fewer, takes the bound back; a yes to another grant does not.`,
 			Example: "  directdial experts agree bo\n  directdial experts agree bo --grant billing --fewer",
 		}),
 		a.consentCommand(directdial.ActNotNow, &cobra.Command{

@@ -78,6 +78,7 @@ func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
 	if out := at.must("experts", "agree", "kim", "--fewer"); !strings.Contains(out, "fewer: at most 2 an hour and 4 a day, of all grants together") {
 		t.Errorf("it says %q", out)
 	}
+	at.must("experts", "agree", "kim") // and to as many as proposed
 	if out := at.must("experts", "agree", "kim"); !strings.Contains(out, "said yes already") {
 		t.Errorf("a second yes: %q", out)
 	}

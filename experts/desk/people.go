@@ -199,6 +199,9 @@ func saidOfGrant(e *directdial.Event, name func(id string) string) string {
 			return fmt.Sprintf("%s said yes to %s, but to fewer: at most %d an hour and %d a day, of all grants together. A practice card comes; after it the real ones.",
 				who, grant, b.PerHour, b.PerDay)
 		}
+		if e.Grant != nil && !e.Grant.Practised.IsZero() {
+			return fmt.Sprintf("%s said yes to %s, and no longer to fewer.", who, grant)
+		}
 		return fmt.Sprintf("%s said yes to %s. A practice card comes; after it the real ones.", who, grant)
 	case directdial.EvNotNow:
 		return fmt.Sprintf("%s is not asked again for three months.", who)
