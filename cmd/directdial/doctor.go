@@ -30,20 +30,27 @@ with its platform, each calendar of leave and holidays, and the clock. It sends
 nothing to anybody and changes nothing. Each line says ok, warn or fail, and what
 to do. Exit code 1 if something fails.
 
+Where variables or secret files of the configuration are not here, it names them,
+looks at what does not need them, and ends with exit code 2, as run would.
+
 With --card it sends a marked test card instead.`,
 		Example: `  directdial doctor
   directdial doctor --json
   directdial doctor --card ana`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := a.load(true)
-			if err != nil {
-				return err
+			cfg, refused := a.examined()
+			if refused != nil && (cfg == nil || card != "") {
+				return refused
 			}
 			if card != "" {
 				return a.testCard(c.Context(), cfg, card)
 			}
-			return a.tell(examine(c.Context(), cfg), asJSON)
+			err := a.tell(examine(c.Context(), cfg), asJSON)
+			if refused != nil {
+				return usageError{err}
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&card, "card", "", "send a marked test card to this expert, by every channel they have")

@@ -97,3 +97,52 @@ func TestDoctorSaysWhoCannotBeReachedAndWhatIsNotThereYet(t *testing.T) {
 		t.Error("doctor made the data directory")
 	}
 }
+
+func TestDoctorLooksAtAllThatNeedsNoVariableThatIsNotHere(t *testing.T) {
+	t.Parallel()
+	blog := &blog{}
+	s, _ := newSlack(t, func(c *settings) {
+		c.sources = strings.Replace(usualSources, token, "${CRM_TOKEN}", 1) + fmt.Sprintf(`
+  - { name: blog, type: feed, url: %q }
+  - { name: social, type: mastodon, server: "https://mastodon.example", token_file: nowhere, hashtags: [acme] }`, serve(t, blog))
+	})
+	s.write("nowhere", mastodontest.Token)
+	s.env = []string{"CRM_TOKEN=" + token}
+	s.start()
+	s.env = nil
+	if err := os.Remove(s.path("nowhere")); err != nil {
+		t.Fatal(err)
+	}
+	found, code := s.findings()
+	if code != 2 {
+		t.Errorf("exit %d", code)
+	}
+	for what, want := range map[string]directdial.Health{
+		"configuration": directdial.Failing, "data_dir": directdial.Well, "nats": directdial.Well, "daemon": directdial.Well, "ledger": directdial.Well,
+		"slack": directdial.Well, "slack ana": directdial.Well, "source blog": directdial.Well,
+		"source crm": directdial.Doubt, "source social": directdial.Doubt,
+	} {
+		if f := found[what]; f.Health != want {
+			t.Errorf("%s: %+v, want %s", what, f, want)
+		}
+	}
+	for what, names := range map[string]string{
+		"configuration": "CRM_TOKEN, nowhere are not here", "source crm": "CRM_TOKEN is not here", "source social": "nowhere is not here",
+	} {
+		if !strings.Contains(found[what].Says, names) {
+			t.Errorf("%s says %q", what, found[what].Says)
+		}
+	}
+}
+
+func TestDoctorDoesNotAskAChannelWhoseSecretIsNotHereAndNoStreamsElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, settings{nats: `{ url: "${NATS_URL}" }`, channels: `{ slack: { token: "${SLACK_TOKEN}" } }`})
+	found, code := s.findings()
+	if code != 2 || found["slack"].Health != directdial.Doubt || found["nats"].Health != directdial.Doubt || found["expert ana"].What != "" {
+		t.Errorf("exit %d, %+v", code, found)
+	}
+	s.refused(2, "the variable SLACK_TOKEN is not set", "doctor", "--card", "ana")
+	s.write("directdial.yaml", "data_dir: \"${DATA}\"\nunknown: key\n")
+	s.refused(2, "unknown key", "doctor")
+}

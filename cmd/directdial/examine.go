@@ -34,10 +34,14 @@ func examine(ctx context.Context, c *config.Config) []directdial.Finding {
 	ctx, cancel := context.WithTimeout(ctx, examineWithin)
 	defer cancel()
 	clocks := &clocks{}
+	streams := "nats"
+	if c.NATS.URL.IsZero() { // embedded
+		streams = "data_dir"
+	}
 	parts := []func() []directdial.Finding{
-		func() []directdial.Finding { return examineData(c) },
-		func() []directdial.Finding { return bus.Examine(ctx, busOptions(c, zerolog.Nop())) },
-		func() []directdial.Finding { return examineDaemon(ctx, c) },
+		unless(c, "data_dir", "data_dir", func() []directdial.Finding { return examineData(c) }),
+		unless(c, streams, "nats", func() []directdial.Finding { return bus.Examine(ctx, busOptions(c, zerolog.Nop())) }),
+		unless(c, "data_dir", "daemon", func() []directdial.Finding { return examineDaemon(ctx, c) }),
 		func() []directdial.Finding { return examineChannels(ctx, c, clocks) },
 		func() []directdial.Finding { return examineSources(ctx, c, clocks) },
 		func() []directdial.Finding { return examineCalendars(ctx, c) },
@@ -48,11 +52,7 @@ func examine(ctx context.Context, c *config.Config) []directdial.Finding {
 		group.Go(func() { found[i] = part() })
 	}
 	group.Wait()
-	file := c.File
-	if c.Example {
-		file = "the built-in example"
-	}
-	all := []directdial.Finding{directdial.Found("configuration", "good: "+file)}
+	all := []directdial.Finding{examineConfiguration(c)}
 	return append(append(all, slices.Concat(found...)...), clocks.finding())
 }
 
@@ -137,7 +137,7 @@ func examineDaemon(ctx context.Context, c *config.Config) []directdial.Finding {
 // examineChannels asks each channel about itself and the addresses of the
 // experts.
 func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []directdial.Finding {
-	channels, err := makeChannels(c, nil, zerolog.Nop(), io.Discard)
+	channels, err := makeChannels(complete(c), nil, zerolog.Nop(), io.Discard)
 	if err != nil {
 		return []directdial.Finding{directdial.Failed("channels", err.Error(), "correct the configuration: directdial check")}
 	}
@@ -162,6 +162,14 @@ func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []di
 		}
 		found = append(found, answers...)
 	}
+	for _, ch := range c.Channels {
+		if needs := "channel " + ch.Name; lacks(c, needs) {
+			found = append(found, notLooked(c, needs, ch.Name))
+			for _, e := range c.Directory.Experts {
+				reached[e.ID] = reached[e.ID] || e.Addresses[ch.Name] != ""
+			}
+		}
+	}
 	for _, e := range c.Directory.Experts {
 		if !reached[e.ID] {
 			found = append(found, directdial.Failed("expert "+e.ID, "no channel that is configured leads to them", "give them an address of a channel under channels, or configure the channel"))
@@ -181,7 +189,7 @@ func colleagues(n int) string {
 func examineSources(ctx context.Context, c *config.Config, clocks *clocks) []directdial.Finding {
 	client := platformClient(func(address string) bool { return named(c, address) })
 	client.Transport = clocks.watch(client.Transport)
-	answers, err := ingest.Examine(ctx, ingest.Options{Client: client, Logger: zerolog.Nop()}, sourceConfigs(c))
+	answers, err := ingest.Examine(ctx, ingest.Options{Client: client, Logger: zerolog.Nop()}, sourceConfigs(complete(c)))
 	if err != nil {
 		return []directdial.Finding{directdial.Failed("sources", err.Error(), "correct the configuration: directdial check")}
 	}
@@ -190,6 +198,8 @@ func examineSources(ctx context.Context, c *config.Config, clocks *clocks) []dir
 		what := "source " + s.Name
 		answer, asked := answers[s.Name]
 		switch {
+		case lacks(c, what):
+			found = append(found, notLooked(c, what, what))
 		case !asked:
 			found = append(found, directdial.Found(what, s.Type+": it is posted to, or brings its own; nothing to ask"))
 		case answer != nil:

@@ -40,7 +40,7 @@ func (e entryError) Error() string {
 // the load that another call could touch, since it is called again when the
 // load is over.
 func (e *entry) decode(into any, h *hidden, report func(Problem)) *decoder {
-	own := &load{opt: e.opt, reader: e.reader, hidden: h, at: map[any]position{}, unknown: map[position]bool{}}
+	own := &load{opt: e.opt, reader: e.reader, hidden: h, at: map[any]position{}, unknown: map[position]bool{}, lacks: map[position][]string{}}
 	d := own.decoder(e.dir)
 	d.report = report
 	v := reflect.ValueOf(into)
@@ -96,16 +96,19 @@ func (e *entry) construct(name string, construct Constructor) bool {
 		p := Problem{Msg: e.hidden.redact(e.named(leaf))}
 		var doubt *Doubt
 		switch doubted := errors.As(leaf, &doubt); {
-		case doubted && last.unset > 0:
+		case doubted && len(last.lacks) > 0:
 			continue // what is not set may be what is missed
 		case doubted:
 			p.Severity, p.Hint = Warning, doubt.Hint
-		case last.unset > 0 && e.mayHang(leaf, last):
+		case len(last.lacks) > 0 && e.mayHang(leaf, last):
 			p.Severity, p.Hint = Warning, "perhaps because something is not set"
 		}
 		at := e.fieldOf(leaf)
 		p.File, p.Line, p.Column = at.file, at.line, at.column
 		report(p)
+	}
+	for _, names := range last.lacks {
+		e.lackedBy[e.what] = append(e.lackedBy[e.what], names...)
 	}
 	return ok
 }

@@ -59,7 +59,28 @@ func (c *checker) config() *Config {
 			c.elsewhere(err)
 		}
 	}
+	cfg.Lacks = c.lacking()
 	return cfg
+}
+
+// lacking is what is not there by what needs it, each name once and in order.
+func (c *checker) lacking() map[string][]string {
+	by := c.lackedBy
+	for at, names := range c.lacks {
+		needs := ""
+		switch {
+		case at == c.where(&c.file.DataDir):
+			needs = "data_dir"
+		case c.file.NATS != nil && at == c.where(&c.file.NATS.URL):
+			needs = "nats"
+		}
+		by[needs] = append(by[needs], names...)
+	}
+	for needs, names := range by {
+		slices.Sort(names)
+		by[needs] = slices.Compact(names)
+	}
+	return by
 }
 
 // placed is an error that knows where it stands in a file that this package

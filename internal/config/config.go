@@ -21,6 +21,10 @@ type Config struct {
 	Policy    *Policy // nil where there is none
 	Retention Retention
 	Tests     []Test
+	// Lacks are the variables and secret files that are named and are not
+	// there, by what needs them: "source crm", "channel slack", "data_dir",
+	// "nats", or "" for the rest. There is none with Options.Strict.
+	Lacks map[string][]string
 
 	inputs inputs // the files it was made of
 }

@@ -24,7 +24,6 @@ type decoder struct {
 	foreign []string
 	visits  int // how many nodes were decoded
 	failed  int // how often something was wrong
-	unset   int // how many variables and secret files were missing
 }
 
 // selfDecoder is a type of this package that may be written in more than one

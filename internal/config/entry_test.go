@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -118,5 +119,28 @@ func TestEveryErrorOfACheckIsToldWhereItBelongs(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s lacks %s", text, want)
 		}
+	}
+}
+
+func TestWhatIsNotThereIsNamedByWhatNeedsIt(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "directdial.yaml")
+	write(t, path, minimal+`
+data_dir: "${DATA}/x"
+nats: { url_file: nowhere }
+sources:
+  - { name: crm, type: webhook, token: "${A}${B}" }
+  - { name: web, type: webhook, token: there }
+brands: [{ name: "${BRAND}", keywords: [acme, "${BRAND}"] }]
+`)
+	cfg, problems := must(t, path, options())
+	want := map[string][]string{"data_dir": {"DATA"}, "nats": {"nowhere"}, "source crm": {"A", "B"}, "": {"BRAND"}}
+	if !reflect.DeepEqual(cfg.Lacks, want) {
+		t.Errorf("%v, want %v\n%v", cfg.Lacks, want, problems)
+	}
+	strict := options()
+	strict.Strict = true
+	if cfg, problems := config.Load(path, strict); cfg != nil || len(problems) < 5 {
+		t.Errorf("it is not refused: %v", problems)
 	}
 }

@@ -50,7 +50,9 @@ type load struct {
 	problems []Problem
 	at       map[any]position // where the thing at an address stands
 	hidden   *hidden
-	unknown  map[position]bool // values that are bad, or depend on something that is missing
+	unknown  map[position]bool     // values that are bad, or depend on something that is missing
+	lacks    map[position][]string // what is missing, by the value that names it
+	lackedBy map[string][]string   // the same by the source or channel
 }
 
 func newLoad(name string, opt Options) *load {
@@ -60,7 +62,10 @@ func newLoad(name string, opt Options) *load {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
-	return &load{name: name, opt: opt, reader: newReader(), hidden: &hidden{}, at: map[any]position{}, unknown: map[position]bool{}}
+	return &load{
+		name: name, opt: opt, reader: newReader(), hidden: &hidden{}, at: map[any]position{}, unknown: map[position]bool{},
+		lacks: map[position][]string{}, lackedBy: map[string][]string{},
+	}
 }
 
 func (l *load) add(p Problem) {

@@ -24,7 +24,7 @@ func (d *decoder) text(n *node, key string) (text string, known, ok bool) {
 		return "", false, false
 	}
 	for _, name := range unset {
-		d.missing(n.position, "", "%s: the variable %s is not set", key, name)
+		d.missing(n.position, name, key+": the variable "+name+" is not set")
 	}
 	if len(unset) > 0 {
 		return n.text, false, true
@@ -33,14 +33,14 @@ func (d *decoder) text(n *node, key string) (text string, known, ok bool) {
 	return text, true, true
 }
 
-// missing says that something from outside the files is not there. What
-// depends on it cannot be checked.
-func (d *decoder) missing(at position, hint, format string, args ...any) {
-	d.unset++
+// missing says that something from outside the files, a variable or a file by
+// its name, is not there. What depends on it cannot be checked.
+func (d *decoder) missing(at position, name, says string) {
+	d.lacks[at] = append(d.lacks[at], name)
 	if d.opt.Strict {
-		d.fail(at, hint, format, args...)
+		d.fail(at, "", "%s", says)
 	} else {
-		d.warn(at, hint, format, args...)
+		d.warn(at, "", "%s", says)
 	}
 	d.unknown[at] = true
 }
@@ -123,6 +123,7 @@ func (d *decoder) file(n *node, p pair, into any) {
 	if p.value.kind == nullNode {
 		return
 	}
+	d.mark(reflect.ValueOf(into).Elem(), p.value.position)
 	switch v := into.(type) {
 	case *secret.Value:
 		d.secretFile(p, v)
@@ -162,7 +163,7 @@ func (d *decoder) secretFile(p pair, v *secret.Value) {
 		c.err = fmt.Errorf("is larger than %d bytes", maxSecret)
 	}
 	if c.err != nil {
-		d.missing(p.value.position, "", "%s: %s: %v", p.key, clip(p.value.text), c.err)
+		d.missing(p.value.position, clip(p.value.text), fmt.Sprintf("%s: %s: %v", p.key, clip(p.value.text), c.err))
 		*v = secret.New(p.value.text)
 		return
 	}

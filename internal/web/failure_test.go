@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ import (
 // failing asks a server that cannot be dialled for this reason.
 func failing(t *testing.T, cause error) error {
 	t.Helper()
-	c := &http.Client{Transport: &http.Transport{Dial: func(network, address string) (net.Conn, error) {
+	c := &http.Client{Transport: &http.Transport{DialContext: func(_ context.Context, network, _ string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: cause}
 	}}}
 	_, err := c.Get("https://platform.example/search?key=s3cret")
