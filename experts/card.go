@@ -207,6 +207,8 @@ func (f *Facts) past() string {
 		return "the card could not be brought to you in time; it went to " + now
 	case "":
 		return "it went to " + now
+	case directdial.PassedOn:
+		return "passed on to " + now
 	}
 	return "passed on to " + now + ": " + string(f.Dial.Reason)
 }

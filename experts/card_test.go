@@ -145,6 +145,7 @@ func TestComposeSaysWhatBecameOfIt(t *testing.T) {
 		{"taken by its reader", func(f *Facts) { f.Dial.State = directdial.Accepted }, "taken by you, open until Mon 23 Nov 14:00 CET"},
 		{"taken by another", gone(directdial.TakenOver), "no longer yours: taken by Bo Ek"},
 		{"passed on", gone(directdial.TooBusy), "no longer yours: passed on to Bo Ek: too busy"},
+		{"passed on without a word why", gone(directdial.PassedOn), "no longer yours: passed on to Bo Ek"},
 		{"too late", gone(directdial.NoAnswer), "no longer yours: the time was over; it went to Bo Ek"},
 		{"off duty", gone(directdial.GateClosed), "no longer yours: your grant or your duty ended; it went to Bo Ek"},
 		{"it went on twice", func(f *Facts) {

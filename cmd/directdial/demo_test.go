@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,6 +25,7 @@ func TestDemoShowsWhatItSaysItShows(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	yesterday := time.Now().UTC().AddDate(0, 0, -1).Format("2 January 2006")
 	out, err := exec.Command(binary, "demo", "--keep", dir).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -53,7 +55,7 @@ func TestDemoShowsWhatItSaysItShows(t *testing.T) {
 		t.Errorf("the decisions (-want +got):\n%s", diff)
 	}
 	for _, words := range []string{
-		"not Bo Ek: grant ended", "not Delivery desk: off duty until", "not Shop: the topic is restricted",
+		"not Bo Ek: grant ended " + yesterday + "\n", "accepted 0, duplicates 1", "less repeats and edits         0", "not Delivery desk: off duty until", "not Shop: the topic is restricted",
 		"<!channel> the acme app is down again", "kill -9", "It balances",
 	} {
 		if !strings.Contains(string(out), words) {

@@ -185,7 +185,7 @@ func (x deskView) Explain(ctx context.Context, mention string) (*desk.Explanatio
 	if err != nil {
 		return nil, err
 	}
-	e := &desk.Explanation{Receipt: *receipt, Names: x.names()}
+	e := &desk.Explanation{Receipt: *receipt, Names: x.names(), Zones: x.zones()}
 	if d, ok := x.router.Dial(rec.Dial); ok {
 		e.Dial = &d
 	}
@@ -241,6 +241,17 @@ func (x deskView) names() map[string]string {
 		names[e.ID] = cmp.Or(e.Name, e.ID)
 	}
 	return names
+}
+
+// zones are the time zones of the experts who have one.
+func (x deskView) zones() map[string]string {
+	zones := map[string]string{}
+	for _, e := range x.config.Load().Directory.Experts {
+		if e.Timezone != "" {
+			zones[e.ID] = e.Timezone
+		}
+	}
+	return zones
 }
 
 // Everybody implements desk.Exchange.

@@ -29,7 +29,7 @@ func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error
 			return nil, err
 		}
 	}
-	e := &desk.Explanation{Trial: true, Anew: t.Everybody, Text: m.Text, Names: x.names()}
+	e := &desk.Explanation{Trial: true, Anew: t.Everybody, Text: m.Text, Names: x.names(), Zones: x.zones()}
 	e.At, e.Case, e.Decision, e.Version, e.Equal = at, c, d, c.V, true
 	var err error
 	if len(c.Classification.Tags) == 0 {

@@ -166,6 +166,7 @@ type Explanation struct {
 	// Anew says that it was decided with all experts and today's configuration.
 	Anew  bool              `json:"anew,omitempty"`
 	Names map[string]string `json:"names"`           // of the experts, by id
+	Zones map[string]string `json:"zones,omitempty"` // time zones of those who have one, by id
 	Dial  *directdial.Dial  `json:"dial,omitempty"`  // as it stands now, of a mention that was dialled
 	Knows *Relation         `json:"knows,omitempty"` // whom its author is with
 	// Untold is, for a trial without a tag, how far each tag is from being told.

@@ -111,10 +111,6 @@ func rankOf(r directdial.Reason) int {
 // Why says in words what was found of a candidate.
 func (e *Explanation) Why(i int) string {
 	v, k := e.Decision.Verdicts[i], &e.Case.Candidates[i]
-	var last string
-	if len(k.Grants) > 0 && !k.Grants[0].Until.IsZero() {
-		last = k.Grants[0].Until.Format(" 2006-01-02 15:04 MST")
-	}
 	switch v.Reason {
 	case "":
 		if v.Expert == e.Decision.Expert {
@@ -124,7 +120,10 @@ func (e *Explanation) Why(i int) string {
 	case directdial.Outranked:
 		return "may take it; somebody else comes first"
 	case directdial.GrantEnded:
-		return "grant ended" + last
+		if len(k.Grants) == 0 || k.Grants[0].Until.IsZero() {
+			return "grant ended"
+		}
+		return "grant ended " + experts.LastDay(k.Grants[0].Until, e.Zones[v.Expert])
 	case directdial.OffDuty:
 		if k.Duty.Next.IsZero() {
 			return "off duty"
@@ -138,6 +137,8 @@ func (e *Explanation) Why(i int) string {
 		return "has not said yes to the grant"
 	case directdial.HeldBefore:
 		return "held it before"
+	case directdial.NotSure:
+		return "what it is about could not be told for sure"
 	}
 	return string(v.Reason)
 }

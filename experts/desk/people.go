@@ -96,7 +96,7 @@ func stateWords(h *directdial.Holding, timezone string) string {
 	case directdial.NotYet:
 		return "NOT YET, from " + day(h.From)
 	case directdial.GrantEnded:
-		return "ENDED " + day(h.Until)
+		return "ENDED " + experts.LastDay(h.Until, timezone)
 	case directdial.GrantPaused:
 		if h.Resumes.IsZero() {
 			return "PAUSED until it is resumed"

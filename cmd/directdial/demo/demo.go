@@ -118,7 +118,7 @@ func (s *show) scene(ctx context.Context, n, of int, sc scene) error {
 			return err
 		}
 		if sc.again {
-			s.say("  “%s”\n  → %s\n\n", wrap(e.Text, 72, "  "), s.style(bold, "heard before: it has its dial, with "+e.Names[e.Decision.Expert]))
+			s.say("  “%s”\n  → %s\n", wrap(e.Text, 72, "  "), s.style(bold, "heard before: it has its dial, with "+e.Names[e.Decision.Expert]))
 			continue
 		}
 		s.post(e)
@@ -140,17 +140,26 @@ func (s *show) scene(ctx context.Context, n, of int, sc scene) error {
 // worker is to be killed with them in its hands.
 func (s *show) hear(ctx context.Context, sc scene) error {
 	if sc.kill {
-		if err := s.worker.post(ctx, sc.posts); err != nil {
+		t, err := s.worker.post(ctx, token, sc.posts)
+		if err != nil {
 			return err
 		}
-		if err := s.killed(ctx, len(sc.posts)); err != nil {
+		if err := s.killed(ctx, t.Accepted); err != nil {
 			return err
 		}
 		return s.worker.settled(ctx)
 	}
+	source := token
+	if sc.again {
+		source = otherToken
+	}
 	for _, p := range sc.posts {
-		if err := s.worker.post(ctx, []directdial.Mention{p}); err != nil {
+		t, err := s.worker.post(ctx, source, []directdial.Mention{p})
+		if err != nil {
 			return err
+		}
+		if sc.again {
+			s.say("  The webhook answered: accepted %d, duplicates %d.\n\n", t.Accepted, t.Duplicates)
 		}
 		if err := s.worker.settled(ctx); err != nil {
 			return err

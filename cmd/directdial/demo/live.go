@@ -75,7 +75,7 @@ func (l *live) step(ctx context.Context, now time.Time) error {
 	m := l.waiting[0]
 	l.waiting = l.waiting[1:]
 	m.CreatedAt = now.Add(-spread(m.ID, time.Second, time.Minute))
-	if err := post(ctx, l.Address, l.Token, []directdial.Mention{m}); err != nil {
+	if _, err := post(ctx, l.Address, l.Token, []directdial.Mention{m}); err != nil {
 		return err
 	}
 	return l.answer(ctx, now)

@@ -32,7 +32,7 @@ func scenes() []scene {
 		},
 		{
 			title: "The same post again, from another source",
-			look:  "One post is one mention: no second card.",
+			look:  "One post is one mention: no second card. It is not stored again either, so the ledger at the end does not know of it.",
 			again: true,
 			posts: []directdial.Mention{first},
 		},

@@ -150,7 +150,7 @@ func (s *show) answer(ctx context.Context, dial string) error {
 			s.say("  %v\n", err)
 			continue
 		}
-		s.say("  %s\n", j.Words)
+		s.say("  %s\n\n", j.Words)
 		if err := s.worker.settled(ctx); err != nil {
 			return err
 		}

@@ -22,7 +22,11 @@ import (
 //go:embed demo.yaml
 var configuration string
 
-const token = "the-token-of-the-demo"
+// The tokens of the two sources.
+const (
+	token      = "the-token-of-the-demo"
+	otherToken = "the-token-of-the-other-source"
+)
 
 // writeConfig writes the configuration into dir: its dates lie around now.
 func writeConfig(dir string, now time.Time, color bool) (path string, err error) {
@@ -42,6 +46,7 @@ func writeConfig(dir string, now time.Time, color bool) (path string, err error)
 	text := strings.NewReplacer(
 		"${COLOR}", colors,
 		"${TOKEN}", token,
+		"${OTHER_TOKEN}", otherToken,
 		"${LAST_MONTH}", today.AddDate(0, -1, 0).Format(time.DateOnly),
 		"${YESTERDAY}", today.AddDate(0, 0, -1).Format(time.DateOnly),
 		"${OTHER_DAYS}", strings.Join(others, ","),
@@ -156,39 +161,45 @@ func (w *worker) until(ctx context.Context, what string, done func() (bool, erro
 	}
 }
 
+// taken is what a webhook says of what was posted.
+type taken struct {
+	Accepted   int                   `json:"accepted"`
+	Duplicates int                   `json:"duplicates"`
+	Rejected   []directdial.Rejected `json:"rejected"`
+}
+
 // post sends mentions to the webhook of the worker.
-func (w *worker) post(ctx context.Context, mentions []directdial.Mention) error {
+func (w *worker) post(ctx context.Context, token string, mentions []directdial.Mention) (taken, error) {
 	return post(ctx, w.status.Listen, token, mentions)
 }
 
 // post sends mentions to a webhook, as any system would.
-func post(ctx context.Context, address, token string, mentions []directdial.Mention) error {
+func post(ctx context.Context, address, token string, mentions []directdial.Mention) (t taken, err error) {
 	body, err := json.Marshal(mentions)
 	if err != nil {
-		return err
+		return t, err
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+"/v1/mentions", bytes.NewReader(body))
 	if err != nil {
-		return err
+		return t, err
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return err
+		return t, err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusAccepted {
-		return fmt.Errorf("the webhook answers %s", resp.Status)
+		return t, fmt.Errorf("the webhook answers %s", resp.Status)
 	}
-	var taken struct{ Rejected []directdial.Rejected }
-	if err := json.NewDecoder(resp.Body).Decode(&taken); err != nil {
-		return err
+	if err := json.NewDecoder(resp.Body).Decode(&t); err != nil {
+		return t, err
 	}
-	if len(taken.Rejected) > 0 {
-		return fmt.Errorf("the webhook rejects %v", taken.Rejected)
+	if len(t.Rejected) > 0 {
+		return t, fmt.Errorf("the webhook rejects %v", t.Rejected)
 	}
-	return nil
+	return t, nil
 }
 
 // settled waits until everything that was posted is decided and every card is
