@@ -46,12 +46,16 @@ figures.`,
   directdial eval labelled.csv --lexicon new.tsv --against old.tsv
   directdial eval tweets.csv --text body --complaint is_complaint --plots pictures --markdown > report.md`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			cfg, err := a.load(false)
 			if err != nil {
 				return err
 			}
-			return a.eval(e, cfg, args[0])
+			report, err := untilStopped(c.Context(), func() (*evaluation.Report, error) { return e.run(cfg, args[0]) })
+			if err != nil {
+				return err
+			}
+			return a.tellReport(e, args[0], report)
 		},
 	}
 	f := c.Flags()
@@ -67,31 +71,36 @@ figures.`,
 	return c
 }
 
-func (a *app) eval(e eval, cfg *config.Config, file string) error {
+// run measures; it writes nothing.
+func (e *eval) run(cfg *config.Config, file string) (*evaluation.Report, error) {
 	samples, err := readSamples(file, e.columns)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	who, err := teller("the classifier", cfg, e.lexicons)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var others []evaluation.Teller
 	for _, name := range e.against {
 		other, err := teller(filepath.Base(name), cfg, []string{name})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		others = append(others, other)
 	}
 	for _, name := range e.baselines {
 		tell, err := baseline.Named(name)
 		if err != nil {
-			return usageError{err}
+			return nil, usageError{err}
 		}
 		others = append(others, evaluation.OfTags(name, tell))
 	}
-	report := evaluation.Run(evaluation.Config{Worst: max(0, e.worst)}, samples, who, others...)
+	return evaluation.Run(evaluation.Config{Worst: max(0, e.worst)}, samples, who, others...), nil
+}
+
+// tellReport writes what was measured, the pictures first.
+func (a *app) tellReport(e eval, file string, report *evaluation.Report) error {
 	if e.plots != "" {
 		if err := report.WritePlots(e.plots); err != nil {
 			return err

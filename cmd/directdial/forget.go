@@ -55,24 +55,29 @@ erases it again: see directdial backup. A mail that was sent stays where it is.`
 // lookEvery is how often a command asks how far something is.
 const lookEvery = 200 * time.Millisecond
 
+// erasing is what becomes of an erasure for which nobody waits any more.
+const erasing = stopped("the erasure stands on the log and goes on at the next start")
+
 // awaitErasures returns when nothing is left to erase.
 func (a *app) awaitErasures(ctx context.Context, d *desk.Client) error {
 	every := time.NewTicker(lookEvery)
 	defer every.Stop()
 	for {
 		left, err := d.Erasures(ctx)
-		if err != nil {
-			return err
-		}
-		if left == (desk.Erasures{}) {
+		switch {
+		case err == nil && left == (desk.Erasures{}):
 			return nil
+		case ctx.Err() != nil:
+			return erasing
+		case err != nil:
+			return err
 		}
 		if isTerminal(a.err) {
 			fmt.Fprintf(a.err, "\r%d mentions to erase, %d messages to overwrite …  ", left.Mentions, left.Messages)
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("interrupted; the erasure stands on the log and goes on at the next start: %w", ctx.Err())
+			return erasing
 		case <-every.C:
 		}
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -87,22 +85,4 @@ func writeLearned(file string, data []byte) error {
 		return usageError{err}
 	}
 	return nil
-}
-
-// untilStopped computes something that knows no context. When ctx ends it returns
-// at once, and what is computed then ends with the program.
-func untilStopped[T any](ctx context.Context, compute func() (T, error)) (found T, err error) {
-	done := make(chan struct{})
-	var result T
-	var failed error
-	go func() {
-		defer close(done)
-		result, failed = compute()
-	}()
-	select {
-	case <-done:
-		return result, failed
-	case <-ctx.Done():
-		return found, errors.New("stopped; nothing was written")
-	}
 }

@@ -42,7 +42,7 @@ delete it when it has been learned from.`,
 			if err := writeLines(out, said); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "%s: %d mentions.\n", out, len(said))
+			fmt.Fprintf(a.out, "%s: %s.\n", out, count(len(said), "mention"))
 			return nil
 		},
 	}

@@ -39,11 +39,15 @@ func execute(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 	root.SetOut(out)
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
-	var usage usageError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitOK
-	case errors.As(err, &usage):
+	}
+	if says, so := stoppedBy(ctx, err); so {
+		fmt.Fprintf(errOut, "directdial: %s\n", says)
+		return exitFailed
+	}
+	var usage usageError
+	if errors.As(err, &usage) {
 		if usage.error != nil {
 			fmt.Fprintf(errOut, "directdial: %v\n", err)
 		}

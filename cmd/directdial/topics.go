@@ -63,9 +63,12 @@ func (x deskView) TopicIdeas(ctx context.Context, least int) ([]desk.TopicIdea, 
 	if err != nil {
 		return nil, err
 	}
-	ideas := []desk.TopicIdea{}
-	for _, t := range classify.ProposeTopics(texts, x.config.Load().Directory.Brands, least, maxIdeas) {
-		ideas = append(ideas, desk.TopicIdea(t))
-	}
-	return ideas, nil
+	brands := x.config.Load().Directory.Brands
+	return untilStopped(ctx, func() ([]desk.TopicIdea, error) {
+		ideas := []desk.TopicIdea{}
+		for _, t := range classify.ProposeTopics(texts, brands, least, maxIdeas) {
+			ideas = append(ideas, desk.TopicIdea(t))
+		}
+		return ideas, nil
+	})
 }
