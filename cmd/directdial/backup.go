@@ -46,7 +46,8 @@ The backup holds texts and names. What is erased later is listed beside it
 			if asJSON {
 				return a.printJSON(state)
 			}
-			_, err = fmt.Fprintf(a.out, "%s: %d messages, %d steps, %d bytes, verified.\n", state.Dir, state.Messages, state.Steps, state.Bytes)
+			_, err = fmt.Fprintf(a.out, "%s: %s, %s, %s, verified.\n",
+				state.Dir, count(int(state.Messages), "message"), count(int(state.Steps), "step"), count(int(state.Bytes), "byte"))
 			return err
 		},
 	}

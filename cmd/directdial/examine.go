@@ -153,7 +153,7 @@ func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []di
 		}
 		checker, ok := channels[name].(experts.Checker)
 		if !ok {
-			found = append(found, directdial.Found(name, "nothing to ask; it leads to "+colleagues(len(people))))
+			found = append(found, directdial.Found(name, "nothing to ask; it leads to "+count(len(people), "colleague")))
 			continue
 		}
 		answers := checker.Check(ctx, people)
@@ -176,13 +176,6 @@ func examineChannels(ctx context.Context, c *config.Config, clocks *clocks) []di
 		}
 	}
 	return found
-}
-
-func colleagues(n int) string {
-	if n == 1 {
-		return "1 colleague"
-	}
-	return fmt.Sprintf("%d colleagues", n)
 }
 
 // examineSources asks the platform of each source.

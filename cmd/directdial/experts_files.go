@@ -44,7 +44,7 @@ address may be a secret. Files of that name are written anew.`,
 					return err
 				}
 			}
-			fmt.Fprintf(a.out, "%d files written to %s.\n", len(list), args[0])
+			fmt.Fprintf(a.out, "%s written to %s.\n", count(len(list), "file"), args[0])
 			return nil
 		},
 	}
@@ -151,7 +151,7 @@ func (a *app) giveAll(c *cobra.Command, acts []desk.GrantAct, as string) error {
 	}
 	fmt.Fprintf(a.out, "%d given, %d had before, %d refused.\n", given, had, refused)
 	if refused > 0 {
-		return fmt.Errorf("%d grants were refused", refused)
+		return errors.New(count(refused, "grant") + " refused")
 	}
 	return nil
 }

@@ -43,7 +43,9 @@ func TestKeywordsAreKnownByWhatColleaguesSay(t *testing.T) {
 		t.Errorf("the list:\n%s", out)
 	}
 	file := filepath.Join(t.TempDir(), "feedback.jsonl")
-	s.must("learn", "feedback", "--out", file)
+	if out := s.must("learn", "feedback", "--out", file); out != file+": 1 mention.\n" {
+		t.Errorf("it says %q", out)
+	}
 	data, err := os.ReadFile(file)
 	if err != nil || !strings.Contains(string(data), `"complaint":0`) || !strings.Contains(string(data), `"said":"not about us"`) {
 		t.Errorf("feedback %v: %s", err, data)

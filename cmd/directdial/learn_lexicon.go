@@ -163,7 +163,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if err := writeLearned(l.out, b.Bytes()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "\n%s: %d lines, %d of them new, from %s.\n", l.out, len(learned.Entries), fresh, count(len(samples), "mention"))
+	fmt.Fprintf(a.out, "\n%s: %s, %d of them new, from %s.\n", l.out, count(len(learned.Entries), "line"), fresh, count(len(samples), "mention"))
 	return nil
 }
 

@@ -84,8 +84,8 @@ func (a *app) restore(ctx context.Context, c *config.Config, dir string, lists [
 	if err := os.Remove(filepath.Join(c.DataDir, restoringName)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.out, "restored: %d mentions, %d dials; the ledger balances; %d mentions are waiting; %d erasures were repeated.\n",
-		l.Mentions, l.Dials, l.Waiting, len(erasures))
+	_, err = fmt.Fprintf(a.out, "restored: %s, %s; the ledger balances; %d waiting; %s repeated.\n",
+		count(l.Mentions, "mention"), count(l.Dials, "dial"), l.Waiting, count(len(erasures), "erasure"))
 	return err
 }
 
