@@ -144,6 +144,7 @@ type Notice struct {
 	Parked int
 	Late   int
 	Waits  map[string]int // how many, by what they wait for, in words
+	Dials  []LateDial     // the first late ones, at most MaxLate
 }
 
 // Setup is what the constructor of a channel gets.

@@ -11,7 +11,7 @@ func TestANoticeNamesTheFirstLateDials(t *testing.T) {
 	if got := LateLine(&d, 1); got != "late: billing, dial d01234567" {
 		t.Errorf("the first is %q", got)
 	}
-	if got := LateLine(&d, maxNamed+1); got != "late: billing" {
+	if got := LateLine(&d, MaxLate+1); got != "late: billing" {
 		t.Errorf("one of many is %q", got)
 	}
 }

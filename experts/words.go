@@ -1,7 +1,6 @@
 package experts
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,6 +32,10 @@ func (c Card) Clean() Card {
 	c.Samples = slices.Clone(c.Samples)
 	for i := range c.Samples {
 		c.Samples[i].Post = c.Samples[i].Post.clean(maxMoreText)
+	}
+	c.Notice.Dials = slices.Clone(c.Notice.Dials)
+	for i := range c.Notice.Dials {
+		c.Notice.Dials[i].Post = c.Notice.Dials[i].Post.clean(maxCardText)
 	}
 	c.Belongs = slices.Clone(c.Belongs)
 	for i := range c.Belongs {
@@ -101,19 +104,6 @@ func (n Notice) title() string {
 		return plural(n.Late, "late dial") + verb
 	}
 	return plural(n.Late, "late dial") + " and " + plural(n.Parked, "mention") + verb
-}
-
-// maxNamed is how many late dials a notice names; further ones are counted.
-const maxNamed = 5
-
-// LateLine is what a notice says of the nth late dial: what it is about, and its
-// id, by which it is taken (`directdial dials take`), of the first.
-func LateLine(d *directdial.Dial, n int) string {
-	line := "late: " + cmp.Or(d.Topic, string(d.Tag), "no topic")
-	if n > maxNamed {
-		return line
-	}
-	return line + ", dial " + d.ID[:min(len(d.ID), 9)]
 }
 
 // outcomeWords say what became of an answer.

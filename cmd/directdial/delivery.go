@@ -76,7 +76,7 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 	f := experts.Facts{Offer: o, Directory: c.Directory}
 	if o.Card == directdial.NoticeCard {
 		var err error
-		f.Notice, err = x.waitingWith(o.Expert)
+		f.Notice, err = x.waitingWith(ctx, o.Expert)
 		return experts.Compose(f), err
 	}
 	if o.Dial == "" {
@@ -106,7 +106,7 @@ func (x *exchange) card(ctx context.Context, offer string) (experts.Card, error)
 const maxNotice = 10_000
 
 // waitingWith counts what waits with an owner.
-func (x *exchange) waitingWith(owner string) (n experts.Notice, err error) {
+func (x *exchange) waitingWith(ctx context.Context, owner string) (n experts.Notice, err error) {
 	parked, err := x.router.Mentions(directdial.Parked, maxNotice)
 	if err != nil {
 		return n, err
@@ -119,13 +119,19 @@ func (x *exchange) waitingWith(owner string) (n experts.Notice, err error) {
 		}
 	}
 	open, err := x.router.Dials(false, maxNotice)
+	if err != nil {
+		return n, err
+	}
 	for _, d := range open {
-		if d.Late && d.Holder == owner {
-			n.Late++
-			n.Waits[experts.LateLine(&d, n.Late)]++
+		if !d.Late || d.Holder != owner {
+			continue
+		}
+		first := d.Mentions[:min(len(d.Mentions), 1)]
+		if err := n.Add(&d, func() ([]experts.Said, error) { return x.said(ctx, first) }); err != nil {
+			return n, err
 		}
 	}
-	return n, err
+	return n, nil
 }
 
 // morePosts is how many of the posts that joined a card shows.

@@ -80,6 +80,7 @@ type form struct {
 	Colleagues []experts.Colleague
 	Reasons    []directdial.Reason
 	Mention    directdial.Key // of a sample: which it is about
+	Dial       string         // of a notice: which it is about
 	Belongs    []experts.Belonging
 }
 
@@ -126,7 +127,11 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 	act, offered := a.action(p, card, do, r)
 	if !offered && (act.Kind == "" || !repeated(card, do, r)) {
 		a.replies.Refused(directdial.Closed)
-		a.draw(w, r, p, http.StatusConflict, sheet{Message: "That cannot be done any more: " + card.Status() + ".", Bad: true})
+		over := "That cannot be done any more: " + card.Status() + "."
+		if card.Kind == directdial.NoticeCard {
+			over = goneLate
+		}
+		a.draw(w, r, p, http.StatusConflict, sheet{Message: over, Bad: true})
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), judged)
@@ -155,11 +160,16 @@ func repeated(card experts.Card, do directdial.ActionKind, r *http.Request) bool
 
 // action is what a form asks for, and whether the card offers that now.
 func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r *http.Request) (act directdial.Action, offered bool) {
-	if do == directdial.ActReview {
+	switch {
+	case do == directdial.ActReview:
 		if act, offered = reviewed(card, r); act.Kind == "" {
 			return act, false
 		}
-	} else {
+	case card.Kind == directdial.NoticeCard:
+		if act, offered = onLate(card, do, r); !offered {
+			return act, false
+		}
+	default:
 		offered = slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do })
 		act = directdial.Action{
 			Kind: do, Offer: p.offer, Dial: card.Dial, GrantID: card.Grant.ID,
@@ -171,7 +181,7 @@ func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r 
 	}
 	act.By, act.Surface = p.expert, "email"
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To, string(act.Reason), string(act.Mention), act.Topic, string(act.Tag),
+		p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To, string(act.Reason), string(act.Mention), act.Topic, string(act.Tag), act.Dial,
 	}, "\n")))
 	act.ID = "mail-" + hex.EncodeToString(sum[:12])
 	return act, offered
@@ -193,23 +203,33 @@ func (a *answers) draw(w http.ResponseWriter, r *http.Request, p pass, code int,
 	}
 	s.Posts, s.Between = letter{card: card}.posts()
 	s.Words = r.URL.Query().Get("words")
-	for i, choice := range card.Choices {
-		f := form{Choice: choice, First: i == 0, Open: r.URL.Query().Get("do") == string(choice.Act), Reasons: experts.ReasonsFor(choice.Act)}
-		if choice.Act == directdial.ActPass {
-			s.Search = true
-			if f.Colleagues, err = a.colleagues(r.Context(), p.offer, s.Words, card.Others); err != nil {
-				a.log.Warn().Err(err).Str("offer", p.offer).Msg("colleagues cannot be listed")
-			}
-			f.Open = f.Open || s.Words != ""
-		}
-		s.Forms = append(s.Forms, f)
-	}
 	asked := r.URL.Query()
+	a.offer(&s, r, p.offer, card.Choices, directdial.ActionKind(asked.Get("do")), card.Others)
+	if card.Kind == directdial.NoticeCard {
+		a.lateDial(&s, card, r)
+	}
 	if s.Message != "" && !s.Bad {
 		asked.Del("mention") // that is done; the next follows
 	}
 	s.review(card, directdial.Key(asked.Get("mention")), directdial.Reason(asked.Get("reason")))
 	a.write(w, code, s)
+}
+
+// offer puts a form for each choice on the page, the one that is asked for open.
+// first are the colleagues that Pass on offers before the others.
+func (a *answers) offer(s *sheet, r *http.Request, offer string, choices []experts.Choice, asked directdial.ActionKind, first []experts.Colleague) {
+	for i, choice := range choices {
+		f := form{Choice: choice, First: i == 0, Open: asked == choice.Act, Reasons: experts.ReasonsFor(choice.Act)}
+		if choice.Act == directdial.ActPass {
+			s.Search = true
+			var err error
+			if f.Colleagues, err = a.colleagues(r.Context(), offer, s.Words, first); err != nil {
+				a.log.Warn().Err(err).Str("offer", offer).Msg("colleagues cannot be listed")
+			}
+			f.Open = f.Open || s.Words != ""
+		}
+		s.Forms = append(s.Forms, f)
+	}
 }
 
 func (a *answers) nothing(w http.ResponseWriter) {

@@ -279,7 +279,14 @@ func TestBothPartsSayTheSame(t *testing.T) {
 			wants = slices.Concat(wants, c.Why, c.Do, c.Dont, c.Next)
 		}
 		if c.Kind == directdial.NoticeCard {
-			wants = append(wants, "10 nobody enabled", "2 nobody on duty")
+			for line, n := range c.Notice.Waits {
+				if late := slices.ContainsFunc(c.Notice.Dials, func(d experts.LateDial) bool { return d.Line == line }); !late {
+					wants = append(wants, itoa(n)+" "+line)
+				}
+			}
+			for _, d := range c.Notice.Dials {
+				wants = append(wants, sentenceCase(d.Line), d.Choices[0].Label)
+			}
 		}
 		plain := strings.Join(strings.Fields(strings.ReplaceAll(p.text, "\n> ", "\n")), " ")
 		for _, want := range wants {

@@ -29,6 +29,7 @@ func (l letter) html() (string, error) {
 		Posts                                []postView
 		Samples                              []sampleView
 		Parked                               []reasonView
+		Late                                 []lateView
 		Rows                                 []row
 		Actions                              []action
 		Link                                 string
@@ -37,8 +38,11 @@ func (l letter) html() (string, error) {
 	}
 	if c.Kind == directdial.NoticeCard {
 		for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
-			view.Parked = append(view.Parked, reasonView{c.Notice.Waits[reason], reason})
+			if l.counted(reason) {
+				view.Parked = append(view.Parked, reasonView{c.Notice.Waits[reason], reason})
+			}
 		}
+		view.Late = l.late()
 	}
 	view.Posts, view.Between = l.posts()
 	view.Samples = l.samples()

@@ -28,7 +28,14 @@ func (l letter) text() string {
 	para(l.news())
 	para(c.Title(), sentence(c.Status()))
 	if c.Kind == directdial.NoticeCard {
-		para(parked(c)...)
+		para(l.parked()...)
+		for _, d := range l.late() {
+			b.WriteString(d.Line + "\n")
+			for _, a := range d.Actions {
+				b.WriteString(a.Label + ":\n" + a.URL + "\n")
+			}
+			b.WriteString("\n")
+		}
 	}
 	if l.showsPosts() {
 		para(post(c, c.Post)...)
@@ -91,10 +98,12 @@ func list(name string, sentences []string) []string {
 	return lines
 }
 
-func parked(c experts.Card) []string {
+func (l letter) parked() []string {
 	var lines []string
-	for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
-		lines = append(lines, fmt.Sprintf("%5d  %s", c.Notice.Waits[reason], reason))
+	for _, reason := range slices.Sorted(maps.Keys(l.card.Notice.Waits)) {
+		if l.counted(reason) {
+			lines = append(lines, fmt.Sprintf("%5d  %s", l.card.Notice.Waits[reason], reason))
+		}
 	}
 	return lines
 }

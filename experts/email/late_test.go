@@ -1,0 +1,85 @@
+package email
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts"
+)
+
+// late is a notice of mentions that are parked and of two dials that are late.
+func late() experts.Card {
+	n := experts.Notice{Parked: 2, Waits: map[string]int{"nobody on duty": 2}}
+	for _, d := range []directdial.Dial{
+		{ID: "d0123456789abcdef", Topic: "billing", Revision: 4},
+		{ID: "dfedcba9876543210", Topic: directdial.Harm, Revision: 7},
+	} {
+		err := n.Add(&d, func() ([]experts.Said, error) {
+			return []experts.Said{{Mention: &directdial.Mention{
+				Platform: "mastodon", Text: "words about " + d.Topic, URL: "https://social.example/" + d.ID,
+				Author: directdial.Author{Handle: "u@social.example"}, CreatedAt: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
+			}}}, nil
+		})
+		if err != nil {
+			panic(err) // it is not asked
+		}
+	}
+	return experts.Card{Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Notice: n}
+}
+
+func newLate(t *testing.T) *desk {
+	d := newDesk(t)
+	d.book.card = late()
+	return d
+}
+
+func TestALinkOfALateDialShowsItsPostAndWhatCanBeDone(t *testing.T) {
+	d := newLate(t)
+	code, page, _ := d.ask(http.MethodGet, d.link("ana")+"?"+lateQuery("dfedcba9876543210", directdial.ActPass), nil)
+	for _, want := range []string{
+		"late: harm, dial dfedcba98", "<details><summary>Show the words</summary>words about harm", "Dial dfedcba9876543210.", "<details open>",
+		`name="dial" value="dfedcba9876543210"`, `name="revision" value="7"`, "Take it", "Pass on", "Not for us", "Bo Ek (is enabled for billing)",
+	} {
+		if code != http.StatusOK || !strings.Contains(page, want) {
+			t.Errorf("%d, want %q in\n%s", code, want, page)
+		}
+	}
+	if strings.Contains(page, "words about billing") || len(d.book.acts) != 0 {
+		t.Errorf("it shows another dial, or did %v", d.book.acts)
+	}
+	if _, page, _ = d.ask(http.MethodGet, d.link("ana"), nil); !strings.Contains(page, "words about billing") {
+		t.Errorf("without a dial the first is not shown:\n%s", page)
+	}
+	if code, _, _ = d.ask(http.MethodGet, d.link("bo"), nil); code != http.StatusNotFound {
+		t.Errorf("somebody else sees it: %d", code)
+	}
+}
+
+func TestAFormOfALateDialActsOnThatDialAndOnNoOther(t *testing.T) {
+	d := newLate(t)
+	form := url.Values{"do": {"pass"}, "dial": {"d0123456789abcdef"}, "revision": {"4"}, "to": {"bo"}, "reason": {"not my topic"}}
+	if code, page, _ := d.ask(http.MethodPost, d.link("ana"), form); code != http.StatusOK {
+		t.Fatalf("%d\n%s", code, page)
+	}
+	for _, a := range d.book.acts {
+		if a.Kind != directdial.ActPass || a.Dial != "d0123456789abcdef" || a.Offer != "" || a.By != "ana" || a.To != "bo" || a.Reason != directdial.NotMyTopic {
+			t.Errorf("it did %+v", a)
+		}
+	}
+	for name, bad := range map[string]url.Values{
+		"a dial that is not late with them": {"do": {"pass"}, "dial": {"d0000000000000000"}, "revision": {"4"}},
+		"what a notice does not offer":      {"do": {"answered"}, "dial": {"d0123456789abcdef"}, "revision": {"4"}},
+	} {
+		code, page, _ := d.ask(http.MethodPost, d.link("ana"), bad)
+		if code != http.StatusConflict || !strings.Contains(page, goneLate) {
+			t.Errorf("%s: %d\n%s", name, code, page)
+		}
+	}
+	if len(d.book.acts) != 1 {
+		t.Errorf("it did %v", d.book.acts)
+	}
+}
