@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 // Columns of a table of grants; those that are required come first.
@@ -101,8 +102,8 @@ func (r *grantRow) act(d *directdial.Directory) GrantAct {
 		}
 	}
 	id := r.cells["expert"]
-	if id != "" && !slices.ContainsFunc(d.Experts, func(e directdial.Expert) bool { return e.ID == id }) {
-		r.fail("there is no expert %q", id)
+	if experts := expertsOf(d); id != "" && !slices.Contains(experts, id) {
+		r.fail("%s", suggest.None("expert", id, experts))
 	}
 	g := directdial.Grant{
 		Topics: words(r.cells["topics"]), Platforms: words(r.cells["platforms"]), Languages: words(r.cells["languages"]),
@@ -111,15 +112,16 @@ func (r *grantRow) act(d *directdial.Directory) GrantAct {
 	if review := r.cells["review"]; review != "" && review != "coach" {
 		r.fail("review is coach or empty, and is %q", review)
 	}
+	topics := topicsOf(d)
 	for _, topic := range g.Topics {
-		if topic != "*" && !slices.ContainsFunc(d.Topics, func(t directdial.Topic) bool { return t.Name == topic }) {
-			r.fail("there is no topic %q", topic)
+		if topic != "*" && !slices.Contains(topics, topic) {
+			r.fail("%s", suggest.None("topic", topic, topics))
 		}
 	}
 	for _, word := range words(r.cells["tags"]) {
 		tag := directdial.Tag(word)
 		if !tag.Valid() {
-			r.fail("there is no tag %q", word)
+			r.fail("%s", suggest.None("tag", word, tagNames()))
 		}
 		g.Tags = append(g.Tags, tag)
 	}
@@ -133,6 +135,27 @@ func (r *grantRow) act(d *directdial.Directory) GrantAct {
 		Action:   directdial.Action{Kind: directdial.ActGrant, Expert: id, Detail: r.cells["why"], Grant: &g},
 		FirstDay: r.cells["from"], LastDay: r.cells["until"],
 	}
+}
+
+func expertsOf(d *directdial.Directory) (ids []string) {
+	for i := range d.Experts {
+		ids = append(ids, d.Experts[i].ID)
+	}
+	return ids
+}
+
+func topicsOf(d *directdial.Directory) (names []string) {
+	for i := range d.Topics {
+		names = append(names, d.Topics[i].Name)
+	}
+	return names
+}
+
+func tagNames() (names []string) {
+	for _, tag := range directdial.Tags() {
+		names = append(names, string(tag))
+	}
+	return names
 }
 
 // number is a number from 1 on, 0 where there is none.

@@ -41,6 +41,16 @@ func TestAllThatIsWrongWithATableIsSaidWithItsLine(t *testing.T) {
 				"3: wrong number of fields", "5: topics is empty",
 			},
 		},
+		"names that are nearly right": {
+			"expert,topics,until,why,tags\nanna,biling,2027-06-30,why,complaints\n",
+			[]string{
+				`2: there is no expert "anna": did you mean ana?`, `2: there is no topic "biling": did you mean billing?`,
+				`2: there is no tag "complaints": did you mean complaint?`,
+			},
+		},
+		"a name that is far from all": {
+			"expert,topics,until,why\nana,garden,2027-06-30,why\n", []string{`2: there is no topic "garden": known here: billing, recall`},
+		},
 		"a quote at the beginning": {"expert,topics,until,why\n\"ana,billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
 		"a quote without its end":  {"expert,topics,until,why\nana,\"billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
 	} {
