@@ -17,8 +17,9 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "Check a configuration: every error at once, with line and column",
 		Long: `Reads the configuration as run does, starts nothing and asks nobody. A variable
 that is not set is a warning here and an error in run. Then decides the texts
-under tests: as an exchange would that has heard nothing yet. Exit code 2 if run
-would refuse the file, 1 if a text goes elsewhere than it must.`,
+under tests: as an exchange would that has heard nothing yet, with the grants of the
+files alone. Exit code 2 if run would refuse the file, 1 if a text goes elsewhere than
+it must.`,
 		Example: "  directdial check\n  directdial check deploy/example/directdial.yaml",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

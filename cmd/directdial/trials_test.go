@@ -44,8 +44,17 @@ func TestCheckTriesWhereTextsGo(t *testing.T) {
 	if err := os.Mkdir(at.path("data"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	at.write("directdial.yaml", usual+`tests: [{ text: "acme billed twice, what a joke", expert: bo }]`)
-	if r := at.command("check"); !strings.Contains(r.out, "directdial experts export") {
-		t.Errorf("check does not say what it leaves out:\n%s", r.out)
+	for test, hint := range map[string]string{
+		`{ text: "acme billed twice, what a joke", expert: bo }`:                              "(bo: no grant; grants count here as the files have them",
+		`{ text: "acme billed twice, what a joke", expert: none }`:                            "(grants count here as the files have them",
+		`{ text: "acme billed twice, what a joke", at: "2025-06-01T10:00:00Z", expert: ana }`: "directdial experts export",
+		`{ text: "I had soup for lunch", expert: ana }`:                                       "",
+		`{ text: "where is my parcel, acme?", topic: billing, tag: complaint, expert: ana }`:  "",
+	} {
+		at.write("directdial.yaml", usual+"tests: ["+test+"]")
+		r := at.command("check")
+		if r.code != 1 || !strings.Contains(r.out, hint) || hint == "" && strings.Contains(r.out, "export") {
+			t.Errorf("%s: check says of what it leaves out, exit %d:\n%s", test, r.code, r.out)
+		}
 	}
 }
