@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -173,5 +174,40 @@ func (p *plant) close(b *testing.B) {
 	}
 	if err := p.log.Close(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// BenchmarkDraw draws the sample of a week among the mentions of four.
+func BenchmarkDraw(b *testing.B) {
+	db, err := index.Open(filepath.Join(b.TempDir(), "index.db"), Buckets()...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	until := monday(noon)
+	for i := range 200_000 {
+		tx := db.Begin()
+		rec := directdial.MentionRecord{
+			Key: directdial.Key(fmt.Sprintf("%x", sha256.Sum256([]byte(fmt.Sprint(i))))[:32]), Seq: uint64(i), First: uint64(i), Platform: "mastodon", Source: "crm",
+			State: directdial.Suppressed, Reason: directdial.NoTag, Accepted: noon, Decided: until.Add(-time.Duration(i%4)*week - time.Hour),
+		}
+		put(tx, bMentions, string(rec.Key), rec)
+		tx.Confirm()
+	}
+	if err := db.Commit(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		var d drawing
+		turns, longest := 0, time.Duration(0)
+		for done := false; !done; turns++ {
+			began := time.Now()
+			done = d.draw(db.Begin(), until)
+			longest = max(longest, time.Since(began))
+		}
+		if n := len(d.take()); n != directdial.MissedSample {
+			b.Fatal(n)
+		}
+		b.ReportMetric(float64(longest.Microseconds()), "us/longest-turn")
 	}
 }

@@ -25,6 +25,9 @@ const (
 // care writes what is due now, and notes when to look again.
 func (r *Router) care(w *writing) {
 	if w.at.Before(r.careAt) {
+		if r.drawing.under() {
+			r.sampled(w)
+		}
 		return
 	}
 	x := r.directory.Load()

@@ -1,9 +1,7 @@
 package route
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"encoding/json"
 	"math"
 	"slices"
@@ -28,10 +26,6 @@ func monday(at time.Time) time.Time {
 	day := at.UTC().Truncate(24 * time.Hour)
 	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
 }
-
-// lot decides which mentions of a week are drawn: those with the smallest. It
-// depends on the keyed hash alone, so it is random and always the same.
-func lot(key directdial.Key) [sha256.Size]byte { return sha256.Sum256([]byte("sample " + key)) }
 
 func mayBeMissed(rec *directdial.MentionRecord) bool {
 	return rec.State == directdial.Suppressed && !rec.Deleted && slices.Contains(missable, rec.Reason)
@@ -98,28 +92,42 @@ func wilson(yes, n int) (low, high float64) {
 }
 
 // sampled asks the first coach once a week to look at what was left in the week
-// before, if anything was.
+// before, if anything was. It is called anew each turn while that is drawn.
 func (r *Router) sampled(w *writing) {
-	x, until := r.directory.Load(), monday(w.at)
-	if len(x.Coaches) == 0 || r.unsampled.Equal(until) {
+	until := monday(w.at)
+	event, ok := r.sampleCard(w, until)
+	switch {
+	case !ok:
+		r.drawing = drawing{}
 		return
+	case !r.drawing.draw(w.tx, until):
+		return // the next turn goes on
+	}
+	if event.Sample = r.drawing.take(); len(event.Sample) == 0 {
+		r.unsampled = until
+		return
+	}
+	w.step(directdial.Input{Kind: directdial.InputTimer, ID: event.Expert}, event)
+}
+
+// sampleCard is the card of the week before a Monday, but for its sample, if it
+// can go out now.
+func (r *Router) sampleCard(w *writing, until time.Time) (directdial.Event, bool) {
+	x := r.directory.Load()
+	if len(x.Coaches) == 0 || r.unsampled.Equal(until) {
+		return directdial.Event{}, false
 	}
 	coach := x.experts[x.Coaches[0]]
 	if coach == nil {
-		return
+		return directdial.Event{}, false
 	}
 	c := carer{x: x, r: w.tx, at: w.at, expert: coach}
 	c.sample(until)
 	r.careAgain(&c)
 	if len(c.events) == 0 {
-		return
+		return directdial.Event{}, false
 	}
-	// Only now that the card can go out: to draw is to read all mentions.
-	if c.events[0].Sample = draw(w.tx, until); len(c.events[0].Sample) == 0 {
-		r.unsampled = until
-		return
-	}
-	w.step(directdial.Input{Kind: directdial.InputTimer, ID: coach.ID}, c.events...)
+	return c.events[0], true
 }
 
 // sample sends the card of the week before a Monday: once, and again where it
@@ -138,25 +146,6 @@ func (c *carer) sample(until time.Time) {
 			return
 		}
 	}
-}
-
-// draw returns the sample of the week before a Monday.
-func draw(v index.Reader, until time.Time) (drawn []directdial.Key) {
-	v.Scan(bMentions, "", func(_ string, data []byte) bool {
-		var rec directdial.MentionRecord
-		if json.Unmarshal(data, &rec) == nil && mayBeMissed(&rec) && monday(rec.Decided).Equal(until.Add(-week)) {
-			drawn = append(drawn, rec.Key)
-		}
-		return true
-	})
-	slices.SortFunc(drawn, byLot)
-	return drawn[:min(len(drawn), directdial.MissedSample)]
-}
-
-// byLot orders mentions as they are drawn.
-func byLot(a, b directdial.Key) int {
-	x, y := lot(a), lot(b)
-	return bytes.Compare(x[:], y[:])
 }
 
 // review judges that a coach says of a suppressed mention whether it was rightly

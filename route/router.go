@@ -86,6 +86,7 @@ type Router struct {
 
 	committed time.Time // when the index was committed last
 	careAt    time.Time // when it is looked again who must be asked or told something; of turn only
+	drawing   drawing   // the sample of the week, while it is drawn; of turn only
 	unsampled time.Time // the Monday before which nothing was left that could be missed
 	opensAt   time.Time // when the first grant begins to count by itself; of turn only
 

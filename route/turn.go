@@ -102,7 +102,7 @@ func (r *Router) rest() time.Duration {
 
 func (r *Router) due() bool {
 	at, ok := r.nextTimer()
-	return (ok && !at.After(r.now())) || !r.careAt.After(r.now())
+	return (ok && !at.After(r.now())) || !r.careAt.After(r.now()) || r.drawing.under()
 }
 
 // nextTimer is when a parked mention or an open dial is due next.
