@@ -30,8 +30,9 @@ func company(n int) *directdial.Directory {
 	return d
 }
 
-// busy is an index on disk in which everybody was dialled before.
-func busy(b *testing.B, d *directdial.Directory) index.Reader {
+// busy is an index on disk in which everybody was dialled before, and what more
+// puts into it.
+func busy(b *testing.B, d *directdial.Directory, more ...func(*index.Tx)) index.Reader {
 	b.Helper()
 	db, err := index.Open(filepath.Join(b.TempDir(), "index.db"), Buckets()...)
 	if err != nil {
@@ -42,6 +43,9 @@ func busy(b *testing.B, d *directdial.Directory) index.Reader {
 	for i, e := range d.Experts {
 		last := noon.Add(-time.Duration(i%500) * time.Minute)
 		put(tx, bExperts, e.ID, load{Open: i % 3, Dials: []time.Time{last.Add(-time.Hour), last}})
+	}
+	for _, fill := range more {
+		fill(tx)
 	}
 	tx.Confirm()
 	if err := db.Commit(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/index"
 )
 
 // wanted is how many decisions a second one core is to make.
@@ -37,6 +38,27 @@ func BenchmarkDecide(b *testing.B) {
 				})
 			})
 		}
+	}
+	for _, n := range []int{1_000, 20_000} {
+		b.Run(fmt.Sprintf("%d experts of whom a fifth was granted all by command", n), func(b *testing.B) {
+			s := situated("complaint #topic0")
+			s.directory = company(n)
+			for i := range s.directory.Experts[:n/5] {
+				s.directory.Experts[i].Grants = nil
+			}
+			x, r := s.rules(), busy(b, s.directory, func(tx *index.Tx) {
+				for _, e := range s.directory.Experts[:n/5] {
+					g := grant("*")
+					put(tx, bGrants, e.ID, colleague{Said: []said{{ID: "*", Grant: &g}}})
+					tx.Put(bCovers, coverKey("*", e.ID), nil)
+				}
+			})
+			measure(b, func() {
+				if _, d := x.consider(r, s.at, s.subject); d.Outcome != directdial.ToDial {
+					b.Fatalf("%+v", d)
+				}
+			})
+		})
 	}
 	b.Run("1000 experts, with its receipt", func(b *testing.B) {
 		s := situated("complaint #topic0")

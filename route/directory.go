@@ -171,15 +171,16 @@ func (x *directory) topicOf(r index.Reader, name string, before directdial.CaseT
 // topic.
 func (x *directory) covering(r index.Reader, topic string) (found []*listed, named map[string]bool) {
 	found = x.coverage[topic]
-	var more []*listed
+	var more []*listed // by id, too: so are the keys
 	for _, by := range []string{topic, "*"} {
 		if by == "" {
 			continue
 		}
+		more = more[:0]
 		r.Scan(bCovers, by+" ", func(key string, _ []byte) bool {
 			id := key[len(by)+1:]
 			e, ok := x.experts[id]
-			if ok && !covered(found, id) && !slices.Contains(more, e) {
+			if ok && !covered(found, id) {
 				more = append(more, e)
 			}
 			if by != "*" {
@@ -190,12 +191,26 @@ func (x *directory) covering(r index.Reader, topic string) (found []*listed, nam
 			}
 			return true
 		})
-	}
-	if len(more) > 0 {
-		found = append(slices.Clone(found), more...)
-		slices.SortFunc(found, func(a, b *listed) int { return cmp.Compare(a.ID, b.ID) })
+		found = merged(found, more)
 	}
 	return found, named
+}
+
+// merged is two lists that are sorted by id, and have nobody in common, as one.
+// It leaves both as they are: a list of the directory is shared.
+func merged(a, b []*listed) []*listed {
+	if len(b) == 0 {
+		return a
+	}
+	all := make([]*listed, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].ID < b[0].ID {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
 }
 
 // covered reports whether an expert is among those that are sorted by id.
