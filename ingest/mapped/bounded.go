@@ -29,7 +29,8 @@ var bounded = []struct {
 
 // guards define each of the bounded functions anew: it looks at the length of its
 // input, and goes on as the one of jq, which keeps another name. All the other
-// names come first, so that they still mean what jq has.
+// names come first, so that they still mean what jq has. Those that are bounded by
+// what they make follow.
 var guards = func() []*gojq.FuncDef {
 	var other, own strings.Builder
 	for _, b := range bounded {
@@ -38,6 +39,14 @@ var guards = func() []*gojq.FuncDef {
 			fmt.Fprintf(&other, "def _jq_%s: %s;\n", f, f)
 			fmt.Fprintf(&own, "def %s: _at_most(%q; %d) | _jq_%s;\n", f, name, b.limit, f)
 		}
+	}
+	for _, f := range whole {
+		fmt.Fprintf(&other, "def _jq_%s: %s;\n", f, f)
+		fmt.Fprintf(&own, "def %s: _fits(%q) | _jq_%s;\n", f, strings.Replace(f, "_to", "@", 1), f)
+	}
+	for _, f := range large {
+		fmt.Fprintf(&other, "def _jq_%s: %s;\n", f.name, f.name)
+		own.WriteString(f.guard + "\n")
 	}
 	query, err := gojq.Parse(other.String() + own.String() + ".")
 	if err != nil {

@@ -35,6 +35,14 @@ var calls = []string{
 	`split("b")`, `split("B"; "i")`, `sub("a"; "x", "y")`, `sub("A"; "x"; "gi")`, `gsub("(?<c>[ab])"; "<\(.c)>")`, `gsub("A"; "x"; "i")`,
 	`gsub("a", "b"; "x")`, `gsub(""; "-")`, `tonumber`, `"12" | tonumber`, `"x" | tonumber? // null`, `1 | test("a")`, `[] | tonumber`, `null | gsub("a"; "")`,
 	`{t: .} | .t |= gsub("a"; "x")`, `{t: .} | [paths(strings | test("a"))]`, `{t: .} | (select(.t | test("a")) | .t) = 1`, `test("[")`, `test("a"; "q")`,
+	`"ab" * 3`, `3 * "ab"`, `[(2, 3) * (5, 7)]`, `"a" * 0`, `"a" * -1`, `{a: {b: 1}} * {a: {c: 2}, d: 3}`, `[] * 2`, `null * 2?`, `2 * 3 + 4 * 5`, `{n: 3} | .n *= 2`,
+	`{l: [1, 2]} | .l[] *= (3, 4)`, `def f($x; y): $x * y; f(2; 3, 4)`, `. as $t | [1, 2] | map(. * 2) | .[0] * $t`, `reduce (1, 2, 3) as $n (1; . * $n)`,
+	`[5, 6, 7] | .[(0, 2)]`, `[5, 6, 7] | .[1 + 1] = 0`, `[5, 6, 7] | del(.[length - 1])`, `[[1, 2], 3] | [path(.[1 - 1][2 - 1])]`, `{a: 1} | .["a", "b"] += 1`, `[5, 6] | .[-1], .[0:1], .[1.7]`,
+	`{"a b": 2} | .[("a", "b") + " b"]`, `[1] | .[3 * 1] = 2`, `null | setpath(["a", (0, 1)]; (1, 2))`, `{a: [1]} | [getpath(["a"], ["a", 0], ["b"])]`, `[path(getpath(["a", 0]))?]`,
+	`{a: [1]} | (getpath(["a", 0]) |= 5)`, `[5, 6] | nth(1), nth(0, 1)`, `[limit(2; (1, 2, 3))] | nth(1; .[])`, `[1, {a: [2]}] | [tostream] | fromstream(.[])`, `fromstream(1 | truncate_stream([[0], 1], [[1, 0], 2], [[1, 0]]))`,
+	`fromstream("a")`, `fromstream([])`, `["a", 1, null, true] | join(", "), join("-", "+")`, `join(",")`, `[] | join(1)`, `[[1], [2]] | add`, `{a: 1, b: 2} | add, add(.[]), add(empty)`, `["a", "b"] | add`,
+	`[[1, [2]], 3] | flatten, flatten(1), flatten(0), flatten(-1)`, `[[1], [2, 3]] | transpose`, `[] | transpose`, `[1] | transpose`, `[1, "a\"b", {c: null}] | tojson, tostring, @json, @text, @html, "<\(.)>"`, `@base64, @base64d, @uri, @urid, @sh`,
+	`["a", 1] | @csv, @tsv, @sh, format("json"), format("csv")`, `@json "x\(1, .)y"`, `format("none")`, `{a: 1, b: [2]} | [paths]`, `{a: {b: 1}} | pick(.a.b), tojson`, `try error({a: 1}) catch .a`,
 	`def test($re): "mine"; test("a")`, `def tonumber: 7; tonumber`, `try error(gsub("a"; "x")) catch .`,
 }
 

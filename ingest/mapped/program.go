@@ -14,7 +14,22 @@ import (
 
 // program is a mapping that was compiled. It has no way to files, to the
 // environment or to other input: gojq gives none unless it is asked to.
-type program struct{ code *gojq.Code }
+type program struct {
+	code *gojq.Code
+	// again compiles it anew; nil if the code serves all requests.
+	again func() (*gojq.Code, error)
+}
+
+// forRequest is the program for one request. gojq keeps each regular expression as
+// long as the code, whatever it takes: where they are made of what is sent, the code
+// goes with the request.
+func (p *program) forRequest() (*program, error) {
+	if p.again == nil {
+		return p, nil
+	}
+	code, err := p.again()
+	return &program{code: code}, err
+}
 
 // compile reads a mapping. An error is of kind Invalid, of the field map, and
 // names the line and the column in the program.
@@ -29,19 +44,28 @@ func compile(text string) (*program, error) {
 		if errors.As(err, &parse) {
 			at = max(parse.Offset-len(parse.Token), 0)
 		}
-		return nil, invalid("map", place(text, at)+err.Error())
+		return nil, invalid("map", place(text, at)+strings.ReplaceAll(err.Error(), "\n", `\n`))
 	}
+	fixed := fixedPatterns(query)
+	guardOperators(query)
 	query.FuncDefs = slices.Concat(guards, query.FuncDefs)
-	code, err := gojq.Compile(query,
-		gojq.WithVariables([]string{"$headers"}),
-		gojq.WithFunction("_at_most", 2, 2, atMost),
-		gojq.WithFunction("html_text", 0, 0, func(v any, _ []any) any { return htmlText(v) }),
-	)
+	again := func() (*gojq.Code, error) { return gojq.Compile(query, options...) }
+	code, err := again()
 	if err != nil {
 		return nil, invalid("map", place(text, find(text, err))+err.Error())
 	}
-	return &program{code}, nil
+	if fixed {
+		again = nil
+	}
+	return &program{code, again}, nil
 }
+
+// options are what a mapping has besides jq.
+var options = slices.Concat(sizes, []gojq.CompilerOption{
+	gojq.WithVariables([]string{"$headers"}),
+	gojq.WithFunction("_at_most", 2, 2, atMost),
+	gojq.WithFunction("html_text", 0, 0, func(v any, _ []any) any { return htmlText(v) }),
+})
 
 // htmlText is the function html_text of a mapping: the text of HTML as a reader
 // sees it; null stays null.

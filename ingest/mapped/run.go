@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/itchyny/gojq"
 	"github.com/rs/zerolog"
 
 	"github.com/directdial/directdial"
@@ -33,8 +34,13 @@ func (s *Source) run(ctx context.Context, h http.Header, elements []ingest.Eleme
 	if err != nil {
 		return nil, err
 	}
+	program, err := s.program.forRequest()
+	if err != nil {
+		s.slots.free()
+		return nil, err
+	}
 	m := &mapping{
-		work: work{program: s.program, bounds: s.bounds}, slots: s.slots, holds: true, log: s.setup.Log, headers: names(h),
+		work: work{program: program, bounds: s.bounds}, slots: s.slots, holds: true, log: s.setup.Log, headers: names(h),
 		into: &ingest.Submitted{Source: s.setup.Name, MayWriteAs: s.mayWriteAs},
 	}
 	defer m.free()
@@ -134,9 +140,26 @@ func (m *mapping) fail(ctx context.Context, index int, err error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	default:
-		m.into.Reject(index, invalid("", "the mapping fails: "+clip(err.Error(), 200)))
+		m.into.Reject(index, invalid("", "the mapping fails: "+clip(wordsOf(err), 200)))
 	}
 	return nil
+}
+
+// wordsOf is the text of an error of jq. The value that it may have is written in
+// part: it can be of any size, see whole.
+func wordsOf(err error) string {
+	var has gojq.ValueError
+	if !errors.As(err, &has) {
+		return err.Error()
+	}
+	says := "error: "
+	if errors.As(err, new(*gojq.HaltError)) {
+		says = "halt error: "
+	}
+	if text, ok := has.Value().(string); ok {
+		return says + text
+	}
+	return says + gojq.Preview(has.Value())
 }
 
 // headersOf are the headers with the attributes of the CloudEvent of an element:

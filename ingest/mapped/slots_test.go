@@ -29,7 +29,7 @@ func stuck(t *testing.T, log *strings.Builder) *Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sourceOf(&program{code}, standard)
+	s := sourceOf(&program{code: code}, standard)
 	s.setup.Log = zerolog.New(log)
 	return s
 }
@@ -151,7 +151,7 @@ func TestAPanicOfJqIsAnErrorOfItsElement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sourceOf(&program{code}, tight)
+	s := sourceOf(&program{code: code}, tight)
 	if got, err := s.rejects(t, hostile, good); err != nil || got[0] != "the mapping fails: jq panics: no" || got[1] != "" {
 		t.Errorf("%q, %v", got, err)
 	}
