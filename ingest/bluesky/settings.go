@@ -20,9 +20,12 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 	if !account.password.IsZero() {
 		usual = accountServer
 	}
-	server, err := url.Parse(strings.TrimRight(cmp.Or(settings.Server, usual), "/"))
-	if err != nil || server.Host == "" || server.Scheme != "https" && server.Scheme != "http" || server.Path != "" || server.User != nil {
-		return nil, invalid("server", `must be the address of a server, as "https://bsky.social"`)
+	server, err := ingest.Address("server", cmp.Or(settings.Server, usual), "https://bsky.social")
+	if err != nil {
+		return nil, err
+	}
+	if server.Path != "" {
+		return nil, invalid("server", "must be the address of a server, without a path")
 	}
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 10s or more")

@@ -2,7 +2,6 @@ package discourse
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +19,9 @@ const (
 )
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	server, err := url.Parse(strings.TrimRight(settings.Server, "/"))
-	if err != nil || server.Host == "" || server.Scheme != "https" && server.Scheme != "http" || server.User != nil || server.RawQuery != "" {
-		return nil, invalid("server", `must be the address of a forum, as "https://forum.example"`)
+	server, err := ingest.Address("server", settings.Server, "https://forum.example")
+	if err != nil {
+		return nil, err
 	}
 	server.Host = strings.ToLower(server.Host)
 	switch {

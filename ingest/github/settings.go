@@ -2,7 +2,6 @@ package github
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -29,9 +28,9 @@ const (
 )
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	server, err := url.Parse(strings.TrimRight(settings.Server, "/"))
-	if err != nil || server.Host == "" || server.Scheme != "https" && server.Scheme != "http" || server.User != nil || server.RawQuery != "" {
-		return nil, invalid("server", `must be the address of the API, as "https://api.github.com"`)
+	server, err := ingest.Address("server", settings.Server, "https://api.github.com")
+	if err != nil {
+		return nil, err
 	}
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 1m or more")

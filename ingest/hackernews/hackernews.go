@@ -13,7 +13,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -77,9 +76,9 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		field, raw string
 		into       **url.URL
 	}{{"search", settings.Search, &c.search}, {"items", settings.Items, &c.items}} {
-		u, err := url.Parse(strings.TrimRight(a.raw, "/"))
-		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" {
-			return nil, invalid(a.field, "must be an absolute http or https URL")
+		u, err := ingest.Address(a.field, a.raw, searchAddress)
+		if err != nil {
+			return nil, err
 		}
 		*a.into = u
 	}

@@ -2,7 +2,6 @@ package mastodon
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -11,9 +10,12 @@ import (
 )
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	server, err := url.Parse(strings.TrimRight(settings.Server, "/"))
-	if err != nil || server.Host == "" || server.Scheme != "https" && server.Scheme != "http" || server.Path != "" || server.User != nil {
-		return nil, invalid("server", `must be the address of a server, as "https://mastodon.example"`)
+	server, err := ingest.Address("server", settings.Server, "https://mastodon.example")
+	if err != nil {
+		return nil, err
+	}
+	if server.Path != "" {
+		return nil, invalid("server", "must be the address of a server, without a path")
 	}
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 10s or more")

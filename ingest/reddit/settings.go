@@ -2,7 +2,6 @@ package reddit
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"runtime"
 	"runtime/debug"
@@ -56,11 +55,11 @@ type Settings struct {
 }
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	api, err := base("api", settings.API)
+	api, err := ingest.Address("api", settings.API, apiAddress)
 	if err != nil {
 		return nil, err
 	}
-	login, err := base("login", settings.Login)
+	login, err := ingest.Address("login", settings.Login, loginAddress)
 	if err != nil {
 		return nil, err
 	}
@@ -88,14 +87,6 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		limits: &limits{report: setup.Report, now: setup.Now}, now: setup.Now,
 	}
 	return &source{client: c, every: settings.Every, queries: queries, report: setup.Report, now: setup.Now}, nil
-}
-
-func base(field, raw string) (*url.URL, error) {
-	u, err := url.Parse(strings.TrimRight(raw, "/"))
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return nil, invalid(field, `must be an address, as "https://oauth.reddit.com"`)
-	}
-	return u, nil
 }
 
 // agent is how the program names itself, in the form that Reddit asks for.

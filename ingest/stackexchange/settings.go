@@ -2,7 +2,6 @@ package stackexchange
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,9 +11,9 @@ import (
 )
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	base, err := url.Parse(strings.TrimRight(settings.API, "/"))
-	if err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" || base.User != nil || base.RawQuery != "" {
-		return nil, invalid("api", "must be an absolute http or https URL")
+	base, err := ingest.Address("api", settings.API, "https://api.stackexchange.com/2.3")
+	if err != nil {
+		return nil, err
 	}
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 2m or more")

@@ -2,7 +2,6 @@ package x
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,9 +24,9 @@ const (
 )
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	server, err := url.Parse(strings.TrimRight(settings.Server, "/"))
-	if err != nil || server.Host == "" || server.Scheme != "https" && server.Scheme != "http" || server.User != nil || server.RawQuery != "" {
-		return nil, invalid("server", `must be the address of the API, as "https://api.x.com"`)
+	server, err := ingest.Address("server", settings.Server, "https://api.x.com")
+	if err != nil {
+		return nil, err
 	}
 	if settings.Every < minEvery {
 		return nil, invalid("every", "must be 15s or more")

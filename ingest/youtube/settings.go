@@ -2,7 +2,6 @@ package youtube
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -46,11 +45,12 @@ type Settings struct {
 }
 
 func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
-	base, err := url.Parse(strings.TrimRight(settings.API, "/"))
+	base, err := ingest.Address("api", settings.API, "https://www.googleapis.com/youtube/v3")
+	if err != nil {
+		return nil, err
+	}
 	zone, zoneErr := time.LoadLocation(pacific)
 	switch {
-	case err != nil || base.Scheme != "https" && base.Scheme != "http" || base.Host == "" || base.User != nil || base.RawQuery != "":
-		return nil, invalid("api", `must be an address, as "https://www.googleapis.com/youtube/v3"`)
 	case settings.Key.IsZero() || strings.ContainsAny(settings.Key.Reveal(), " \r\n"):
 		return nil, invalid("key", "is required: make one at console.cloud.google.com for a project that has the YouTube Data API v3")
 	case settings.Every < minEvery:
