@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -71,6 +72,14 @@ func (a *app) dialsCommand() *cobra.Command {
 	return c
 }
 
+// act does one thing to the dial whose id begins so, and tells what comes of it.
+func (a *app) act(ctx context.Context, dial string, act directdial.Action) error {
+	act.Surface = "cli"
+	return a.judged(asked(ctx, a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
+		return d.Act(ctx, dial, act)
+	}))
+}
+
 // actCommand does one thing to one dial.
 func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.Command {
 	var as, to, reason string
@@ -84,22 +93,7 @@ func (a *app) actCommand(kind directdial.ActionKind, use, short string) *cobra.C
 			if strings.TrimSpace(args[0]) == "" {
 				return usageError{errors.New("DIAL is empty: say the beginning of a dial's id, as `directdial dials` shows it")}
 			}
-			d, done, err := a.desk(c.Context(), writes)
-			if err != nil {
-				return err
-			}
-			defer done()
-			j, err := d.Act(c.Context(), args[0], directdial.Action{
-				Kind: kind, By: as, Surface: "cli", To: to, Reason: directdial.Reason(reason),
-			})
-			if err != nil {
-				return err
-			}
-			if j.Refused() {
-				return errors.New(j.Words)
-			}
-			fmt.Fprintln(a.out, j.Words)
-			return nil
+			return a.act(c.Context(), args[0], directdial.Action{Kind: kind, By: as, To: to, Reason: directdial.Reason(reason)})
 		},
 	}
 	c.Flags().StringVar(&as, "as", "ops", "who you are: the id of an expert")

@@ -165,19 +165,8 @@ func (a *app) enable(ctx context.Context, g desk.GrantAct) error {
 	if g.By != g.Expert && strings.TrimSpace(g.Detail) == "" {
 		return usageError{errors.New(`say why: --why "has had the training"`)}
 	}
-	d, done, err := a.desk(ctx, writes)
-	if err != nil {
-		return err
-	}
-	defer done()
 	g.Surface = "cli"
-	j, err := d.Enable(ctx, g)
-	switch {
-	case err != nil:
-		return err
-	case j.Refused():
-		return errors.New(j.Words)
-	}
-	fmt.Fprintln(a.out, j.Words)
-	return nil
+	return a.judged(asked(ctx, a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
+		return d.Enable(ctx, g)
+	}))
 }

@@ -81,22 +81,15 @@ those that lead to something else; exit code 1 if one does that this version mad
 
 // explainAll decides again on every receipt.
 func (a *app) explainAll(c *cobra.Command, asJSON bool) error {
-	d, done, err := a.desk(c.Context(), reads)
-	if err != nil {
-		return err
-	}
-	defer done()
 	progress, end := a.progress("steps")
-	all, err := d.Receipts(c.Context(), progress)
+	all, err := asked(c.Context(), a, reads, func(d *desk.Client, ctx context.Context) (*directdial.Receipts, error) {
+		return d.Receipts(ctx, progress)
+	})
 	end()
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		err = a.printJSON(all)
-	} else {
-		err = desk.PrintReceipts(a.out, all)
-	}
+	err = shown(a, asJSON, all, desk.PrintReceipts)
 	if err == nil && all.Damaged > 0 {
 		err = fmt.Errorf("%s lead to another decision than the log says: this is damage", count(all.Damaged, "receipt"))
 	}

@@ -30,12 +30,7 @@ delete it when it has been learned from.`,
 		Example: "  directdial learn feedback --out feedback.jsonl\n  directdial learn lexicon --data feedback.jsonl --out acme.tsv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context(), reads)
-			if err != nil {
-				return err
-			}
-			defer done()
-			said, err := d.Feedback(c.Context())
+			said, err := asked(c.Context(), a, reads, (*desk.Client).Feedback)
 			if err != nil {
 				return err
 			}
@@ -103,12 +98,7 @@ func (x deskView) Feedback(ctx context.Context) ([]desk.Labelled, error) {
 
 // feedback is what colleagues said of mentions, as samples to learn from.
 func (a *app) feedback(ctx context.Context) ([]classify.Sample, error) {
-	d, done, err := a.desk(ctx, reads)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	said, err := d.Feedback(ctx)
+	said, err := asked(ctx, a, reads, (*desk.Client).Feedback)
 	if err != nil {
 		return nil, err
 	}

@@ -18,20 +18,11 @@ side from the records of the index. A difference is damage: exit code 1.`,
 		Example: "  directdial ledger\n  directdial ledger --json | jq .parked",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d, done, err := a.desk(c.Context(), reads)
+			l, err := asked(c.Context(), a, reads, (*desk.Client).Ledger)
 			if err != nil {
 				return err
 			}
-			defer done()
-			l, err := d.Ledger(c.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				err = a.printJSON(l)
-			} else {
-				err = desk.PrintLedger(a.out, l)
-			}
+			err = shown(a, asJSON, l, desk.PrintLedger)
 			if err == nil && !l.Balanced() {
 				err = errors.New("the ledger does not balance")
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -33,19 +34,13 @@ func (a *app) mentionsCommand() *cobra.Command {
 			if !slices.Contains(mentionStates, state) {
 				return usageError{fmt.Errorf("--state %q: there are dialled, suppressed, parked, dead-lettered and erased", state)}
 			}
-			d, done, err := a.desk(c.Context(), reads)
+			list, err := asked(c.Context(), a, reads, func(d *desk.Client, ctx context.Context) ([]desk.MentionView, error) {
+				return d.Mentions(ctx, directdial.MentionState(state), limit)
+			})
 			if err != nil {
 				return err
 			}
-			defer done()
-			list, err := d.Mentions(c.Context(), directdial.MentionState(state), limit)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(list)
-			}
-			return desk.PrintMentions(a.out, list)
+			return shown(a, asJSON, list, desk.PrintMentions)
 		},
 	}
 	c.Flags().StringVar(&state, "state", "", "only those: dialled, suppressed, parked, dead-lettered or erased")

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -40,20 +38,9 @@ func (a *app) reviewCommand(what directdial.Reason, use, short, example string) 
 		Example: example,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			d, done, err := a.desk(c.Context(), writes)
-			if err != nil {
-				return err
-			}
-			defer done()
-			j, err := d.Review(c.Context(), args[0], act)
-			if err != nil {
-				return err
-			}
-			if j.Refused() {
-				return errors.New(j.Words)
-			}
-			fmt.Fprintln(a.out, j.Words)
-			return nil
+			return a.judged(asked(c.Context(), a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
+				return d.Review(ctx, args[0], act)
+			}))
 		},
 	}
 	c.Flags().StringVar(&act.By, "as", "ops", "who you are: the id of a coach")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -75,38 +74,21 @@ func (a *app) unmuteCommand() *cobra.Command {
 }
 
 func (a *app) mute(c *cobra.Command, act desk.MuteAct, asJSON bool) error {
-	d, done, err := a.desk(c.Context(), writes)
-	if err != nil {
-		return err
-	}
-	defer done()
-	j, err := d.Mute(c.Context(), act)
-	switch {
-	case err != nil:
-		return err
-	case j.Refused():
-		return errors.New(j.Words)
-	case asJSON:
+	j, err := asked(c.Context(), a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
+		return d.Mute(ctx, act)
+	})
+	if err == nil && !j.Refused() && asJSON {
 		return a.printJSON(j)
 	}
-	_, err = fmt.Fprintln(a.out, j.Words)
-	return err
+	return a.judged(j, err)
 }
 
 func (a *app) listMutes(c *cobra.Command, asJSON bool) error {
-	d, done, err := a.desk(c.Context(), reads)
+	mutes, err := asked(c.Context(), a, reads, (*desk.Client).Mutes)
 	if err != nil {
 		return err
 	}
-	defer done()
-	mutes, err := d.Mutes(c.Context())
-	switch {
-	case err != nil:
-		return err
-	case asJSON:
-		return a.printJSON(mutes)
-	}
-	return desk.PrintMutes(a.out, mutes)
+	return shown(a, asJSON, mutes, desk.PrintMutes)
 }
 
 // Mute implements desk.Exchange. What it puts on the log are keyed hashes.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -28,22 +27,7 @@ DIAL is the beginning of a dial's id, as ` + "`directdial dials --all`" + ` show
 			if !ok {
 				return usageError{fmt.Errorf("there is no outcome %q: it helped, or not-yet", args[1])}
 			}
-			d, done, err := a.desk(c.Context(), writes)
-			if err != nil {
-				return err
-			}
-			defer done()
-			j, err := d.Act(c.Context(), args[0], directdial.Action{
-				Kind: kind, By: as, Surface: "cli",
-			})
-			if err != nil {
-				return err
-			}
-			if j.Refused() {
-				return errors.New(j.Words)
-			}
-			fmt.Fprintln(a.out, j.Words)
-			return nil
+			return a.act(c.Context(), args[0], directdial.Action{Kind: kind, By: as})
 		},
 	}
 	c.Flags().StringVar(&as, "as", "ops", "who you are: the id of an expert")

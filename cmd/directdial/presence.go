@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -101,14 +100,11 @@ func (a *app) doAbout(c *cobra.Command, act directdial.Action, prepare func(*dir
 		}
 	}
 	j, err := d.Do(c.Context(), act)
-	switch {
-	case err != nil:
+	if err == nil && j.Refused() && saidBefore(act.Kind, &j) {
+		_, err = fmt.Fprintln(a.out, j.Words)
 		return err
-	case j.Refused() && !saidBefore(act.Kind, &j):
-		return errors.New(j.Words)
 	}
-	fmt.Fprintln(a.out, j.Words)
-	return nil
+	return a.judged(j, err)
 }
 
 // saidBefore reports whether somebody says yes, or has read or practised, once
