@@ -16,20 +16,16 @@ import (
 // listener is a source that is asked by hand, and a forum, in fake time.
 type listener struct {
 	*testing.T
+	sourcetest.Listener
 	forum  *discoursetest.Server
 	source *source
 	spoil  func(w http.ResponseWriter, r *http.Request) bool // answers in place of the forum
-	state  []byte
-
-	heard map[string]*directdial.Mention // the last of each, by id
-	gone  []string
-	gaps  []*directdial.Gap
 }
 
 func listen(t *testing.T, settings string, f func(l *listener)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := &listener{T: t, forum: discoursetest.New("https://forum.example"), heard: map[string]*directdial.Mention{}}
+		l := &listener{T: t, forum: discoursetest.New("https://forum.example")}
 		setup := sourcetest.Setup(t, "server: https://forum.example\n"+settings)
 		setup.Client = &http.Client{Transport: l}
 		s, err := New(setup)
@@ -37,6 +33,7 @@ func listen(t *testing.T, settings string, f func(l *listener)) {
 			t.Fatal(err)
 		}
 		l.source = s.(*source)
+		l.Listener = sourcetest.Listener{T: t, Fetch: l.source.fetch}
 		f(l)
 	})
 }
@@ -46,34 +43,9 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	return sourcetest.Answer(r, l.spoil, l.forum), nil
 }
 
-// poll fetches until there is no more, and keeps what comes.
-func (l *listener) poll() error {
-	l.Helper()
-	items, err := sourcetest.Drain(l, &l.state, l.source.fetch)
-	for _, it := range items {
-		switch it := it.(type) {
-		case *directdial.Mention:
-			l.heard[it.ID] = it
-		case *directdial.Deletion:
-			l.gone = append(l.gone, it.ID)
-		case *directdial.Gap:
-			l.gaps = append(l.gaps, it)
-		}
-	}
-	return err
-}
-
-// must polls without an error.
-func (l *listener) must() {
-	l.Helper()
-	if err := l.poll(); err != nil {
-		l.Fatal(err)
-	}
-}
-
 // of returns the mention that was heard of a post, nil if none was.
 func (l *listener) of(w discoursetest.Written) *directdial.Mention {
-	return l.heard[l.source.forum.id(w.ID)]
+	return l.Heard[l.source.forum.id(w.ID)]
 }
 
 // asked counts the requests whose address holds a text.

@@ -17,7 +17,7 @@ import (
 func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
 	listen(t, "queries: [acme]\n", func(l *listener) {
 		old := l.forum.Post(discoursetest.Post{Text: "acme, long ago", At: time.Now().AddDate(0, -1, 0)})
-		l.must()
+		l.Must()
 		time.Sleep(time.Hour)
 		first := l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "acme broke"})
 		l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "which one?"})
@@ -26,19 +26,19 @@ func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
 		}
 		middle := l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "the ACME one, of course, which is much longer than what a search shows of it"})
 		last := l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "acme, hm"})
-		l.must()
-		if len(l.heard) != 3 || l.of(first) == nil || l.of(last) == nil || !strings.HasSuffix(l.of(middle).Text, "shows of it") {
-			l.Errorf("heard %v", l.heard)
+		l.Must()
+		if len(l.Heard) != 3 || l.of(first) == nil || l.of(last) == nil || !strings.HasSuffix(l.of(middle).Text, "shows of it") {
+			l.Errorf("heard %v", l.Heard)
 		}
 		for range 300 {
 			l.forum.Post(discoursetest.Post{Topic: old.Topic, Text: "acme, acme"})
 		}
-		l.must()
-		if len(l.heard) != 303 {
-			l.Errorf("%d of 303 are heard", len(l.heard))
+		l.Must()
+		if len(l.Heard) != 303 {
+			l.Errorf("%d of 303 are heard", len(l.Heard))
 		}
 		topics := l.asked("/t/")
-		l.must()
+		l.Must()
 		if n := l.asked("/t/") - topics; n > 0 {
 			l.Errorf("%d topics are read again", n)
 		}
@@ -47,7 +47,7 @@ func TestASearchHearsMoreThanOnePostOfATopic(t *testing.T) {
 
 func TestMoreThanASearchShowsIsSearchedDayByDay(t *testing.T) {
 	listen(t, "queries: [acme]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		n := sourcetest.Cases(1300, 650) // a search shows 500
 		for i := range n {
 			if i%130 == 0 {
@@ -55,12 +55,12 @@ func TestMoreThanASearchShowsIsSearchedDayByDay(t *testing.T) {
 			}
 			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
 		}
-		l.must()
-		if len(l.heard) != n || len(l.gaps) > 0 {
-			l.Errorf("%d of %d are heard, gaps %+v", len(l.heard), n, l.gaps)
+		l.Must()
+		if len(l.Heard) != n || len(l.Gaps) > 0 {
+			l.Errorf("%d of %d are heard, gaps %+v", len(l.Heard), n, l.Gaps)
 		}
 		w := l.forum.Post(discoursetest.Post{Text: "acme, later"})
-		l.must()
+		l.Must()
 		if l.of(w) == nil {
 			l.Error("what came later is not heard")
 		}
@@ -70,15 +70,15 @@ func TestMoreThanASearchShowsIsSearchedDayByDay(t *testing.T) {
 func TestMoreThanASearchShowsOfADayIsAGap(t *testing.T) {
 	listen(t, "queries: [acme]\n", func(l *listener) {
 		time.Sleep(12 * time.Hour)
-		l.must()
+		l.Must()
 		for i := range 620 {
 			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
 		}
-		l.must()
-		if len(l.heard) != 500 || len(l.gaps) == 0 {
-			l.Fatalf("%d of 620 are heard, gaps %+v", len(l.heard), l.gaps)
+		l.Must()
+		if len(l.Heard) != 500 || len(l.Gaps) == 0 {
+			l.Fatalf("%d of 620 are heard, gaps %+v", len(l.Heard), l.Gaps)
 		}
-		for _, g := range l.gaps {
+		for _, g := range l.Gaps {
 			if g.Cause != "result limit" || g.Query != "acme" || g.Missing != -1 || g.From.IsZero() || !g.To.After(g.From) {
 				l.Errorf("gap %+v", g)
 			}
@@ -88,13 +88,13 @@ func TestMoreThanASearchShowsOfADayIsAGap(t *testing.T) {
 
 func TestASearchThatIsRefusedWithStatus200IsNoEmptyOne(t *testing.T) {
 	listen(t, "queries: [acme]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		w := l.forum.Post(discoursetest.Post{Text: "acme"})
 		l.forum.Overload(1)
-		if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != time.Minute {
+		if err := l.Poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != time.Minute {
 			l.Errorf("error %v", err)
 		}
-		l.must()
+		l.Must()
 		if l.of(w) == nil {
 			l.Error("is not heard")
 		}
@@ -103,17 +103,17 @@ func TestASearchThatIsRefusedWithStatus200IsNoEmptyOne(t *testing.T) {
 
 func TestWhatComesLateIntoTheIndexIsHeard(t *testing.T) {
 	listen(t, "queries: [acme]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		l.forum.Lag = 20 * time.Minute
 		for i := range 12 {
 			l.forum.Post(discoursetest.Post{Text: fmt.Sprint("acme ", i)})
 			time.Sleep(5 * time.Minute)
-			l.must()
+			l.Must()
 		}
 		time.Sleep(30 * time.Minute)
-		l.must()
-		if len(l.heard) != 12 {
-			l.Errorf("%d of 12 are heard", len(l.heard))
+		l.Must()
+		if len(l.Heard) != 12 {
+			l.Errorf("%d of 12 are heard", len(l.Heard))
 		}
 	})
 }
@@ -137,9 +137,9 @@ func TestLimitsAreWaitedForAsTheForumTellsThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			listen(t, "latest: true\n", func(l *listener) {
-				l.must()
+				l.Must()
 				l.forum.Limit(1, c.answer)
-				if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != c.want {
+				if err := l.Poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) != c.want {
 					l.Errorf("error %v, after %v", err, directdial.After(err))
 				}
 			})
@@ -165,7 +165,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	} {
 		listen(t, c.settings, func(l *listener) {
 			l.spoil = refuseWith("", c.status, c.body)
-			if err := l.poll(); directdial.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "s3cret") {
+			if err := l.Poll(); directdial.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "s3cret") {
 				l.Errorf("%d %s: %v", c.status, c.body, err)
 			}
 		})
@@ -175,16 +175,16 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 func TestWhatIsNotPublicIsNotHeard(t *testing.T) {
 	for _, settings := range []string{"latest: true\n", "queries: [acme]\n"} {
 		listen(t, settings, func(l *listener) {
-			l.must()
+			l.Must()
 			heard := l.forum.Post(discoursetest.Post{Text: "acme"})
 			l.forum.Hide(l.forum.Post(discoursetest.Post{Text: "acme in secret"}).Topic)
 			l.forum.Post(discoursetest.Post{Text: "acme was closed", Topic: heard.Topic, Kind: 3})
 			l.forum.Post(discoursetest.Post{Text: "acme among the staff", Topic: heard.Topic, Kind: 4})
 			l.forum.Post(discoursetest.Post{Text: "welcome to acme", Author: "system"})
 			l.forum.Delete(l.forum.Post(discoursetest.Post{Text: "acme, deleted"}).ID, false)
-			l.must()
-			if len(l.heard) != 1 || l.of(heard) == nil {
-				l.Errorf("%s: heard %v", settings, l.heard)
+			l.Must()
+			if len(l.Heard) != 1 || l.of(heard) == nil {
+				l.Errorf("%s: heard %v", settings, l.Heard)
 			}
 		})
 	}
@@ -192,11 +192,11 @@ func TestWhatIsNotPublicIsNotHeard(t *testing.T) {
 
 func TestAQueryThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 	listen(t, "queries: [broken, acme]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		w := l.forum.Post(discoursetest.Post{Text: "acme"})
 		l.spoil = refuseWith("broken", 400, `{"errors":["invalid"]}`)
-		if err := l.poll(); err == nil || l.of(w) == nil {
-			l.Errorf("error %v, heard %v", err, l.heard)
+		if err := l.Poll(); err == nil || l.of(w) == nil {
+			l.Errorf("error %v, heard %v", err, l.Heard)
 		}
 	})
 }
@@ -204,7 +204,7 @@ func TestAQueryThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 	for _, settings := range []string{"latest: true\n", "queries: [acme]\n"} {
 		listen(t, settings, func(l *listener) {
-			l.must()
+			l.Must()
 			random := rand.New(rand.NewPCG(1, 2))
 			l.forum.Lag = 5 * time.Minute
 			l.spoil = func(w http.ResponseWriter, r *http.Request) bool {
@@ -235,7 +235,7 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 				if random.IntN(5) == 0 {
 					l.forum.Overload(random.IntN(3))
 				}
-				if err := l.poll(); err != nil {
+				if err := l.Poll(); err != nil {
 					time.Sleep(directdial.After(err))
 				}
 				time.Sleep(time.Minute)
@@ -243,9 +243,9 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 			l.spoil = nil
 			time.Sleep(10 * time.Minute)
 			l.forum.Overload(0)
-			l.must()
-			if len(l.heard) != len(published) || len(l.gaps) > 0 {
-				l.Errorf("%s: %d heard of %d, gaps %v", settings, len(l.heard), len(published), l.gaps)
+			l.Must()
+			if len(l.Heard) != len(published) || len(l.Gaps) > 0 {
+				l.Errorf("%s: %d heard of %d, gaps %v", settings, len(l.Heard), len(published), l.Gaps)
 			}
 		})
 	}

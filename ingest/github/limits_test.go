@@ -42,18 +42,18 @@ func TestLimitsAreWaitedForAsGitHubTellsThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			listen(t, withToken+"queries: [acme]\n", func(l *listener) {
-				l.must()
+				l.Must()
 				l.github.Abuse(1, c.header())
-				err := l.poll()
+				err := l.Poll()
 				if directdial.KindOf(err) != directdial.Temporary || !errors.Is(err, ingest.ErrLimit) || directdial.After(err) != c.want {
 					l.Fatalf("error %v, after %v", err, directdial.After(err))
 				}
 				n := len(l.github.Requests())
-				if err := l.poll(); !errors.Is(err, ingest.ErrLimit) || len(l.github.Requests()) != n {
+				if err := l.Poll(); !errors.Is(err, ingest.ErrLimit) || len(l.github.Requests()) != n {
 					l.Errorf("%d requests before the end of the limit, %v", len(l.github.Requests())-n, err)
 				}
 				time.Sleep(directdial.After(err))
-				l.must()
+				l.Must()
 			})
 		})
 	}
@@ -63,7 +63,7 @@ func TestSearchesHaveABucketOfTheirOwn(t *testing.T) {
 	listen(t, withToken+"queries: [acme]\nkinds: [issue]\n", func(l *listener) {
 		begin := time.Now()
 		for range 100 {
-			l.must()
+			l.Must()
 		}
 		if took := time.Since(begin); took < 3*time.Minute || took > 4*time.Minute {
 			l.Errorf("a hundred searches took %v", took)
@@ -74,12 +74,12 @@ func TestSearchesHaveABucketOfTheirOwn(t *testing.T) {
 		l.github.Use("core", 4600)
 		w := l.github.Open(githubtest.Post{Body: "acme"})
 		l.github.Comment(w, "user2", "acme")
-		err := l.poll() // the first comment tells how little is left
+		err := l.Poll() // the first comment tells how little is left
 		l.github.Comment(w, "user2", "acme")
 		if err == nil {
-			err = l.poll()
+			err = l.Poll()
 		}
-		if !errors.Is(err, ingest.ErrLimit) || directdial.After(err) < 50*time.Minute || l.heard[w.ID] == nil {
+		if !errors.Is(err, ingest.ErrLimit) || directdial.After(err) < 50*time.Minute || l.Heard[w.ID] == nil {
 			l.Errorf("error %v after %v", err, directdial.After(err))
 		}
 	})
@@ -92,7 +92,7 @@ func TestLimitsOfGraphQLComeWithStatus200(t *testing.T) {
 			_, _ = w.Write([]byte(`{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`))
 			return true
 		}
-		if err := l.poll(); !errors.Is(err, ingest.ErrLimit) || directdial.After(err) != 12*time.Minute {
+		if err := l.Poll(); !errors.Is(err, ingest.ErrLimit) || directdial.After(err) != 12*time.Minute {
 			l.Errorf("error %v after %v", err, directdial.After(err))
 		}
 	})
@@ -114,7 +114,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	} {
 		listen(t, withToken+"queries: [acme]\nkinds: [issue]\n", func(l *listener) {
 			l.spoil = refuseWith("/search/", c.status, c.body)
-			if err := l.poll(); directdial.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), githubtest.Token) {
+			if err := l.Poll(); directdial.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), githubtest.Token) {
 				l.Errorf("%d %s: %v", c.status, c.body, err)
 			}
 		})

@@ -15,15 +15,12 @@ import (
 // listener is a source that is asked by hand, and GitHub, in fake time.
 type listener struct {
 	*testing.T
+	sourcetest.Listener
 	ingest.Unreported
 	github *githubtest.Server
 	source *source
 	spoil  func(w http.ResponseWriter, r *http.Request) bool // answers in place of GitHub
-	state  []byte
 	budget int
-
-	heard map[string]*directdial.Mention // the last of each, by id
-	gaps  []*directdial.Gap
 }
 
 const withToken = "token: " + githubtest.Token + "\n"
@@ -31,7 +28,7 @@ const withToken = "token: " + githubtest.Token + "\n"
 func listen(t *testing.T, settings string, f func(l *listener)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := &listener{T: t, github: githubtest.New(), heard: map[string]*directdial.Mention{}}
+		l := &listener{T: t, github: githubtest.New()}
 		setup := sourcetest.Setup(t, "server: http://github.example\n"+settings)
 		setup.Client, setup.Report = &http.Client{Transport: l}, l
 		s, err := New(setup)
@@ -39,6 +36,7 @@ func listen(t *testing.T, settings string, f func(l *listener)) {
 			t.Fatal(err)
 		}
 		l.source = s.(*source)
+		l.Listener = sourcetest.Listener{T: t, Fetch: l.source.fetch}
 		f(l)
 	})
 }
@@ -52,37 +50,6 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // Budget implements ingest.Report.
 func (l *listener) Budget(remaining int, _ time.Time) { l.budget = remaining }
-
-// poll fetches until there is no more, and keeps what comes.
-func (l *listener) poll() error {
-	l.Helper()
-	items, err := sourcetest.Drain(l, &l.state, l.source.fetch)
-	for _, it := range items {
-		switch it := it.(type) {
-		case *directdial.Mention:
-			l.heard[it.ID] = it
-		case *directdial.Gap:
-			l.gaps = append(l.gaps, it)
-		}
-	}
-	return err
-}
-
-// must polls without an error.
-func (l *listener) must() {
-	l.Helper()
-	if err := l.poll(); err != nil {
-		l.Fatal(err)
-	}
-}
-
-// missing is what the gaps count.
-func (l *listener) missing() (n int) {
-	for _, g := range l.gaps {
-		n += g.Missing
-	}
-	return n
-}
 
 // look asks for a post again.
 func (l *listener) look(w githubtest.Written, thread string, since time.Time) ([]directdial.Item, error) {

@@ -24,7 +24,7 @@ func each(t *testing.T, f func(l *listener, kind string)) {
 
 func TestAThousandResultsAreNoEnd(t *testing.T) {
 	each(t, func(l *listener, kind string) {
-		l.must()
+		l.Must()
 		n := sourcetest.Cases(2500, 1100)
 		for i := range n {
 			if i%3 == 0 {
@@ -32,16 +32,16 @@ func TestAThousandResultsAreNoEnd(t *testing.T) {
 			}
 			l.github.Open(githubtest.Post{Kind: kind, Body: "acme"})
 		}
-		l.must()
-		if len(l.heard) != n || len(l.gaps) > 0 {
-			l.Errorf("%d of %d are heard, gaps %+v", len(l.heard), n, l.gaps)
+		l.Must()
+		if len(l.Heard) != n || len(l.Gaps) > 0 {
+			l.Errorf("%d of %d are heard, gaps %+v", len(l.Heard), n, l.Gaps)
 		}
 	})
 }
 
 func TestMoreThanAThousandOfOneSecondAreAGap(t *testing.T) {
 	each(t, func(l *listener, kind string) {
-		l.must()
+		l.Must()
 		for range 300 {
 			l.github.Open(githubtest.Post{Kind: kind, Body: "acme"})
 		}
@@ -54,86 +54,86 @@ func TestMoreThanAThousandOfOneSecondAreAGap(t *testing.T) {
 		for range 5 {
 			l.github.Open(githubtest.Post{Kind: kind, Body: "acme"})
 		}
-		l.must()
-		if len(l.heard)+l.missing() != 1539 || l.missing() != 234 {
-			l.Errorf("%d heard, %d missing of 1539", len(l.heard), l.missing())
+		l.Must()
+		if len(l.Heard)+l.Missing() != 1539 || l.Missing() != 234 {
+			l.Errorf("%d heard, %d missing of 1539", len(l.Heard), l.Missing())
 		}
-		if len(l.gaps) != 1 || l.gaps[0].Cause != "result limit" || !l.gaps[0].From.Equal(at) || !l.gaps[0].To.Equal(at.Add(time.Second)) {
-			l.Errorf("gaps %+v", l.gaps[0])
+		if len(l.Gaps) != 1 || l.Gaps[0].Cause != "result limit" || !l.Gaps[0].From.Equal(at) || !l.Gaps[0].To.Equal(at.Add(time.Second)) {
+			l.Errorf("gaps %+v", l.Gaps[0])
 		}
 	})
 }
 
 func TestASearchThatIsCutShortIsAskedAgainAndInTheEndAGap(t *testing.T) {
 	listen(t, withToken+"queries: [acme]\nkinds: [issue]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		for range 10 {
 			l.github.Open(githubtest.Post{Body: "acme"})
 		}
 		l.github.CutShort(2)
 		for range 2 {
-			if err := l.poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) == 0 {
+			if err := l.Poll(); directdial.KindOf(err) != directdial.Temporary || directdial.After(err) == 0 {
 				l.Errorf("error %v", err)
 			}
 		}
-		l.must()
-		if len(l.heard) != 10 || len(l.gaps) > 0 {
-			l.Errorf("%d heard, gaps %+v", len(l.heard), l.gaps)
+		l.Must()
+		if len(l.Heard) != 10 || len(l.Gaps) > 0 {
+			l.Errorf("%d heard, gaps %+v", len(l.Heard), l.Gaps)
 		}
-		clear(l.heard)
+		clear(l.Heard)
 		l.github.CutShort(3)
-		_, _ = l.poll(), l.poll()
-		l.must()
-		if len(l.gaps) != 1 || l.gaps[0].Cause != "incomplete results" || len(l.heard)+l.missing() != 10 {
-			l.Errorf("%d heard, gaps %+v", len(l.heard), l.gaps)
+		_, _ = l.Poll(), l.Poll()
+		l.Must()
+		if len(l.Gaps) != 1 || l.Gaps[0].Cause != "incomplete results" || len(l.Heard)+l.Missing() != 10 {
+			l.Errorf("%d heard, gaps %+v", len(l.Heard), l.Gaps)
 		}
 	})
 }
 
 func TestWhatComesLateIntoTheIndexIsHeard(t *testing.T) {
 	each(t, func(l *listener, kind string) {
-		l.must()
+		l.Must()
 		l.github.Lag = 20 * time.Minute
 		for i := range 12 {
 			l.github.Open(githubtest.Post{Kind: kind, Body: fmt.Sprint("acme ", i)})
 			time.Sleep(5 * time.Minute)
-			l.must()
+			l.Must()
 		}
 		time.Sleep(30 * time.Minute)
-		l.must()
-		if len(l.heard) != 12 {
-			l.Errorf("%d of 12 are heard", len(l.heard))
+		l.Must()
+		if len(l.Heard) != 12 {
+			l.Errorf("%d of 12 are heard", len(l.Heard))
 		}
 	})
 }
 
 func TestCommentsWithTheWordsAreHeard(t *testing.T) {
 	each(t, func(l *listener, kind string) {
-		l.must()
+		l.Must()
 		named := l.github.Open(githubtest.Post{Kind: kind, Body: "acme broke"})
 		other := l.github.Open(githubtest.Post{Kind: kind, Body: "something else"})
 		l.github.Comment(named, "user2", "me too")
 		comment := l.github.Comment(other, "user3", "I use Acme's for that")
 		l.github.Comment(other, "acme[bot]", "acme is marked as stale")
 		time.Sleep(2 * time.Minute)
-		l.must()
-		m := l.heard[comment.ID]
-		if len(l.heard) != 2 || l.heard[named.ID] == nil || m == nil || m.Thread != other.ID || m.InReplyTo != other.ID || m.URL != comment.URL {
-			l.Errorf("heard %v", l.heard)
+		l.Must()
+		m := l.Heard[comment.ID]
+		if len(l.Heard) != 2 || l.Heard[named.ID] == nil || m == nil || m.Thread != other.ID || m.InReplyTo != other.ID || m.URL != comment.URL {
+			l.Errorf("heard %v", l.Heard)
 		}
 		requests := len(l.github.Requests())
-		l.must()
+		l.Must()
 		if n := len(l.github.Requests()) - requests; n != 1 {
 			l.Errorf("%d requests where nothing is new", n)
 		}
 		late := l.github.Comment(other, "user4", "acme, yes")
-		l.must()
-		if l.heard[late.ID] == nil {
+		l.Must()
+		if l.Heard[late.ID] == nil {
 			l.Error("a later comment is not heard")
 		}
 		l.github.Edit(late.ID, "acme, no")
-		l.must()
-		if m := l.heard[late.ID]; m.Text != "acme, no" {
+		l.Must()
+		if m := l.Heard[late.ID]; m.Text != "acme, no" {
 			l.Errorf("after the edit it reads %q", m.Text)
 		}
 	})
@@ -141,43 +141,43 @@ func TestCommentsWithTheWordsAreHeard(t *testing.T) {
 
 func TestAReplyToACommentNamesIt(t *testing.T) {
 	listen(t, withToken+"queries: [acme]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		d := l.github.Open(githubtest.Post{Kind: githubtest.Discussion, Body: "acme"})
 		comment := l.github.Comment(d, "user2", "which acme?")
 		var last githubtest.Written
 		for i := range 120 { // more than come with a comment
 			last = l.github.Comment(comment, "user3", fmt.Sprintf("the acme %d", i))
 		}
-		l.must()
-		if m := l.heard[last.ID]; m == nil || m.InReplyTo != comment.ID || m.Thread != d.ID {
-			l.Errorf("heard %+v of %d", m, len(l.heard))
+		l.Must()
+		if m := l.Heard[last.ID]; m == nil || m.InReplyTo != comment.ID || m.Thread != d.ID {
+			l.Errorf("heard %+v of %d", m, len(l.Heard))
 		}
 	})
 }
 
 func TestAFailureWithinAPageCostsNoWholePage(t *testing.T) {
 	listen(t, withToken+"queries: [acme]\nkinds: [issue]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		for range 90 {
 			w := l.github.Open(githubtest.Post{Body: "acme"})
 			time.Sleep(time.Second)
 			l.github.Comment(w, "user2", "acme too")
 		}
 		l.github.Use("core", 4400) // a tenth is left to others, and a hundred to us
-		l.must()
-		if len(l.heard) != 180 {
-			l.Errorf("%d of 180 are heard", len(l.heard))
+		l.Must()
+		if len(l.Heard) != 180 {
+			l.Errorf("%d of 180 are heard", len(l.Heard))
 		}
 		for range 90 {
 			w := l.github.Open(githubtest.Post{Body: "acme"})
 			time.Sleep(time.Second)
 			l.github.Comment(w, "user2", "acme too")
 		}
-		for failures := 0; len(l.heard) < 360; failures++ {
+		for failures := 0; len(l.Heard) < 360; failures++ {
 			if failures > 5 {
-				l.Fatalf("%d of 360 are heard", len(l.heard))
+				l.Fatalf("%d of 360 are heard", len(l.Heard))
 			}
-			if err := l.poll(); err != nil {
+			if err := l.Poll(); err != nil {
 				time.Sleep(max(directdial.After(err), time.Second))
 			}
 		}
@@ -186,19 +186,19 @@ func TestAFailureWithinAPageCostsNoWholePage(t *testing.T) {
 
 func TestQueriesThatGitHubRefusesDoNotStopTheOthers(t *testing.T) {
 	listen(t, withToken+"queries: [acme, broken]\nkinds: [issue]\n", func(l *listener) {
-		l.must()
+		l.Must()
 		w := l.github.Open(githubtest.Post{Body: "acme"})
 		l.spoil = refuseWith("broken", 422, `{"message":"Validation Failed","errors":[{"message":"The listed users and repositories cannot be searched"}]}`)
-		err := l.poll()
-		if err == nil || l.heard[w.ID] == nil || directdial.After(err) != l.source.every || !strings.Contains(err.Error(), "cannot be searched") {
-			l.Errorf("error %v, heard %v", err, l.heard)
+		err := l.Poll()
+		if err == nil || l.Heard[w.ID] == nil || directdial.After(err) != l.source.every || !strings.Contains(err.Error(), "cannot be searched") {
+			l.Errorf("error %v, heard %v", err, l.Heard)
 		}
 	})
 }
 
 func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 	each(t, func(l *listener, kind string) {
-		l.must()
+		l.Must()
 		random := rand.New(rand.NewPCG(1, 2))
 		l.github.Lag = 5 * time.Minute
 		l.spoil = func(w http.ResponseWriter, r *http.Request) bool {
@@ -227,16 +227,16 @@ func TestAnHourOfFaultsLosesNothing(t *testing.T) {
 			if random.IntN(5) == 0 && kind != githubtest.Discussion { // only REST says so
 				l.github.CutShort(random.IntN(3))
 			}
-			if err := l.poll(); err != nil {
+			if err := l.Poll(); err != nil {
 				time.Sleep(directdial.After(err))
 			}
 			time.Sleep(time.Minute)
 		}
 		l.spoil = nil
 		time.Sleep(10 * time.Minute)
-		l.must()
-		if len(l.heard)+l.missing() != published {
-			l.Errorf("%d heard and %d missing of %d", len(l.heard), l.missing(), published)
+		l.Must()
+		if len(l.Heard)+l.Missing() != published {
+			l.Errorf("%d heard and %d missing of %d", len(l.Heard), l.Missing(), published)
 		}
 	})
 }

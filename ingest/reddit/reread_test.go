@@ -81,23 +81,13 @@ func TestThatNoPostIsThereAnyMoreIsBelievedTheSecondTime(t *testing.T) {
 			_, _ = w.Write([]byte(`{"kind":"Listing","data":{"after":null,"children":[]}}`))
 			return true
 		}
-		deleted := func(spoil func(http.ResponseWriter, *http.Request) bool) int {
-			b.spoil = spoil
+		sourcetest.Unbelieved(b, 2, func(gone bool) int {
+			if b.spoil = nil; gone {
+				b.spoil = none
+			}
 			time.Sleep(time.Hour)
 			return len(sourcetest.Deletions(b.hear()))
-		}
-		if n := deleted(none); n != 0 {
-			b.Errorf("%d deletions the first time", n)
-		}
-		if n := deleted(nil); n != 0 {
-			b.Errorf("%d deletions of posts that are there", n)
-		}
-		if n := deleted(none); n != 0 {
-			b.Errorf("%d deletions after all were there", n)
-		}
-		if n := deleted(none); n != 2 {
-			b.Errorf("%d deletions the second time", n)
-		}
+		})
 	})
 }
 
