@@ -16,6 +16,19 @@ import (
 // page.
 var ErrMore = errors.New("there is more")
 
+// AfterRound is the error of a Fetch that has asked each of its queries once. There
+// is more if none failed and one goes on. If some failed and another worked, it is
+// tried again no sooner than every, so that those that work keep their pace.
+func AfterRound(every time.Duration, more bool, failed error, worked bool) error {
+	switch {
+	case failed == nil && more:
+		return ErrMore
+	case failed != nil && worked:
+		return &directdial.Error{Kind: directdial.Temporary, After: max(every, directdial.After(failed)), Err: failed}
+	}
+	return failed
+}
+
 // Poll is a source that asks a platform at regular intervals, give or take a
 // tenth, so that a fleet does not ask in step. The first time is at once.
 //

@@ -143,14 +143,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		s.refused = 0
 	}
 	s.more = failed == nil && st.walking()
-	switch {
-	case s.more:
-		failed = ingest.ErrMore
-	case failed != nil && worked:
-		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
-	}
-	return encode(items, st, failed)
+	return encode(items, st, ingest.AfterRound(s.every, s.more, failed, worked))
 }
 
 // encode returns what a fetch does.

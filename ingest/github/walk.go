@@ -48,14 +48,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		s.fetched, next = 0, nil // got nowhere: the runner waits longer each time
 	}
 	s.walking = failed == nil && st.walking()
-	switch {
-	case s.walking:
-		return items, next, ingest.ErrMore
-	case failed != nil && worked:
-		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
-	}
-	return items, next, failed
+	return items, next, ingest.AfterRound(s.every, s.walking, failed, worked)
 }
 
 // round advances each query once. It returns the last error, and whether a

@@ -108,14 +108,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		return nil, nil, err
 	}
 	s.more = failed == nil && st.walking()
-	switch {
-	case s.more:
-		return items, next, ingest.ErrMore
-	case failed != nil && worked:
-		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
-	}
-	return items, next, failed
+	return items, next, ingest.AfterRound(s.every, s.more, failed, worked)
 }
 
 // check asks as a fetch does that has no state.

@@ -42,14 +42,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 	if err != nil {
 		return nil, nil, err
 	}
-	switch {
-	case failed == nil && (more || s.walking):
-		return items, next, ingest.ErrMore
-	case failed != nil && worked:
-		// The other queries keep their pace.
-		failed = &directdial.Error{Kind: directdial.Temporary, After: max(s.every, directdial.After(failed)), Err: failed}
-	}
-	return items, next, failed
+	return items, next, ingest.AfterRound(s.every, more || s.walking, failed, worked)
 }
 
 // round advances each query once. It returns the last error, and whether a
