@@ -5,12 +5,18 @@ import (
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/directdial/directdial/ingest"
 )
 
 // maxMatched bounds a text that a regular expression looks at, in bytes: that of
 // a mention. gojq counts the place of each match from the beginning of the text,
 // all in one step, so that the time grows with the square of it.
 const maxMatched = 64 << 10
+
+// maxText bounds a text that is taken apart, in bytes: no body has a longer one. What
+// is made of it takes up to fifty times its memory, all in one step.
+const maxText = ingest.MaxBody
 
 // bounded are functions of jq that take a long text very long in a single step,
 // and what they may take. Those of a regular expression are all there are, so
@@ -25,6 +31,7 @@ var bounded = []struct {
 		"sub($re; str)", "sub($re; str; $flags)", "gsub($re; str)", "gsub($re; str; $flags)",
 	}},
 	{maxDigits, []string{"tonumber"}},
+	{maxText, []string{"explode", "split($by)", "fromjson"}},
 }
 
 // guards define each of the bounded functions anew: it looks at the length of its
@@ -54,6 +61,17 @@ var guards = func() []*gojq.FuncDef {
 	}
 	return query.FuncDefs
 }()
+
+// short returns v, or the error that one of these is a text that is too long to be
+// taken apart by the function.
+func short(v any, function string, texts ...any) any {
+	for _, t := range texts {
+		if err, long := atMost(t, []any{function, maxText}).(error); long {
+			return err
+		}
+	}
+	return v
+}
 
 // atMost is the function by which the guards refuse a text that is too long.
 // Other values pass: they are for the function that is guarded.

@@ -7,12 +7,12 @@ import (
 )
 
 // guardOperators makes calls of guards of what is no function in a program: the
-// operator * and places in arrays, .[f].
+// operators * and /, and places in arrays, .[f].
 func guardOperators(query *gojq.Query) {
 	parts(reflect.ValueOf(query), func(part any) {
 		switch part := part.(type) {
 		case *gojq.Query:
-			guardProduct(part)
+			guardOperator(part)
 		case *gojq.Index:
 			guardPlace(part)
 		}
@@ -38,9 +38,9 @@ func parts(program reflect.Value, visit func(part any)) {
 	}
 }
 
-func guardProduct(q *gojq.Query) {
-	if q.Op == gojq.OpMul {
-		q.Term = call("_multiply", q.Left, q.Right)
+func guardOperator(q *gojq.Query) {
+	if name := map[gojq.Operator]string{gojq.OpMul: "_multiply", gojq.OpDiv: "_divide"}[q.Op]; name != "" {
+		q.Term = call(name, q.Left, q.Right)
 		q.Op, q.Left, q.Right = 0, nil, nil
 	}
 }

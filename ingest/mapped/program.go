@@ -74,6 +74,9 @@ func htmlText(v any) any {
 	case nil:
 		return nil
 	case string:
+		if err, long := atMost(v, []any{"html_text", maxText}).(error); long {
+			return err
+		}
 		return htmltext.Text(v)
 	}
 	return fmt.Errorf("html_text takes a string, and gets: %s", gojq.TypeOf(v))

@@ -41,8 +41,12 @@ var large = []struct{ name, guard string }{
 	{"getpath(p)", `def getpath(p): (p | _path) as $p | _jq_getpath($p);`},
 	{"nth($n)", `def nth($n): .[$n | _place];`},
 	{"fromstream(f)", `def fromstream(f): _jq_fromstream(f | _event);`},
-	// The operator *, see guardOperators; here it still is that of jq.
+	{"indices($of)", `def indices($of): _short("indices"; $of) | _jq_indices($of);`},
+	{"index($of)", `def index($of): _short("index"; $of) | _jq_index($of);`},
+	{"rindex($of)", `def rindex($of): _short("rindex"; $of) | _jq_rindex($of);`},
+	// Operators, see guardOperators; in here they still are those of jq.
 	{"_multiply(l; r)", `def _multiply(l; r): r as $r | l as $l | _multiplies($l; $r) | $l * $r;`},
+	{"_divide(l; r)", `def _divide(l; r): r as $r | l as $l | _divides($l) | $l / $r;`},
 }
 
 // sizes are the functions that the guards call: each returns its input, or an error.
@@ -55,6 +59,10 @@ var sizes = []gojq.CompilerOption{
 		by, _ := args[0].(string)
 		return fits(v, "join", weight(v)+len(list)*len(by))
 	}),
+	gojq.WithFunction("_short", 2, 2, func(v any, args []any) any {
+		return short(v, args[0].(string), v, args[1])
+	}),
+	gojq.WithFunction("_divides", 1, 1, func(v any, args []any) any { return short(v, "/", args[0]) }),
 	gojq.WithFunction("_transposes", 0, 0, func(v any, _ []any) any { return fits(v, "transpose", transposed(v)) }),
 	gojq.WithFunction("_multiplies", 2, 2, func(v any, args []any) any { return fits(v, "*", product(args[0], args[1])) }),
 	gojq.WithFunction("_place", 0, 0, func(v any, _ []any) any { return inReach(v, v) }),
