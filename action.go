@@ -83,6 +83,8 @@ const (
 	// a command (actions.command.<kind>.<id>)
 	ActAgree     ActionKind = "agree" // the yes to a grant
 	ActFewer     ActionKind = "fewer" // yes, with half the budget
+	ActHalve     ActionKind = "halve" // fewer, of a grant with their yes: half the budget
+	ActWhole     ActionKind = "whole" // as many as before
 	ActNotNow    ActionKind = "not_now"
 	ActPractised ActionKind = "practised"
 	ActRead      ActionKind = "read" // the policy

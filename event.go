@@ -101,6 +101,7 @@ const (
 	EvResumed     EventKind = "resumed"
 	EvLowered     EventKind = "lowered"
 	EvEnded       EventKind = "ended"
+	EvBounded     EventKind = "bounded"    // its holder wants no more than Budget; without one, as many as before
 	EvConfigured  EventKind = "configured" // the configuration says something else of a grant since
 	EvPolicy      EventKind = "policy"     // a version came into force
 	EvTold        EventKind = "told"       // somebody is sent a card that is no dial
@@ -173,7 +174,7 @@ type Event struct {
 	// Configured tells whether the configuration says the same of the grant as
 	// it did then: see Configured in package route.
 	Configured string   `json:"configured,omitempty"`
-	Budget     *Budget  `json:"budget,omitempty"`  // agreed: no more than that
+	Budget     *Budget  `json:"budget,omitempty"`  // agreed, bounded: no more than that
 	Card       CardKind `json:"card,omitempty"`    // told: of which kind
 	About      string   `json:"about,omitempty"`   // told: whom the card is about, if not its receiver
 	Charges    []Charge `json:"charges,omitempty"` // transferred, restated: accounts of the brand, topics

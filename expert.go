@@ -2,6 +2,7 @@ package directdial
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -58,6 +59,7 @@ type Holding struct {
 	Said    bool      `json:"said,omitempty"`     // not as the configuration has it, or not in it
 	Invited time.Time `json:"invited,omitzero"`   // when they were asked for their yes last
 	NotNow  time.Time `json:"not_now,omitzero"`   // when they put it off
+	Fewer   *Budget   `json:"fewer,omitempty"`    // its holder wants no more than that, of all grants together; nil: as many as there are
 	PerWeek int       `json:"per_week,omitempty"` // cards a week that it brings, as the last four weeks tell; 0: they tell nothing
 }
 
@@ -90,6 +92,14 @@ type Budget struct {
 	Off     bool `json:"off,omitempty"`
 	PerHour int  `json:"per_hour,omitempty"`
 	PerDay  int  `json:"per_day,omitempty"`
+}
+
+// Words says a budget as part of a sentence: "2 an hour and 4 a day".
+func (b Budget) Words() string {
+	if b.Off {
+		return "as many as there are"
+	}
+	return strconv.Itoa(b.PerHour) + " an hour and " + strconv.Itoa(b.PerDay) + " a day"
 }
 
 // Duty is whether somebody is at work at one instant, and until when that

@@ -23,6 +23,8 @@ func (r *Router) consent(w *writing, a *directdial.Action) []directdial.Event {
 		return no(directdial.Unknown, "there is no card %q", a.Offer)
 	case ok && o.Expert != a.By:
 		return no(directdial.NotHolder, "this card is for %s", x.name(o.Expert))
+	case a.Expert != "" && a.Expert != a.By:
+		return no(directdial.NotHolder, "this can only be said by %s", x.name(a.Expert))
 	}
 	p := saidOf(w.tx, a.By)
 	if a.Kind == directdial.ActRead {
@@ -33,6 +35,8 @@ func (r *Router) consent(w *writing, a *directdial.Action) []directdial.Event {
 		return refused
 	}
 	switch a.Kind {
+	case directdial.ActHalve, directdial.ActWhole:
+		return r.bounds(w, a, e, &p, h, no)
 	case directdial.ActNotNow:
 		return notNow(a, &p, h, no)
 	case directdial.ActPractised:
@@ -42,7 +46,7 @@ func (r *Router) consent(w *writing, a *directdial.Action) []directdial.Event {
 		r.replan()
 		return x.practised(w, a, &o, h, no)
 	}
-	return x.agreed(w, a, e, &p, h, no)
+	return r.agreed(w, a, e, &p, h, no)
 }
 
 // refusalOf makes the refusals of an action.
@@ -71,10 +75,11 @@ func (r *Router) hasRead(a *directdial.Action, p *colleague, o *directdial.Offer
 }
 
 // agreed is the colleague's yes. It ends what they gave up before, and makes the
-// grant end a year later where nobody said when. Who said yes but to fewer can
-// say yes as proposed later, and goes on as they are.
-func (x *directory) agreed(w *writing, a *directdial.Action, e *listed, p *colleague, h *held, no refusal) []directdial.Event {
+// grant end a year later where nobody said when. Who has said yes can say it
+// again with "fewer", or without, and goes on as they are.
+func (r *Router) agreed(w *writing, a *directdial.Action, e *listed, p *colleague, h *held, no refusal) []directdial.Event {
 	g, s := h.Grant, p.about(h.id)
+	x := r.directory.Load()
 	configured := x.configured(e.ID, h.id)
 	if g.Ended(w.at) && s.Own == directdial.EvEnded && configured != nil {
 		g = *configured // what they ended themselves they can have again
@@ -83,11 +88,10 @@ func (x *directory) agreed(w *writing, a *directdial.Action, e *listed, p *colle
 	switch {
 	case g.Ended(w.at):
 		return no(directdial.GrantEnded, "that grant has ended: ask the coach for another")
-	case !g.Agreed.IsZero() && (s.Fewer == nil || a.Kind == directdial.ActFewer):
-		return no(directdial.Duplicate, "you have said yes already")
-	case g.Agreed.IsZero():
-		g.Agreed, g.Practised, g.Policy = w.at, time.Time{}, x.Policy
+	case !g.Agreed.IsZero():
+		return r.bounds(w, a, e, p, h, no)
 	}
+	g.Agreed, g.Practised, g.Policy = w.at, time.Time{}, x.Policy
 	if s.Own == directdial.EvPaused {
 		g.Paused, g.Resumes = false, time.Time{}
 	}
@@ -105,7 +109,7 @@ func (x *directory) agreed(w *writing, a *directdial.Action, e *listed, p *colle
 func notNow(a *directdial.Action, p *colleague, h *held, no refusal) []directdial.Event {
 	switch s := p.about(h.id); {
 	case !h.Agreed.IsZero():
-		return no(directdial.Duplicate, "you have said yes already: you can pause or end the grant at any time")
+		return no(directdial.Duplicate, "you have said yes already: you can lower, pause or end the grant at any time")
 	case !s.NotNow.IsZero():
 		return no(directdial.Duplicate, "you have said so already")
 	}

@@ -209,12 +209,17 @@ func (x *directory) pick(e *listed, p *colleague, a *directdial.Action, card str
 	return nil, no(directdial.Unknown, "%s has no grant %q; there are: %s", x.name(e.ID), id, ids(all))
 }
 
-// waiting are the grants that wait for what a colleague does about them.
+// waiting are the grants that wait for what a colleague does about them, or of
+// which alone it can be done.
 func waiting(grants []held, act directdial.ActionKind) (waits []held) {
 	for _, h := range grants {
 		switch act {
 		case directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow:
 			if h.Agreed.IsZero() {
+				waits = append(waits, h)
+			}
+		case directdial.ActHalve, directdial.ActWhole:
+			if !h.Agreed.IsZero() {
 				waits = append(waits, h)
 			}
 		case directdial.ActPractised:

@@ -106,6 +106,8 @@ func (f *folder) event(e *directdial.Event) bool {
 	case directdial.EvGranted, directdial.EvExtended, directdial.EvPaused, directdial.EvResumed, directdial.EvLowered,
 		directdial.EvEnded, directdial.EvConfigured, directdial.EvAgreed, directdial.EvPractised:
 		f.grant(e)
+	case directdial.EvBounded:
+		f.bounded(e)
 	case directdial.EvInvited, directdial.EvTold:
 		f.told(e)
 	case directdial.EvNotNow:

@@ -48,6 +48,15 @@ func (f *folder) grant(e *directdial.Event) {
 	f.askAgain(e.Expert)
 }
 
+// bounded notes how many cards its holder wants under a grant; without a bound as
+// many as the configuration says.
+func (f *folder) bounded(e *directdial.Event) {
+	p := saidOf(f.tx, e.Expert)
+	s := p.about(e.GrantID)
+	s.Fewer = e.Budget
+	f.keepSaid(e.Expert, &p, s)
+}
+
 // keepSaid stores what was said about a grant, and under which topics its
 // holder is found.
 func (f *folder) keepSaid(expert string, p *colleague, s said) {

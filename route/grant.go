@@ -43,7 +43,7 @@ type said struct {
 	Asked      string               `json:"asked,omitempty"`  // fingerprint of the terms of the newest invitation
 	NotNow     time.Time            `json:"not_now,omitzero"` // when that was put off
 	Warned     []warned             `json:"warned,omitempty"` // who was told of which end
-	Fewer      *directdial.Budget   `json:"fewer,omitempty"`  // they said yes, but to no more than that of all grants together
+	Fewer      *directdial.Budget   `json:"fewer,omitempty"`  // under it they want no more than that, of all grants together
 }
 
 // warned is somebody who was told when a grant ends.
@@ -172,39 +172,6 @@ func (x *directory) configured(expert, id string) *directdial.Grant {
 		}
 	}
 	return nil
-}
-
-// budget is the budget of an expert at an instant: that of the configuration,
-// and no more than what they said yes to. Each yes stands for itself: what one
-// was bounded to holds as long as that yes and its grant do, whatever they say to
-// another grant.
-func (x *directory) budget(e *listed, p *colleague, at time.Time) directdial.Budget {
-	b := e.Budget
-	for i := range p.Said {
-		s := &p.Said[i]
-		if s.Fewer == nil {
-			continue
-		}
-		if g := s.over(x.configured(e.ID, s.ID)); g != nil && !g.Agreed.IsZero() && !g.Ended(at) {
-			b = atMost(b, *s.Fewer)
-		}
-	}
-	return b
-}
-
-func atMost(b, bound directdial.Budget) directdial.Budget {
-	if b.Off {
-		return bound
-	}
-	return directdial.Budget{PerHour: min(b.PerHour, bound.PerHour), PerDay: min(b.PerDay, bound.PerDay)}
-}
-
-// half is what somebody gets who says yes, but fewer.
-func half(b directdial.Budget) directdial.Budget {
-	if b.Off {
-		b = directdial.Budget{PerHour: 3, PerDay: 8} // as where the configuration says nothing
-	}
-	return directdial.Budget{PerHour: (b.PerHour + 1) / 2, PerDay: (b.PerDay + 1) / 2}
 }
 
 // policy is the version that is in force, and since when.

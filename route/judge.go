@@ -42,7 +42,8 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.person(ctx, w, a)
 	case directdial.ActHelped, directdial.ActNotYet:
 		return r.correct(w, a)
-	case directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead:
+	case directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
+		directdial.ActHalve, directdial.ActWhole:
 		return r.consent(w, a)
 	case directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd:
 		return r.enable(w, a)

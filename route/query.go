@@ -245,7 +245,7 @@ func (r *Router) Grants(expert string, at time.Time) (all []directdial.Holding) 
 			}
 			all = append(all, directdial.Holding{
 				ID: h.id, Grant: h.Grant, State: state, ReadBy: g.ReadBy, Said: s.Grant != nil,
-				Invited: card.At, NotNow: s.NotNow,
+				Invited: card.At, NotNow: s.NotNow, Fewer: s.bound(&h.Grant, at),
 			})
 		}
 	})

@@ -73,3 +73,109 @@ func TestFewerHoldsAsLongAsTheGrantThatItWasSaidTo(t *testing.T) {
 		x.budgetIs("after it", whole)
 	})
 }
+
+// What a colleague says about how many cards come to them, in this order.
+func TestFewerCanBeSaidAtAnyTimeAndTakenBack(t *testing.T) {
+	whole, fewer := directdial.Budget{PerHour: 3, PerDay: 8}, directdial.Budget{PerHour: 2, PerDay: 4}
+	says := func(kind directdial.ActionKind) directdial.Action {
+		return directdial.Action{Kind: kind, By: "ana", Expert: "ana", GrantID: "billing"}
+	}
+	type step struct {
+		when    string
+		act     directdial.Action
+		refused directdial.Reason // "" where something happens
+		budget  directdial.Budget
+	}
+	for name, steps := range map[string][]step{
+		"after a plain yes": {
+			{"without a yes", says(directdial.ActHalve), directdial.NotAgreed, whole},
+			{"with a yes", says(directdial.ActAgree), "", whole},
+			{"fewer", says(directdial.ActHalve), "", fewer},
+			{"fewer again", says(directdial.ActHalve), directdial.Duplicate, fewer},
+			{"as many as before", says(directdial.ActWhole), "", whole},
+			{"as many as before again", says(directdial.ActWhole), directdial.Duplicate, whole},
+			{"yes, but fewer, after the yes", says(directdial.ActFewer), "", fewer},
+			{"yes, but fewer, again", says(directdial.ActFewer), directdial.Duplicate, fewer},
+			{"the yes again", says(directdial.ActAgree), "", whole},
+		},
+		"after a yes to fewer": {
+			{"yes, but fewer", says(directdial.ActFewer), "", fewer},
+			{"fewer", says(directdial.ActHalve), directdial.Duplicate, fewer},
+			{"as many as before", says(directdial.ActWhole), "", whole},
+		},
+		"of a grant that is over": {
+			{"with a yes", says(directdial.ActAgree), "", whole},
+			{"fewer", says(directdial.ActHalve), "", fewer},
+			{"its end", says(directdial.ActEnd), "", whole},
+			{"fewer", says(directdial.ActHalve), directdial.GrantEnded, whole},
+			{"as many as before", says(directdial.ActWhole), directdial.GrantEnded, whole},
+		},
+		"by others": {
+			{"with a yes", says(directdial.ActAgree), "", whole},
+			{"of another's", directdial.Action{Kind: directdial.ActHalve, By: "kim", Expert: "ana", GrantID: "billing"}, directdial.NotHolder, whole},
+			{"by the exchange", directdial.Action{Kind: directdial.ActHalve, By: ops, Expert: "ana", GrantID: "billing"}, directdial.Unknown, whole},
+			{"of no grant", directdial.Action{Kind: directdial.ActHalve, By: "ana", GrantID: "garden"}, directdial.Unknown, whole},
+			{"of the only one", directdial.Action{Kind: directdial.ActHalve, By: "ana"}, "", fewer},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, asks(), func(t *testing.T, x *exchange) {
+				for _, s := range steps {
+					if s.refused == "" {
+						x.says(s.act)
+					} else if got := x.refusedWith(s.act); got != s.refused {
+						t.Errorf("%s: %q, want %q", s.when, got, s.refused)
+					}
+					x.budgetIs(s.when, s.budget)
+				}
+			})
+		})
+	}
+}
+
+// The yes stands in the configuration, and so nothing was said of the grant.
+func TestFewerLeavesTheGrantAsItIs(t *testing.T) {
+	budget := expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 3, PerDay: 8} })
+	inBubble(t, change(budget), func(t *testing.T, x *exchange) {
+		x.says(directdial.Action{Kind: directdial.ActPause, By: "ana"})
+		x.says(directdial.Action{Kind: directdial.ActHalve, By: "ana"})
+		fewer := directdial.Budget{PerHour: 2, PerDay: 4}
+		if h := x.router.Grants("ana", time.Now())[0]; h.State != directdial.GrantPaused || h.Fewer == nil || *h.Fewer != fewer {
+			t.Errorf("paused, then fewer: %+v", h)
+		}
+		x.configure(change(budget, expert("ana", func(e *directdial.Expert) { e.Grants[0].Training = "social-102" })))
+		x.budgetIs("after a change of the configuration", fewer)
+		x.says(directdial.Action{Kind: directdial.ActWhole, By: "ana"})
+		x.says(directdial.Action{Kind: directdial.ActResume, By: "ana"})
+		if h := x.router.Grants("ana", time.Now())[0]; h.State != "" || h.Fewer != nil {
+			t.Errorf("as before: %+v", h)
+		}
+	})
+}
+
+func TestWhatWaitedForTheBudgetComesWithAsManyAsBefore(t *testing.T) {
+	alone := func(d *directdial.Directory) { d.Rules.Fallback = "" }
+	one := expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 2, PerDay: 4} })
+	inBubble(t, change(alone, one, expert("bo", func(e *directdial.Expert) { e.Grants = nil }), expert("kim", func(e *directdial.Expert) { e.Grants = nil })),
+		func(t *testing.T, x *exchange) {
+			x.says(directdial.Action{Kind: directdial.ActHalve, By: "ana"})
+			x.dialOf(x.hear(directdial.Mention{ID: "1", Text: "complaint #billing"}))
+			second := x.hear(directdial.Mention{ID: "2", Text: "another complaint #billing"})
+			if rec, _ := x.router.Mention(second); rec.Reason != directdial.NobodyFree {
+				t.Fatalf("it is %s: %s", rec.State, rec.Reason)
+			}
+			x.says(directdial.Action{Kind: directdial.ActWhole, By: "ana"})
+			if d := x.dialOf(second); d.Holder != "ana" {
+				t.Errorf("it is with %q", d.Holder)
+			}
+		})
+}
+
+func TestWhoGetsOneCardADayCannotGetFewer(t *testing.T) {
+	least := directdial.Budget{PerHour: 1, PerDay: 1}
+	inBubble(t, change(expert("ana", func(e *directdial.Expert) { e.Budget = least })), func(t *testing.T, x *exchange) {
+		if r := x.refusedWith(directdial.Action{Kind: directdial.ActHalve, By: "ana"}); r != directdial.BadGrant {
+			t.Errorf("it is refused with %q", r)
+		}
+	})
+}

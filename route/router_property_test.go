@@ -297,6 +297,7 @@ func (c *chaos) consent(t *rapid.T) {
 	a := directdial.Action{
 		Kind: rapid.SampledFrom([]directdial.ActionKind{
 			directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
+			directdial.ActHalve, directdial.ActWhole,
 		}).Draw(t, "kind"),
 		By: drawWho.Draw(t, "by"), GrantID: c.drawGrant(t),
 	}

@@ -110,6 +110,11 @@ func (s *speech) hear(d *directdial.Directory, at time.Time, e *directdial.Event
 		s.first = s.version == "" && s.since.IsZero()
 		s.version, s.since = e.Detail, at
 		return ""
+	case directdial.EvBounded:
+		if !own {
+			return "bounded by another"
+		}
+		return ""
 	case directdial.EvRead:
 		s.read[e.Expert] = append(s.read[e.Expert], e.Detail)
 		if !own {

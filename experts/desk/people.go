@@ -67,9 +67,14 @@ func grantWords(h *directdial.Holding, timezone string) string {
 		s += " (" + strings.Join(tags, ", ") + ")"
 	}
 	if h.State != "" {
-		return s + ": " + stateWords(h, timezone)
+		s += ": " + stateWords(h, timezone)
+	} else {
+		s += ", " + untilWords(h, timezone)
 	}
-	return s + ", " + untilWords(h, timezone)
+	if h.Fewer != nil {
+		s += ", fewer: at most " + h.Fewer.Words()
+	}
+	return s
 }
 
 func untilWords(h *directdial.Holding, timezone string) string {
@@ -171,6 +176,9 @@ func PrintExpert(w io.Writer, e *ExpertView) error {
 			row("  policy", "to be read by "+experts.LastDay(h.ReadBy.Add(time.Millisecond), e.Timezone))
 		}
 		row("  cards a week", experts.PerWeek(h.PerWeek))
+		if h.Fewer != nil {
+			row("  fewer", "at most "+h.Fewer.Words()+", of all grants together")
+		}
 		if h.Review {
 			row("  review", "the coach reads answers first")
 		}
@@ -196,13 +204,15 @@ func saidOfGrant(e *directdial.Event, name func(id string) string) string {
 		return fmt.Sprintf("%s is asked for their yes to %s when they are on duty; it counts after that and a practice card.", who, grant)
 	case directdial.EvAgreed:
 		if b := e.Budget; b != nil {
-			return fmt.Sprintf("%s said yes to %s, but to fewer: at most %d an hour and %d a day, of all grants together. A practice card comes; after it the real ones.",
-				who, grant, b.PerHour, b.PerDay)
-		}
-		if e.Grant != nil && !e.Grant.Practised.IsZero() {
-			return fmt.Sprintf("%s said yes to %s, and no longer to fewer.", who, grant)
+			return fmt.Sprintf("%s said yes to %s, but to fewer: at most %s, of all grants together. A practice card comes; after it the real ones.",
+				who, grant, b.Words())
 		}
 		return fmt.Sprintf("%s said yes to %s. A practice card comes; after it the real ones.", who, grant)
+	case directdial.EvBounded:
+		if b := e.Budget; b != nil {
+			return fmt.Sprintf("%s gets fewer cards: at most %s, of all grants together, as long as they have the grant %s.", who, b.Words(), grant)
+		}
+		return fmt.Sprintf("%s no longer asks for fewer cards under the grant %s: as many come as before.", who, grant)
 	case directdial.EvNotNow:
 		return fmt.Sprintf("%s is not asked again for three months.", who)
 	case directdial.EvPractised:
