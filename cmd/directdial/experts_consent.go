@@ -16,9 +16,23 @@ func (a *app) consentCommands() []*cobra.Command {
 practice card comes, and after it the real ones. A grant without an end ends a year
 after the yes.
 
---fewer bounds the cards of all grants together as long as they have this one. To say
-yes to it again, without --fewer, takes the bound back; a yes to another grant does not.`,
+--fewer bounds the cards of all grants together as long as they have this one; "halve"
+and "whole" change that at any time. To say yes to it again, without --fewer, takes the
+bound back; a yes to another grant does not.`,
 			Example: "  directdial experts agree bo\n  directdial experts agree bo --grant billing --fewer",
+		}),
+		a.consentCommand(directdial.ActHalve, &cobra.Command{
+			Use: "halve ID", Short: "Get fewer cards from now on: half as many",
+			Long: `Bounds the cards of a colleague who has said yes to half their budget, from now on: of
+all grants together, as long as they have this one. Only the colleague can, at any time
+and without a reason; "whole" takes it back.`,
+			Example: "  directdial experts halve bo\n  directdial experts halve bo --grant billing",
+		}),
+		a.consentCommand(directdial.ActWhole, &cobra.Command{
+			Use: "whole ID", Short: "Get as many cards as before \"halve\", or before a yes with --fewer",
+			Long: `Takes back that a colleague asked for fewer cards under a grant. What they asked for
+under another grant stays.`,
+			Example: "  directdial experts whole bo",
 		}),
 		a.consentCommand(directdial.ActNotNow, &cobra.Command{
 			Use: "not-now ID", Short: "Put off your answer to an invitation",

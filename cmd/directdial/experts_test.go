@@ -82,6 +82,19 @@ func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
 	if out := at.must("experts", "agree", "kim"); !strings.Contains(out, "said yes already") {
 		t.Errorf("a second yes: %q", out)
 	}
+	if out := at.must("experts", "halve", "kim"); !strings.Contains(out, "Kim Strand gets fewer cards: at most 2 an hour and 4 a day, of all grants together") {
+		t.Errorf("it says %q", out)
+	}
+	if out := at.must("experts", "halve", "kim"); !strings.Contains(out, "asked for fewer already: at most 2 an hour and 4 a day") {
+		t.Errorf("fewer once more: %q", out)
+	}
+	if out := at.must("experts"); !strings.Contains(out, "fewer: at most 2 an hour and 4 a day") {
+		t.Errorf("the list says\n%s", out)
+	}
+	at.must("experts", "whole", "kim")
+	if out := at.must("experts", "kim"); strings.Contains(out, "fewer") || !strings.Contains(out, "budget      off") {
+		t.Errorf("as many as before:\n%s", out)
+	}
 	await(t, "the practice card", func() bool { return strings.Contains(d.out.String(), "directdial experts practise kim\n") })
 	await(t, "the practice card is known to have come", func() bool {
 		return strings.Contains(at.command("experts", "practise", "kim").out, "is enabled")

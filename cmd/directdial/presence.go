@@ -107,11 +107,11 @@ func (a *app) doAbout(c *cobra.Command, act directdial.Action, prepare func(*dir
 	return a.judged(j, err)
 }
 
-// saidBefore reports whether somebody says yes, or has read or practised, once
-// more: it stands as they say, so a script that says it again has not failed.
+// saidBefore reports whether somebody says yes, fewer or as many as before, or has
+// read or practised, once more: it stands as they say, so a script that says it again has not failed.
 func saidBefore(act directdial.ActionKind, j *directdial.Judgement) bool {
 	switch act {
-	case directdial.ActAgree, directdial.ActPractised, directdial.ActRead:
+	case directdial.ActAgree, directdial.ActFewer, directdial.ActHalve, directdial.ActWhole, directdial.ActPractised, directdial.ActRead:
 		return j.Event.Reason == directdial.Duplicate
 	}
 	return false

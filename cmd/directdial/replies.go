@@ -79,6 +79,7 @@ var answerable = []directdial.ActionKind{
 	directdial.ActTake, directdial.ActPass, directdial.ActDecline, directdial.ActAnswered, directdial.ActAsk,
 	directdial.ActHelped, directdial.ActNotYet,
 	directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
+	directdial.ActHalve, directdial.ActWhole,
 	directdial.ActAway, directdial.ActBack,
 	directdial.ActGrant, directdial.ActExtend, directdial.ActPause, directdial.ActResume, directdial.ActLower, directdial.ActEnd,
 	directdial.ActMute, directdial.ActUnmute, directdial.ActReview, directdial.ActTransfer,

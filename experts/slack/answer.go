@@ -83,7 +83,7 @@ func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert)
 	switch act := directdial.ActionKind(i.act); act {
 	case directdial.ActAway, directdial.ActBack:
 		a.leave(ctx, i, e, act, i.value)
-	case directdial.ActPause, directdial.ActResume, directdial.ActEnd:
+	case directdial.ActHalve, directdial.ActWhole, directdial.ActPause, directdial.ActResume, directdial.ActEnd:
 		a.act(ctx, i, e, directdial.Action{Kind: act, Expert: e.ID, GrantID: i.value})
 	case showHidden:
 		a.reveal(ctx, i, e, i.value)

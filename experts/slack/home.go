@@ -131,6 +131,9 @@ func grant(l *lines, e directdial.Expert, g experts.Grant) {
 	if !g.Until.IsZero() {
 		terms += " Until " + experts.LastDay(g.Until, e.Timezone) + "."
 	}
+	if g.Fewer != nil {
+		terms += " Fewer, as you wish: at most " + g.Fewer.Words() + ", of all grants together."
+	}
 	if g.Coach != "" {
 		terms += " Coach: " + g.Coach + "."
 	}
@@ -143,15 +146,26 @@ func grant(l *lines, e directdial.Expert, g experts.Grant) {
 // holderButtons are what the holder of a grant can do about it alone, without a
 // reason.
 func holderButtons(g experts.Grant) []api.Block {
-	pause := api.NewButtonBlockElement(string(directdial.ActPause), g.ID, plain("Pause"))
-	switch g.State {
-	case directdial.GrantEnded:
-		return nil
-	case directdial.GrantPaused:
-		pause = api.NewButtonBlockElement(string(directdial.ActResume), g.ID, plain("Go on"))
+	button := func(act directdial.ActionKind, label string) *api.ButtonBlockElement {
+		return api.NewButtonBlockElement(string(act), g.ID, plain(label))
 	}
-	end := api.NewButtonBlockElement(string(directdial.ActEnd), g.ID, plain("End"))
+	var row []api.BlockElement
+	switch {
+	case g.State == directdial.GrantEnded:
+		return nil
+	case g.Agreed.IsZero(): // nothing comes that could be fewer
+	case g.Fewer != nil:
+		row = append(row, button(directdial.ActWhole, "As many as before"))
+	default:
+		row = append(row, button(directdial.ActHalve, "Fewer"))
+	}
+	if g.State == directdial.GrantPaused {
+		row = append(row, button(directdial.ActResume, "Go on"))
+	} else {
+		row = append(row, button(directdial.ActPause, "Pause"))
+	}
+	end := button(directdial.ActEnd, "End")
 	end.Confirm = api.NewConfirmationBlockObject(plain("End it?"),
 		plain("Nothing of it comes to you any more. Your coach can enable you again."), plain("End it"), plain("Keep it"))
-	return []api.Block{api.NewActionBlock("", pause, end)}
+	return []api.Block{api.NewActionBlock("", append(row, end)...)}
 }

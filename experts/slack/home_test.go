@@ -24,11 +24,16 @@ func (d *desk) home(words string) slacktest.View {
 }
 
 func withGrants(b *book) {
+	agreed := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 	b.grants = []experts.Grant{
 		{ID: "billing", Coach: "Kim Strand", Grant: directdial.Grant{
-			Topics: []string{"billing"}, Tags: []directdial.Tag{directdial.Complaint}, Languages: []string{"en"}, Until: time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC),
+			Topics: []string{"billing"}, Tags: []directdial.Tag{directdial.Complaint}, Languages: []string{"en"}, Agreed: agreed, Until: time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC),
 		}},
-		{ID: "*", Grant: directdial.Grant{Topics: []string{"*"}}, State: directdial.GrantPaused},
+		{
+			ID: "*", Grant: directdial.Grant{Topics: []string{"*"}, Agreed: agreed}, State: directdial.GrantPaused,
+			Fewer: &directdial.Budget{PerHour: 2, PerDay: 4},
+		},
+		{ID: "recall", Grant: directdial.Grant{Topics: []string{"recall"}}, State: directdial.NotAgreed},
 	}
 }
 
@@ -70,16 +75,25 @@ func TestADialIsPassedOnFromTheHomeTab(t *testing.T) {
 	d.home("Nothing waits for you")
 }
 
-func TestAGrantIsPausedAndEndedInTheHomeTab(t *testing.T) {
+func TestAGrantIsLoweredPausedAndEndedInTheHomeTab(t *testing.T) {
 	d := newDesk(t, "socket", withGrants)
 	d.tell(d.OpenHome(ana.ID))
 	v := d.home("What you are enabled for")
-	for n, label := range []string{"Pause", "End", "Go on"} {
-		d.tell(d.Press(ana.ID, slacktest.In(v), label))
+	for n, press := range []struct {
+		label string
+		act   directdial.ActionKind
+		grant string
+	}{
+		{"Fewer", directdial.ActHalve, "billing"},
+		{"Pause", directdial.ActPause, "billing"},
+		{"End", directdial.ActEnd, "billing"},
+		{"As many as before", directdial.ActWhole, "*"},
+		{"Go on", directdial.ActResume, "*"},
+	} {
+		d.tell(d.Press(ana.ID, slacktest.In(v), press.label))
 		a := d.acted(n + 1)[n]
-		want := []directdial.ActionKind{directdial.ActPause, directdial.ActEnd, directdial.ActResume}[n]
-		if a.Kind != want || a.By != "ana" || a.Expert != "ana" || a.GrantID != []string{"billing", "billing", "*"}[n] {
-			t.Errorf("%s did %+v", label, a)
+		if a.Kind != press.act || a.By != "ana" || a.Expert != "ana" || a.GrantID != press.grant {
+			t.Errorf("%s did %+v", press.label, a)
 		}
 	}
 }
