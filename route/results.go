@@ -67,8 +67,5 @@ func (r *Router) Await(ctx context.Context, action string) (directdial.Judgement
 	}
 }
 
-// Judged reports whether Await returns at once.
-func (r *Router) Judged(action string) bool {
-	_, ok := r.results.get(action)
-	return ok
-}
+// Judged is the judgement of an action, if Await would return it at once.
+func (r *Router) Judged(action string) (directdial.Judgement, bool) { return r.results.get(action) }

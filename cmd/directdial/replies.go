@@ -44,13 +44,22 @@ func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Jud
 		}}, nil
 	}
 	j, err := x.router.Await(ctx, a.ID)
-	if err == nil && !j.Refused() {
-		j.Words = desk.Said(j, x.name)
-		if j.Event.Kind == directdial.EvTransferred {
-			j.Words += x.leftToDo(&j.Event)
-		}
+	if err != nil {
+		return j, err
 	}
-	return j, err
+	return x.worded(j), nil
+}
+
+// worded says what came of an action; why one was refused the router has said.
+func (x *exchange) worded(j directdial.Judgement) directdial.Judgement {
+	if j.Refused() {
+		return j
+	}
+	j.Words = desk.Said(j, x.name)
+	if j.Event.Kind == directdial.EvTransferred {
+		j.Words += x.leftToDo(&j.Event)
+	}
+	return j
 }
 
 // leftToDo says what a transfer does not do by itself.
@@ -70,7 +79,8 @@ func (x *exchange) leftToDo(e *directdial.Event) (words string) {
 func (x *exchange) remembered(ctx context.Context, subject, id string) bool {
 	msg, err := x.bus.Last(ctx, bus.Actions, subject)
 	_, read, _ := x.router.Position()
-	return err == nil && (msg.Seq > read || x.router.Judged(id))
+	_, judged := x.router.Judged(id)
+	return err == nil && (msg.Seq > read || judged)
 }
 
 // answerable are the kinds of what a person can do, and of what a channel knows
@@ -102,6 +112,15 @@ func (x replies) Act(ctx context.Context, a directdial.Action) (directdial.Judge
 		a.Dial, a.Offer = d.ID, directdial.OfferID(d.ID, d.Hop)
 	}
 	return x.act(ctx, a)
+}
+
+// Judged implements experts.Replies.
+func (x replies) Judged(id string) (directdial.Judgement, bool) {
+	j, ok := x.router.Judged(id)
+	if !ok {
+		return j, false
+	}
+	return x.worded(j), true
 }
 
 // Refused implements experts.Replies.

@@ -125,6 +125,10 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	act, offered := a.action(p, card, do, r)
+	if j, done := a.doneLate(card, act); !offered && done {
+		a.draw(w, r, p, http.StatusOK, sheet{Message: j.Words})
+		return
+	}
 	if !offered && (act.Kind == "" || !repeated(card, do, r)) {
 		a.replies.Refused(directdial.Closed)
 		over := "That cannot be done any more: " + card.Status() + "."
@@ -166,9 +170,7 @@ func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r 
 			return act, false
 		}
 	case card.Kind == directdial.NoticeCard:
-		if act, offered = onLate(card, do, r); !offered {
-			return act, false
-		}
+		act, offered = onLate(card, do, r)
 	default:
 		offered = slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == do })
 		act = directdial.Action{

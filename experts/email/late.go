@@ -67,12 +67,24 @@ func (a *answers) lateDial(s *sheet, card experts.Card, r *http.Request) {
 const goneLate = "That dial does not wait with you any more."
 
 // onLate is what a form of that page asks for, and whether it can be done now.
-func onLate(card experts.Card, do directdial.ActionKind, r *http.Request) (directdial.Action, bool) {
-	d, ok := card.LateDial(r.PostForm.Get("dial"))
-	if !ok || !slices.ContainsFunc(d.Choices, func(c experts.Choice) bool { return c.Act == do }) {
-		return directdial.Action{}, false
+func onLate(card experts.Card, do directdial.ActionKind, r *http.Request) (act directdial.Action, offered bool) {
+	act = directdial.Action{
+		Kind: do, Dial: r.PostForm.Get("dial"), Reason: directdial.Reason(r.PostForm.Get("reason")), To: r.PostForm.Get("to"),
 	}
-	return directdial.Action{
-		Kind: do, Dial: d.Dial, Reason: directdial.Reason(r.PostForm.Get("reason")), To: r.PostForm.Get("to"),
-	}, true
+	d, ok := card.LateDial(act.Dial)
+	if !ok {
+		return act, false
+	}
+	act.Dial = d.Dial
+	return act, slices.ContainsFunc(d.Choices, func(c experts.Choice) bool { return c.Act == do })
+}
+
+// doneLate reports whether a form of that page was sent before and did what it
+// says: the dial is late no more, so nothing else tells.
+func (a *answers) doneLate(card experts.Card, act directdial.Action) (directdial.Judgement, bool) {
+	if card.Kind != directdial.NoticeCard {
+		return directdial.Judgement{}, false
+	}
+	j, known := a.replies.Judged(act.ID)
+	return j, known && !j.Refused()
 }

@@ -83,3 +83,18 @@ func TestAFormOfALateDialActsOnThatDialAndOnNoOther(t *testing.T) {
 		t.Errorf("it did %v", d.book.acts)
 	}
 }
+
+func TestAFormOfALateDialThatIsSentAgainIsAnsweredAsBefore(t *testing.T) {
+	d := newLate(t)
+	form := url.Values{"do": {"pass"}, "dial": {"d0123456789abcdef"}, "revision": {"4"}, "reason": {"not my topic"}}
+	d.ask(http.MethodPost, d.link("ana"), form)
+	d.book.card.Notice.Dials = d.book.card.Notice.Dials[1:] // it is late no more
+	code, page, _ := d.ask(http.MethodPost, d.link("ana"), form)
+	if code != http.StatusOK || !strings.Contains(page, "is with Ana Lind now") || !strings.Contains(page, "words about harm") || len(d.book.acts) != 1 {
+		t.Errorf("%d, did %v\n%s", code, d.book.acts, page)
+	}
+	form.Set("do", "take")
+	if code, page, _ = d.ask(http.MethodPost, d.link("ana"), form); code != http.StatusConflict || !strings.Contains(page, goneLate) || len(d.book.acts) != 1 {
+		t.Errorf("another form: %d, did %v\n%s", code, d.book.acts, page)
+	}
+}
