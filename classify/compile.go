@@ -277,4 +277,7 @@ func (k *compiler) thresholds(by map[directdial.Tag]int) {
 			}
 		}
 	}
+	for i := range k.c.languages {
+		k.c.languages[i].setFloors()
+	}
 }

@@ -11,6 +11,7 @@ type language struct {
 	entries    []entry
 	features   [featureCount]Weights
 	thresholds [3]int
+	floors     [3]int // the least sums that reach the thresholds
 	roles      []role // by symbol
 	single     []bool // by symbol: an entry of one word
 	compact    []compactEntry
@@ -93,6 +94,16 @@ func (l *language) finish() {
 	for _, weights := range l.features {
 		for t, w := range weights {
 			l.speaks[t] = l.speaks[t] || w != 0
+		}
+	}
+}
+
+// setFloors follows the thresholds.
+func (l *language) setFloors() {
+	for t := range l.floors {
+		l.floors[t] = never
+		if l.speaks[t] {
+			l.floors[t] = floor(l.thresholds[t])
 		}
 	}
 }

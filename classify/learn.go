@@ -42,7 +42,7 @@ type LearnConfig struct {
 // DefaultLearnConfig returns settings that do well on a few hundred to a few ten
 // thousand short texts, found by cross-validation on the development data.
 func DefaultLearnConfig(base *Lexicon) LearnConfig {
-	return LearnConfig{Base: base, MinCount: 2, MaxEntries: 20_000, Sparse: 0.1, Shrink: 5, From: "learned"}
+	return LearnConfig{Base: base, MinCount: 2, MaxEntries: 20_000, Sparse: 0.1, Shrink: 10, From: "learned"}
 }
 
 // Learn fits the weights of a lexicon to labelled samples by logistic

@@ -95,7 +95,8 @@ func TestThresholdsAreChosenForTheDecidingTag(t *testing.T) {
 		a[5] = append(a[5], one)
 	}
 	best := a.best(&[3]bool{true, false, true})
-	if c, p := best[directdial.Complaint], best[directdial.Ambassador]; c <= 400 || c > 600 || p <= 200 || p > 900 {
-		t.Errorf("thresholds %v do not separate", best)
+	at := [3]int{best[directdial.Complaint], DefaultThreshold, best[directdial.Ambassador]}
+	if f1 := a.macroF1(at); f1 != 1 {
+		t.Errorf("thresholds %v do not separate: macro-F1 %.3f", best, f1)
 	}
 }

@@ -2,28 +2,33 @@ package classify
 
 import (
 	"maps"
-	"math"
 
 	"github.com/directdial/directdial"
 )
 
-// thresholdFolds is in how many parts the samples are cut to choose thresholds.
-const thresholdFolds = 4
+// thresholdFolds is in how many parts the samples are cut to choose thresholds: many,
+// because what was learned from much less of them has other sums.
+const thresholdFolds = 8
 
 // settle makes the scores of a lexicon that cfg learned from samples into
 // probabilities and gives it the thresholds that tell best, both by what
 // lexicons say that were fitted without the sample.
 func settle(l *Lexicon, cfg LearnConfig, samples []Sample) error {
-	var all trials
-	for fold := range thresholdFolds {
+	var parts [thresholdFolds]trials
+	err := inParallel(thresholdFolds, func(fold int) error {
 		seen, unseen := split(samples, thresholdFolds, fold)
 		part, err := learn(cfg, seen)
 		if err != nil {
 			return err
 		}
-		if err := all.score(part, cfg.Brands, unseen); err != nil {
-			return err
-		}
+		return parts[fold].score(part, cfg.Brands, unseen)
+	})
+	if err != nil {
+		return err
+	}
+	var all trials
+	for fold := range parts {
+		all.join(&parts[fold])
 	}
 	all.calibrate(l, cfg.free)
 	l.Thresholds = maps.Clone(cfg.Base.Thresholds)
@@ -32,57 +37,6 @@ func settle(l *Lexicon, cfg LearnConfig, samples []Sample) error {
 	}
 	maps.Copy(l.Thresholds, all.best(cfg.free))
 	return nil
-}
-
-// calibrate finds for each tag the straight line from the sums of unseen
-// samples to the logarithm of their odds, and draws it into the weights of l
-// and into the trials. What was fitted is too sure of what it has not seen.
-func (a *trials) calibrate(l *Lexicon, free *[3]bool) {
-	for t := range tags {
-		if !free[t] {
-			continue
-		}
-		var p problem
-		var sums []cell
-		for judge, group := range a {
-			for i := range group {
-				if judge>>t&1 == 0 {
-					continue
-				}
-				sign := -1.0
-				if group[i].has>>t&1 != 0 {
-					sign = 1
-				}
-				sums = append(sums, cell{int32(len(p.sign)), float32(group[i].sum[t]) / 1000})
-				p.sign = append(p.sign, sign)
-			}
-		}
-		p.start, p.fixed, p.bias, p.free = make([]float64, len(sums)), []bool{false}, true, 1
-		d := design{rows: len(sums), columns: [][]cell{sums}}
-		found := d.fit(p)
-		scale, shift := found.change[0], found.bias
-		if scale <= 0 {
-			continue // the sums say nothing
-		}
-		l.rescale(t, scale, shift)
-		for _, group := range a {
-			for i := range group {
-				group[i].sum[t] = int(math.Round(float64(group[i].sum[t])*scale + 1000*shift))
-			}
-		}
-	}
-}
-
-// rescale multiplies the weights for tag t and adds to its bias.
-func (l *Lexicon) rescale(t int, scale, shift float64) {
-	for i := range l.Entries {
-		e := &l.Entries[i]
-		w := float64(e.Weights[t]) * scale
-		if e.Word == featureWords[bias] {
-			w += 1000 * shift
-		}
-		e.Weights[t] = int(math.Round(max(-maxWeight, min(maxWeight, w))))
-	}
 }
 
 // split returns the samples outside and inside one of n folds.
@@ -132,6 +86,13 @@ func (a *trials) score(l *Lexicon, brands []directdial.Brand, samples []Sample) 
 		a[judge] = append(a[judge], one)
 	}
 	return nil
+}
+
+// join adds the trials of b.
+func (a *trials) join(b *trials) {
+	for judge := range a {
+		a[judge] = append(a[judge], b[judge]...)
+	}
 }
 
 const (
@@ -209,14 +170,16 @@ func (a *trials) macroF1(thresholds [3]int) float64 {
 
 // told is the class that the sums give a sample.
 func (one *trial) told(judge int, thresholds [3]int) int {
-	for t := range tags {
-		if judge>>t&1 != 0 && one.sum[t] >= least(thresholds[t]) {
+	floors := [3]int{never, never, never}
+	for t := range floors {
+		if judge>>t&1 != 0 {
+			floors[t] = floor(thresholds[t])
+		}
+	}
+	for t, yes := range told(one.sum, floors) {
+		if yes {
 			return t
 		}
 	}
 	return noClass
 }
-
-// least returns the least sum whose Probability reaches score, which is at
-// least 1.
-func least(score int) int { return steps[score-1] }

@@ -69,14 +69,11 @@ func (s *scratch) resultTags(c *Classifier, out *directdial.Classification) {
 		return
 	}
 	l := &c.languages[s.language]
-	for t := range s.tags {
-		sum := &s.tags[t]
-		if !l.speaks[t] || sum.score < l.thresholds[t] {
-			continue
+	for t, yes := range s.told(l) {
+		if yes {
+			out.Tags = append(out.Tags, directdial.TagScore{Tag: tags[t], Score: s.tags[t].score, Base: l.features[bias][t]})
+			s.pickEvidence(t)
 		}
-		base := l.features[bias][t]
-		out.Tags = append(out.Tags, directdial.TagScore{Tag: tags[t], Score: sum.score, Base: base})
-		s.pickEvidence(t)
 	}
 }
 

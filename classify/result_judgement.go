@@ -13,7 +13,7 @@ type Judgement struct {
 // TagJudgement is how one tag stands.
 type TagJudgement struct {
 	Spoken   bool // the lexicon tells this tag
-	Told     bool
+	Told     bool                 // also of what reaches Least not all is, see ClassifyInto
 	Score    int                  // thousandths
 	Least    int                  // from which score on it is told, in thousandths
 	Keywords []directdial.Keyword // what decided, as in a Classification
@@ -34,6 +34,7 @@ func (c *Classifier) Judge(text, lang string) Judgement {
 		return out
 	}
 	l := &c.languages[s.language]
+	told := s.told(l)
 	for t := range out.Tags {
 		if !l.speaks[t] {
 			continue
@@ -42,7 +43,7 @@ func (c *Classifier) Judge(text, lang string) Judgement {
 		s.picks = s.picks[:0]
 		s.pickEvidence(t)
 		sortPicks(s.picks)
-		tag := TagJudgement{Spoken: true, Told: sum.score >= l.thresholds[t], Score: sum.score, Least: l.thresholds[t]}
+		tag := TagJudgement{Spoken: true, Told: told[t], Score: sum.score, Least: l.thresholds[t]}
 		for i := range s.picks {
 			tag.Keywords = append(tag.Keywords, s.keyword(c, &s.picks[i]))
 		}

@@ -130,6 +130,11 @@ func (s *scratch) tagScores(c *Classifier) {
 	}
 }
 
+// told says which tags the scores of a text tell.
+func (s *scratch) told(l *language) [3]bool {
+	return told([3]int{s.tags[0].total, s.tags[1].total, s.tags[2].total}, l.floors)
+}
+
 // entry counts an entry of the language.
 func (s *scratch) entry(l *language, f *finding) {
 	not, ok := s.fresh(f)

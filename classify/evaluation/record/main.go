@@ -37,6 +37,7 @@ func main() {
 type measured struct {
 	set
 	shipped, learned *evaluation.Report
+	turns            *evaluation.Report // on each fifth with what was learned from the others
 }
 
 func record(data, out, picture string) error {
@@ -69,10 +70,11 @@ func measureAll(data string) ([]measured, error) {
 	}
 	var all []measured
 	for _, s := range sets() {
-		seen, unseen, err := s.parts(data)
+		samples, err := s.read(data)
 		if err != nil {
 			return nil, err
 		}
+		_, unseen := parts(samples, heldOut)
 		m := measured{set: s}
 		who := evaluation.OfClassifier("shipped", shipped)
 		var beside []evaluation.Teller
@@ -80,12 +82,15 @@ func measureAll(data string) ([]measured, error) {
 			beside = baselines
 		}
 		m.shipped = evaluation.Run(evaluation.Config{}, unseen, who, beside...)
-		if s.learn {
-			learned, err := learn(s, seen)
+		if s.turns > 0 {
+			learned, err := learn(s, samples)
 			if err != nil {
 				return nil, err
 			}
 			m.learned = evaluation.Run(evaluation.Config{}, unseen, learned, append(slices.Clone(beside), who)...)
+			if s.turns == folds {
+				m.turns = evaluation.Run(evaluation.Config{}, samples, learned)
+			}
 		}
 		fmt.Fprintf(os.Stderr, "%s: %d samples\n", s.title, len(unseen))
 		all = append(all, m)
@@ -93,23 +98,30 @@ func measureAll(data string) ([]measured, error) {
 	return all, nil
 }
 
-// learn does what "directdial learn lexicon" does with the other four fifths.
-func learn(s set, seen []classify.Sample) (evaluation.Teller, error) {
+// learn does what "directdial learn lexicon" does, for each fifth with the other
+// four: who tells of a text has not seen it.
+func learn(s set, samples []classify.Sample) (evaluation.Teller, error) {
 	base, err := start(s.language)
 	if err != nil {
 		return evaluation.Teller{}, err
 	}
 	cfg := classify.DefaultLearnConfig(base)
 	cfg.Brands = brands
-	l, err := classify.Learn(cfg, seen)
-	if err != nil {
-		return evaluation.Teller{}, err
+	var by [folds]*classify.Classifier
+	for turn := range s.turns {
+		fifth := (heldOut + turn) % folds
+		seen, _ := parts(samples, fifth)
+		l, err := classify.Learn(cfg, seen)
+		if err != nil {
+			return evaluation.Teller{}, err
+		}
+		if by[fifth], err = classify.New(classify.Config{Lexicons: []*classify.Lexicon{l}, Brands: brands}); err != nil {
+			return evaluation.Teller{}, err
+		}
 	}
-	c, err := classify.New(classify.Config{Lexicons: []*classify.Lexicon{l}, Brands: brands})
-	if err != nil {
-		return evaluation.Teller{}, err
-	}
-	return evaluation.OfClassifier("learned", c), nil
+	return evaluation.Teller{Name: "learned", Scores: true, Tell: func(text, lang string) classify.Judgement {
+		return by[classify.Fold(text, folds)].Judge(text, lang)
+	}}, nil
 }
 
 // handWritten are the English entries as they are before weights are fitted.

@@ -14,7 +14,7 @@ type set struct {
 	name, title string
 	language    string
 	columns     classify.Columns
-	learn       bool // also with what can be learned from its other four fifths
+	turns       int // how many fifths are also measured with what is learned from the other four
 	about       string
 }
 
@@ -31,15 +31,15 @@ func sentiment(where map[string]string) classify.Columns {
 // those whose language has a lexicon.
 func sets() []set {
 	all := []set{
-		{"complaints", "complaints", "en", classify.Columns{}, true, "tweets to companies, complaint or not"},
-		{"complaints", "complaints, annotated", "en", classify.Columns{Where: map[string]string{"annotated": "true"}}, true, "of these the ones that people annotated; the others are tweets that nobody looked at and that count as no complaint"},
-		{"airline", "airline", "en", classify.Columns{}, true, "tweets to airlines: negative (complaint), positive (ambassador), neutral"},
-		{"sxsw", "sxsw", "en", classify.Columns{}, true, "tweets about products: negative (complaint), positive (ambassador), neither"},
-		{"tac", "tac", "en", classify.Columns{}, true, "tweets, question or not"},
-		{"nps", "nps", "en", classify.Columns{}, true, "chat, question or not"},
-		{"nlupp", "nlupp", "en", classify.Columns{}, true, "what people write to a bank, question or not"},
-		{"semeval", "semeval", "en", sentiment(nil), false, "tweets about anything, by sentiment"},
-		{"umsab", "umsab, English", "en", sentiment(map[string]string{"lang": "english"}), false, "tweets, by sentiment"},
+		{"complaints", "complaints", "en", classify.Columns{}, folds, "tweets to companies, complaint or not"},
+		{"complaints", "complaints, annotated", "en", classify.Columns{Where: map[string]string{"annotated": "true"}}, folds, "of these the ones that people annotated; the others are tweets that nobody looked at and that count as no complaint"},
+		{"airline", "airline", "en", classify.Columns{}, folds, "tweets to airlines: negative (complaint), positive (ambassador), neutral"},
+		{"sxsw", "sxsw", "en", classify.Columns{}, folds, "tweets about products: negative (complaint), positive (ambassador), neither"},
+		{"tac", "tac", "en", classify.Columns{}, folds, "tweets, question or not"},
+		{"nps", "nps", "en", classify.Columns{}, folds, "chat, question or not"},
+		{"nlupp", "nlupp", "en", classify.Columns{}, folds, "what people write to a bank, question or not"},
+		{"semeval", "semeval", "en", sentiment(nil), 1, "tweets about anything, by sentiment"},
+		{"umsab", "umsab, English", "en", sentiment(map[string]string{"lang": "english"}), folds, "tweets, by sentiment"},
 	}
 	for _, l := range []struct{ code, name, title string }{
 		{"de", "german", "German"},
@@ -48,9 +48,9 @@ func sets() []set {
 		{"it", "italian", "Italian"},
 		{"pt", "portuguese", "Portuguese"},
 	} {
-		all = append(all, set{"umsab", "umsab, " + l.title, l.code, sentiment(map[string]string{"lang": l.name}), true, "tweets, by sentiment"})
+		all = append(all, set{"umsab", "umsab, " + l.title, l.code, sentiment(map[string]string{"lang": l.name}), folds, "tweets, by sentiment"})
 	}
-	all = append(all, set{"swedish", "swedish", "sv", classify.Columns{}, true, "reviews of companies, positive or negative"})
+	all = append(all, set{"swedish", "swedish", "sv", classify.Columns{}, folds, "reviews of companies, positive or negative"})
 	return slices.DeleteFunc(all, func(s set) bool {
 		return !slices.ContainsFunc(classify.Shipped(), func(l *classify.Lexicon) bool { return l.Language == s.language })
 	})
@@ -71,17 +71,16 @@ func (s set) read(data string) ([]classify.Sample, error) {
 	return samples, err
 }
 
-// parts returns the samples to learn from and those to measure on.
-func (s set) parts(data string) (seen, unseen []classify.Sample, err error) {
-	all, err := s.read(data)
-	for _, x := range all {
-		if classify.Fold(x.Text, folds) == heldOut {
+// parts returns the samples outside and inside one of the fifths.
+func parts(samples []classify.Sample, fifth int) (seen, unseen []classify.Sample) {
+	for _, x := range samples {
+		if classify.Fold(x.Text, folds) == fifth {
 			unseen = append(unseen, x)
 		} else {
 			seen = append(seen, x)
 		}
 	}
-	return seen, unseen, err
+	return seen, unseen
 }
 
 // The fifth that nobody looks at while anything is learned or tuned.

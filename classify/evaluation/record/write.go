@@ -23,6 +23,9 @@ Beside them stand VADER, AFINN and a list that somebody writes in half an hour (
 taken for a complaint and good for praise; a question has a question mark. They are for English,
 so they do not stand beside other languages.
 
+A fifth is few. *Each fifth in turn* is the whole set, each mention told by what was learned from the four fifths that it is
+not in: its interval is half as wide. But how to learn was chosen on four of the five, so it may flatter a little.
+
 "Negative" is not quite a complaint, "positive" rarely a recommendation, and people who label agree on complaints at a kappa
 of 0.73 only: these figures compare, they do not promise. No set has all tags, so each is scored on those that it labels.
 
@@ -37,20 +40,23 @@ the paired bootstrap.
 
 func write(w io.Writer, all []measured) error {
 	fmt.Fprint(w, introduction)
-	head := []string{"set", "mentions", "learned", "shipped"}
+	head := []string{"set", "mentions", "learned", "each fifth in turn", "shipped"}
 	for _, c := range all[0].shipped.Comparisons {
 		head = append(head, c.With)
 	}
 	fmt.Fprintf(w, "| %s | gain of learned | gain of shipped |\n|---|---:|%s\n", strings.Join(head, " | "), strings.Repeat("---:|", len(head)))
 	for _, m := range all {
 		r := m.shipped
-		learned, gain := "", ""
+		learned, turns, gain := "", "", ""
 		if m.learned != nil {
 			learned, gain = figure(m.learned.Classes.MacroF1, m.learned.Intervals.Classes), best(m.learned, len(r.Comparisons))
 		}
-		fmt.Fprintf(w, "| %s | %d | %s | %s |", m.title, r.Samples, learned, figure(r.Classes.MacroF1, r.Intervals.Classes))
+		if m.turns != nil {
+			turns = figure(m.turns.Classes.MacroF1, m.turns.Intervals.Classes)
+		}
+		fmt.Fprintf(w, "| %s | %d | %s | %s | %s |", m.title, r.Samples, learned, turns, figure(r.Classes.MacroF1, r.Intervals.Classes))
 		if len(r.Comparisons) == 0 {
-			fmt.Fprint(w, strings.Repeat("  |", len(head)-4))
+			fmt.Fprint(w, strings.Repeat("  |", len(head)-5))
 		}
 		for _, c := range r.Comparisons {
 			fmt.Fprintf(w, " %s |", figure(c.Evaluation.Classes.MacroF1, c.Intervals.Classes))

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/classify"
 )
 
@@ -25,6 +26,11 @@ const (
 	folds   = 5
 	heldOut = 0
 )
+
+// leastQuestion is the threshold of questions. What is best for the two sets that
+// they are learned from is more than what serves chat, which asks without marks:
+// on four fifths of nps macro-F1 is 0.90 up to 300, and 0.86 at 410.
+const leastQuestion = 300
 
 func main() {
 	data := flag.String("data", "../../shared/data", "folder with the folders dev and lexicons")
@@ -53,6 +59,7 @@ func build(data, out string) error {
 	if lexicon, err = withQuestions(lexicon, filepath.Join(data, "dev")); err != nil {
 		return err
 	}
+	lexicon.Thresholds[directdial.Question] = leastQuestion
 	lexicon.Sources = append(lexicon.Sources,
 		"word lists: VADER (C.J. Hutto, MIT), AFINN-165 (Finn Årup Nielsen, Apache-2.0), opinion lexicon (Minqing Hu and Bing Liu, CC BY 4.0)",
 		"question weights fitted to the tweet act corpus (BSD-2-Clause) and NLU++ (PolyAI, CC BY 4.0)",
