@@ -36,6 +36,8 @@ const (
 type topic struct {
 	name string
 	mark string // Keyword.For
+	// restricted: decides before what is surer, and so has room before it.
+	restricted bool
 	// What it is narrowed to: see narrow.
 	needs     uint8
 	languages []string
@@ -165,7 +167,7 @@ func (k *compiler) topics(topics []directdial.Topic) {
 			}
 			k.topicPattern(p, use{topicExclude, uint32(i), 0})
 		}
-		out := topic{name: t.Name, mark: "topic:" + t.Name, needs: k.narrow(i, &t), languages: t.Languages}
+		out := topic{name: t.Name, mark: "topic:" + t.Name, restricted: t.Restricted, needs: k.narrow(i, &t), languages: t.Languages}
 		if t.Weights != nil {
 			out.learned, out.base, out.least = true, t.Weights.Base, leastLearned
 			if t.Restricted {

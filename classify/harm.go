@@ -37,12 +37,31 @@ func withHarm(topics []directdial.Topic) (all []directdial.Topic, harm int) {
 	return all, harm
 }
 
-// best keeps the first topics, as many as a classification has room for; the
-// topic harm always has.
+// best keeps as many topics as a classification has room for: the topic harm,
+// then restricted ones, then the first of the others. They stay in their order.
 func (s *scratch) best(c *Classifier) {
-	const room = directdial.MaxTopics
-	if len(s.touched) > room && slices.Index(s.touched, c.harm) >= room {
-		s.touched[room-1] = c.harm
+	others := directdial.MaxTopics
+	if len(s.touched) <= others {
+		return
 	}
-	s.touched = s.touched[:min(len(s.touched), room)]
+	before := func(t uint32) bool { return t == c.harm || c.topics[t].restricted }
+	for _, t := range s.touched {
+		if before(t) {
+			others--
+		}
+	}
+	kept := s.touched[:0]
+	for _, t := range s.touched {
+		if !before(t) {
+			if others <= 0 {
+				continue
+			}
+			others--
+		}
+		kept = append(kept, t)
+	}
+	if at := slices.Index(kept, c.harm); at >= directdial.MaxTopics {
+		kept[directdial.MaxTopics-1] = c.harm
+	}
+	s.touched = kept[:min(len(kept), directdial.MaxTopics)]
 }

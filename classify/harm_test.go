@@ -2,6 +2,7 @@ package classify_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/directdial/directdial"
@@ -41,6 +42,28 @@ func TestHarmIsNotMissed(t *testing.T) {
 	} {
 		if isHarm(c, text) {
 			t.Errorf("%q is taken for harm: %+v", text, c.Classify(text, "").Keywords)
+		}
+	}
+}
+
+// What is restricted decides, so it is not lost behind others that are surer.
+func TestRestrictedTopicsHaveRoomBeforeOthers(t *testing.T) {
+	var topics []directdial.Topic
+	for i := range 2 * directdial.MaxTopics {
+		topics = append(topics, directdial.Topic{Name: fmt.Sprint("t", i), Keywords: []string{"refund of the annual subscription"}})
+	}
+	topics = append(topics, directdial.Topic{Name: "legal", Restricted: true, Keywords: []string{"sue"}})
+	c, err := classify.New(classify.Config{Topics: topics})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := c.Classify("refund of the annual subscription, or I sue you and then I will kill you", "").Topics
+	if len(found) != directdial.MaxTopics {
+		t.Fatalf("%d topics, want %d", len(found), directdial.MaxTopics)
+	}
+	for _, name := range []string{"t0", "legal", directdial.Harm} {
+		if !slices.ContainsFunc(found, func(s directdial.TopicScore) bool { return s.Topic == name }) {
+			t.Errorf("%s is not among %v", name, found)
 		}
 	}
 }
