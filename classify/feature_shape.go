@@ -2,6 +2,7 @@ package classify
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,6 +51,11 @@ func (f *features) scanWords(r *reading) (words int) {
 		f.set(small, 0, 0)
 	}
 	return words
+}
+
+// numbered reports whether a digit is in a token.
+func (r *reading) numbered(t *token) bool {
+	return slices.ContainsFunc(r.buf[t.from:t.to], func(c byte) bool { return class[c] == isDigit })
 }
 
 // first returns the first character of a word in the original.

@@ -12,7 +12,7 @@ type Judgement struct {
 
 // TagJudgement is how one tag stands.
 type TagJudgement struct {
-	Spoken   bool // the lexicon tells this tag
+	Spoken   bool                 // the lexicon tells this tag
 	Told     bool                 // also of what reaches Least not all is, see ClassifyInto
 	Score    int                  // thousandths
 	Least    int                  // from which score on it is told, in thousandths

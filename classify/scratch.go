@@ -151,7 +151,8 @@ func (s *scratch) roles(c *Classifier) {
 		scope = max(0, scope-1)
 		if start {
 			t.flags |= opening
-			start = r&opener != 0
+			// A guest of a chat is spoken to by name first: "user12 how are you".
+			start = r&opener != 0 || s.numbered(t)
 		}
 		if r&contrasting != 0 {
 			scope = 0

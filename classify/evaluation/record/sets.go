@@ -14,7 +14,8 @@ type set struct {
 	name, title string
 	language    string
 	columns     classify.Columns
-	turns       int // how many fifths are also measured with what is learned from the other four
+	turns       int  // how many fifths are also measured with what is learned from the other four
+	fitted      bool // what ships was learned from four fifths of it
 	about       string
 }
 
@@ -31,15 +32,15 @@ func sentiment(where map[string]string) classify.Columns {
 // those whose language has a lexicon.
 func sets() []set {
 	all := []set{
-		{"complaints", "complaints", "en", classify.Columns{}, folds, "tweets to companies, complaint or not"},
-		{"complaints", "complaints, annotated", "en", classify.Columns{Where: map[string]string{"annotated": "true"}}, folds, "of these the ones that people annotated; the others are tweets that nobody looked at and that count as no complaint"},
-		{"airline", "airline", "en", classify.Columns{}, folds, "tweets to airlines: negative (complaint), positive (ambassador), neutral"},
-		{"sxsw", "sxsw", "en", classify.Columns{}, folds, "tweets about products: negative (complaint), positive (ambassador), neither"},
-		{"tac", "tac", "en", classify.Columns{}, folds, "tweets, question or not"},
-		{"nps", "nps", "en", classify.Columns{}, folds, "chat, question or not"},
-		{"nlupp", "nlupp", "en", classify.Columns{}, folds, "what people write to a bank, question or not"},
-		{"semeval", "semeval", "en", sentiment(nil), 1, "tweets about anything, by sentiment"},
-		{"umsab", "umsab, English", "en", sentiment(map[string]string{"lang": "english"}), folds, "tweets, by sentiment"},
+		{"complaints", "complaints", "en", classify.Columns{}, folds, false, "tweets to companies, complaint or not"},
+		{"complaints", "complaints, annotated", "en", classify.Columns{Where: map[string]string{"annotated": "true"}}, folds, false, "of these the ones that people annotated; the others are tweets that nobody looked at and that count as no complaint"},
+		{"airline", "airline", "en", classify.Columns{}, folds, false, "tweets to airlines: negative (complaint), positive (ambassador), neutral"},
+		{"sxsw", "sxsw", "en", classify.Columns{}, folds, false, "tweets about products: negative (complaint), positive (ambassador), neither"},
+		{"tac", "tac", "en", classify.Columns{}, folds, true, "tweets, question or not"},
+		{"nps", "nps", "en", classify.Columns{}, folds, false, "chat, question or not"},
+		{"nlupp", "nlupp", "en", classify.Columns{}, folds, true, "what people write to a bank, question or not"},
+		{"semeval", "semeval", "en", sentiment(nil), 1, false, "tweets about anything, by sentiment"},
+		{"umsab", "umsab, English", "en", sentiment(map[string]string{"lang": "english"}), folds, false, "tweets, by sentiment"},
 	}
 	for _, l := range []struct{ code, name, title string }{
 		{"de", "german", "German"},
@@ -48,9 +49,9 @@ func sets() []set {
 		{"it", "italian", "Italian"},
 		{"pt", "portuguese", "Portuguese"},
 	} {
-		all = append(all, set{"umsab", "umsab, " + l.title, l.code, sentiment(map[string]string{"lang": l.name}), folds, "tweets, by sentiment"})
+		all = append(all, set{"umsab", "umsab, " + l.title, l.code, sentiment(map[string]string{"lang": l.name}), folds, false, "tweets, by sentiment"})
 	}
-	all = append(all, set{"swedish", "swedish", "sv", classify.Columns{}, folds, "reviews of companies, positive or negative"})
+	all = append(all, set{"swedish", "swedish", "sv", classify.Columns{}, folds, false, "reviews of companies, positive or negative"})
 	return slices.DeleteFunc(all, func(s set) bool {
 		return !slices.ContainsFunc(classify.Shipped(), func(l *classify.Lexicon) bool { return l.Language == s.language })
 	})
