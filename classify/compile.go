@@ -56,7 +56,8 @@ type brand struct {
 // keyword is one of a topic or a brand.
 type keyword struct {
 	word   string
-	points int // of a topic: what it says, in thousandths
+	points int    // of a topic: what it says, in thousandths
+	family uint32 // of a topic: the first keyword that it is a form of
 }
 
 // compiler builds the tables of a Classifier and collects what is wrong.
@@ -155,9 +156,11 @@ func (k *compiler) topics(topics []directdial.Topic) {
 			k.fail("topic %s: has no keywords", t.Name)
 		}
 		k.topicWeights(i, t)
+		forms := families{}
 		for _, p := range parsed[i] {
-			k.topicPattern(p, use{topicKeyword, uint32(i), uint32(len(k.c.keywords))})
-			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key], len(topics))})
+			item := uint32(len(k.c.keywords))
+			k.topicPattern(p, use{topicKeyword, uint32(i), item})
+			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key], len(topics)), family: forms.of(p, item)})
 		}
 		for _, w := range t.Exclude {
 			p, err := parseTopicPattern(w)
@@ -190,7 +193,8 @@ func (k *compiler) topicWeights(i int, t directdial.Topic) {
 			continue
 		}
 		k.pattern(p, use{topicWeight, uint32(i), uint32(len(k.c.keywords))})
-		k.c.keywords = append(k.c.keywords, keyword{word: w, points: t.Weights.Keywords[w]})
+		item := uint32(len(k.c.keywords))
+		k.c.keywords = append(k.c.keywords, keyword{word: w, points: t.Weights.Keywords[w], family: item})
 	}
 }
 

@@ -138,3 +138,35 @@ func TestFormsOfOneWordCountOnce(t *testing.T) {
 		}
 	}
 }
+
+// However often a text says a word, and in however many of its forms: it says
+// one thing.
+func TestFormsOfOneKeywordCountOnce(t *testing.T) {
+	score := func(text string, keywords ...string) int {
+		c := classifier(t, classify.Config{Topics: []directdial.Topic{{Name: "billing", Keywords: keywords}}})
+		found := c.Classify(text, "en").Topics
+		if len(found) == 0 {
+			return 0
+		}
+		return found[0].Score
+	}
+	once := score("a refund", "refund")
+	for _, c := range []struct {
+		text     string
+		keywords []string
+	}{
+		{"refund refund", []string{"refund", "refunded"}},
+		{"refund refunds refunded", []string{"refund", "refunded", "refunds"}},
+		{"refunded, a refund", []string{"refund"}},
+	} {
+		if got := score(c.text, c.keywords...); got != once {
+			t.Errorf("%q by %q: %d, want %d", c.text, c.keywords, got, once)
+		}
+	}
+	if got := score("refund and invoice", "refund", "invoice"); got <= once {
+		t.Errorf("two words: %d, want more than %d", got, once)
+	}
+	if got := score("late refund, refund", "late refund", "refund"); got <= score("late refund", "late refund") {
+		t.Errorf("a phrase and a word: %d, want more than the phrase", got)
+	}
+}

@@ -217,15 +217,16 @@ func extend[T any](s *[]T) *T {
 }
 
 func (s *scratch) topicKeyword(c *Classifier, u *use, h *hit) {
-	if s.keywords[u.item] == s.round || u.kind == topicKeyword && s.sameWords(u, h) {
+	k := &c.keywords[u.item]
+	if s.keywords[k.family] == s.round || u.kind == topicKeyword && s.sameWords(u, h) {
 		return
 	}
-	s.keywords[u.item] = s.round
+	s.keywords[k.family] = s.round
 	t := s.topic(u.owner)
 	if u.kind == topicWeight {
-		t.sum += c.keywords[u.item].points
+		t.sum += k.points
 	} else {
-		t.doubt -= t.doubt * c.keywords[u.item].points / 1000
+		t.doubt -= t.doubt * k.points / 1000
 	}
 	note(&s.topicHits, u, h)
 }
