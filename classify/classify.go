@@ -78,7 +78,7 @@ func New(cfg Config) (*Classifier, error) {
 // Classify tells what text says: the tags whose scores reach their thresholds.
 // But praise and complaint speak against each other: of the two, the one that
 // passes its threshold by less, in the logarithm of the odds, is told beside the
-// other only from a score of 700 on. lang is what the platform says about the
+// other only from a score of 500 on. lang is what the platform says about the
 // language, a BCP 47 tag or ""; a hint. Equal arguments give equal results.
 func (c *Classifier) Classify(text, lang string) directdial.Classification {
 	var out directdial.Classification

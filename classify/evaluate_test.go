@@ -92,7 +92,7 @@ func TestTagsWithColumnsOfTheirOwn(t *testing.T) {
 		{"x.csv", "body,bad,checked\n", `x.csv:1: the column "asks" is missing; there are: body, bad, checked`},
 		{"x.csv", "body,bad,asks\n", `x.csv:1: the column "checked" is missing`},
 		{"x.csv", "body,bad,asks,checked\na,1,perhaps,true\n", `x.csv:2: question: "perhaps" is neither yes nor no`},
-		{"x.jsonl", `{"body":"a","bad":1,"checked":true}`, `x.jsonl:1: the field "asks" is missing`},
+		{"x.jsonl", `{"body":"a","bad":1,"checked":true}`, `x.jsonl:1: the field "asks" is missing; there are: bad, body, checked`},
 		{"x.jsonl", `{"body":"a","bad":1,"asks":0}`, `x.jsonl:1: the field "checked" is missing`},
 		{"x.jsonl", `{"body":"a","bad":2,"asks":0,"checked":true}`, `x.jsonl:1: complaint: "2" is neither yes nor no`},
 	} {
@@ -140,6 +140,12 @@ func TestBrokenDataIsRefusedWithNameAndLine(t *testing.T) {
 		{"x.jsonl", "{\"text\":\"a\",\"label\":\"none\"}\n{", "x.jsonl:2: "},
 		{"x.jsonl", `{"label":"none"}`, `x.jsonl:1: the field "text" is missing`},
 		{"x.jsonl", `{"text":"a"}`, `x.jsonl:1: the field "label" or "gold" is missing`},
+		{"x.jsonl", `{"say":"a","la\u001bbel":"none"}`, `x.jsonl:1: the field "text" is missing; there are: "la\x1bbel", say`},
+		{"x.jsonl", `["a"]`, `x.jsonl:1: is no object with fields`},
+		{"x.jsonl", `{"text":"a","label":{"complaint":1}}`, `x.jsonl:1: the field "label" is no string`},
+		{"x.csv", "text,label\nhi,none|complaint\n", `x.csv:2: label "none|complaint" says "complaint" and "none" at once`},
+		{"x.csv", "te\x1bxt,label\nhi,none\n", `x.csv:1: the column "text" is missing; there are: "te\x1bxt", label`},
+		{"x.tsv", "text\tlabel\n\"hello\tnone\nlost my bag\tcomplaint\nbye\"\tnone\n", `x.tsv:2: a field that begins with a quotation mark goes on to the next line`},
 		{"x.jsonl", `{"text":"a","gold":{"anger":1}}`, `x.jsonl:1: unknown tag "anger" in "gold"`},
 		{"x.parquet", "", `x.parquet: ".parquet" is no known form of data`},
 	} {

@@ -7,7 +7,9 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/directdial/directdial"
 )
@@ -110,10 +112,13 @@ func (c *Columns) parseLabel(label string) (map[directdial.Tag]bool, error) {
 			gold[tag] = false
 		}
 	}
+	none := false
 	for _, name := range strings.FieldsFunc(label, func(r rune) bool { return r == '|' || r == ';' }) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch tag := directdial.Tag(name); {
-		case name == "", name == "none":
+		case name == "":
+		case name == "none":
+			none = true
 		case tag.Valid():
 			if _, judged := gold[tag]; !judged {
 				return nil, fmt.Errorf("label %q is not among the tags that the labels speak of", name)
@@ -123,7 +128,29 @@ func (c *Columns) parseLabel(label string) (map[directdial.Tag]bool, error) {
 			return nil, fmt.Errorf("unknown label %q, want complaint, question, ambassador, several joined by \"|\", or none", name)
 		}
 	}
+	for _, tag := range tags {
+		if none && gold[tag] {
+			return nil, fmt.Errorf("label %q says %q and \"none\" at once", label, tag)
+		}
+	}
 	return gold, nil
+}
+
+// list names columns or fields for people: at most 20, and what could move a
+// terminal's cursor in quotes.
+func list(names []string) string {
+	const most = 20
+	var out []string
+	for _, name := range names[:min(most, len(names))] {
+		if strings.IndexFunc(name, func(c rune) bool { return !unicode.IsPrint(c) }) >= 0 {
+			name = strconv.Quote(name)
+		}
+		out = append(out, name)
+	}
+	if more := len(names) - most; more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, ", ")
 }
 
 // parseYes reads whether a text has a tag; known is false for an empty field.

@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/directdial/directdial"
 )
@@ -43,11 +46,15 @@ type row map[string]json.RawMessage
 // has reports whether there is a value other than null.
 func (r row) has(name string) bool { return r[name] != nil && string(r[name]) != "null" }
 
+func (r row) missing(name string) error {
+	return fmt.Errorf("the field %q is missing; there are: %s", name, list(slices.Sorted(maps.Keys(r))))
+}
+
 // word returns a value that is a string, "" if there is none.
 func (r row) word(name string) (value string, err error) {
 	if r.has(name) {
-		if err = json.Unmarshal(r[name], &value); err != nil {
-			err = fmt.Errorf("the field %q: %w", name, err)
+		if json.Unmarshal(r[name], &value) != nil {
+			err = fmt.Errorf("the field %q is no string", name)
 		}
 	}
 	return value, err
@@ -67,11 +74,14 @@ func (r row) plain(name string) string {
 func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 	var r row
 	if err := json.Unmarshal(data, &r); err != nil {
+		if json.Valid(data) {
+			err = errors.New("is no object with fields")
+		}
 		return s, true, err
 	}
 	for name, want := range as.Where {
 		if r[name] == nil {
-			return s, true, fmt.Errorf("the field %q is missing", name)
+			return s, true, r.missing(name)
 		}
 		if r.plain(name) != want {
 			return s, false, nil
@@ -86,7 +96,7 @@ func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 		}
 	}
 	if r[as.Text] == nil {
-		return s, true, fmt.Errorf("the field %q is missing", as.Text)
+		return s, true, r.missing(as.Text)
 	}
 	if !r.has(as.Text) {
 		return s, true, fmt.Errorf("the field %q is null, want a text", as.Text)
@@ -102,7 +112,7 @@ func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 func (r row) gold(as Columns) (map[directdial.Tag]bool, error) {
 	switch {
 	case as.Unlabelled && r[as.Route] == nil:
-		return nil, fmt.Errorf("the field %q is missing", as.Route)
+		return nil, r.missing(as.Route)
 	case as.Unlabelled:
 		return nil, nil
 	case len(as.Tags) > 0:
@@ -129,7 +139,7 @@ func (r row) goldByTag(names map[directdial.Tag]string) (map[directdial.Tag]bool
 			continue
 		}
 		if r[name] == nil {
-			return nil, fmt.Errorf("the field %q is missing", name)
+			return nil, r.missing(name)
 		}
 		if !r.has(name) {
 			continue

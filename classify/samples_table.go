@@ -37,7 +37,7 @@ func (p *problems) columns(header []string, as Columns) columns {
 	needed := func(name string) int {
 		i := at(name)
 		if i < 0 {
-			p.add(1, "the column %q is missing; there are: %s", name, strings.Join(header, ", "))
+			p.add(1, "the column %q is missing; there are: %s", name, list(header))
 		}
 		c.need = max(c.need, i+1)
 		return i
@@ -136,6 +136,9 @@ func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, erro
 		}
 		s, counts, err := columns.sample(record)
 		s.Line, _ = in.FieldPos(0)
+		if comma == '\t' && err == nil && slices.ContainsFunc(record, func(f string) bool { return strings.Contains(f, "\n") }) {
+			err = errors.New("a field that begins with a quotation mark goes on to the next line; without that mark, or as .csv, it is read")
+		}
 		if err != nil {
 			p.add(s.Line, "%w", err)
 			continue

@@ -19,7 +19,7 @@ func TestPraiseAndComplaintSpeakAgainstEachOther(t *testing.T) {
 		{"praise alone", [3]int{at(400), at(100), at(350)}, [3]bool{false, false, true}},
 		{"a complaint with some praise", [3]int{at(690), at(100), at(400)}, [3]bool{true, false, false}},
 		{"praise with some complaint", [3]int{at(440), at(100), at(690)}, [3]bool{false, false, true}},
-		{"both for sure", [3]int{at(700), at(100), at(900)}, [3]bool{true, false, true}},
+		{"both likely", [3]int{at(500), at(100), at(900)}, [3]bool{true, false, true}},
 		{"the complaint passes by as much as praise", [3]int{at(430) + 5, at(100), at(350) + 5}, [3]bool{true, false, false}},
 		{"a question is not weighed against them", [3]int{at(440), at(300), at(690)}, [3]bool{false, true, true}},
 	} {
