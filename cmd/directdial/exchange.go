@@ -152,26 +152,3 @@ func loadKey(path string) (*directdial.Keyer, error) {
 	}
 	return keys, nil
 }
-
-func writeDurably(path string, data []byte) error { return writeWhole(path, data, 0o600) }
-
-// writeWhole writes a file that is on disk, name and all, when it returns, and of
-// which nobody ever sees a part.
-func writeWhole(path string, data []byte, mode os.FileMode) error {
-	draft, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
-	if err != nil {
-		return err
-	}
-	_, err = draft.Write(data)
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}

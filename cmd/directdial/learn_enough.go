@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -68,21 +66,4 @@ func (a *app) enoughOfTopics(samples []classify.Sample) ([]classify.Sample, erro
 	return slices.DeleteFunc(samples, func(s classify.Sample) bool {
 		return s.Route != "" && routed[s.Route] < classify.LeastToLearn
 	}), nil
-}
-
-// writeLearned writes what was learned, in a folder that is made if need be; whole,
-// because run reads it as soon as it changes. What is no plain file (a link, the
-// standard output) is written to.
-func writeLearned(file string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return usageError{err}
-	}
-	write := os.WriteFile
-	if at, err := os.Lstat(file); err != nil || at.Mode().IsRegular() {
-		write = writeWhole
-	}
-	if err := write(file, data, 0o644); err != nil {
-		return usageError{err}
-	}
-	return nil
 }

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -30,11 +29,18 @@ delete it when it has been learned from.`,
 		Example: "  directdial learn feedback --out feedback.jsonl\n  directdial learn lexicon --data feedback.jsonl --out acme.tsv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := (target{out: out, what: "labelled data that this command wrote", is: isFeedback}).check(a, nil); err != nil {
+				return err
+			}
 			said, err := asked(c.Context(), a, reads, (*desk.Client).Feedback)
 			if err != nil {
 				return err
 			}
-			if err := writeLines(out, said); err != nil {
+			data, err := feedbackLines(said)
+			if err != nil {
+				return err
+			}
+			if err := writeLearned(out, data, 0o600); err != nil { // the words of authors: for nobody else to read
 				return err
 			}
 			fmt.Fprintf(a.out, "%s: %s.\n", out, count(len(said), "mention"))
@@ -46,22 +52,29 @@ delete it when it has been learned from.`,
 	return c
 }
 
-// writeLines writes one JSON object a line, for nobody else to read.
-func writeLines[T any](file string, all []T) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return usageError{err}
-	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return usageError{err}
-	}
-	b := bufio.NewWriter(f)
-	lines := json.NewEncoder(b)
+// feedbackLines are what was said of mentions, one JSON object a line.
+func feedbackLines(all []desk.Labelled) ([]byte, error) {
+	var b bytes.Buffer
+	lines := json.NewEncoder(&b)
 	lines.SetEscapeHTML(false)
 	for i := range all {
-		err = cmp.Or(err, lines.Encode(all[i]))
+		if err := lines.Encode(all[i]); err != nil {
+			return nil, err
+		}
 	}
-	return cmp.Or(err, b.Flush(), f.Close())
+	return b.Bytes(), nil
+}
+
+// isFeedback says whether all of text is what feedbackLines writes.
+func isFeedback(_ string, text []byte) bool {
+	lines := json.NewDecoder(bytes.NewReader(text))
+	lines.DisallowUnknownFields()
+	for {
+		var l desk.Labelled
+		if err := lines.Decode(&l); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
 }
 
 // Feedback implements desk.Experience. Mentions whose words are gone are left

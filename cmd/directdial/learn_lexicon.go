@@ -111,6 +111,9 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if err := languageCode(l.lang); err != nil {
 		return usageError{err}
 	}
+	if err := (target{l.out, "lexicon", isLexicon}).check(a, append(slices.Clone(l.data), l.base)); err != nil {
+		return err
+	}
 	base, err := l.start(cfg.Directory)
 	if err != nil {
 		return err
@@ -160,7 +163,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if _, err := learned.WriteTo(&b); err != nil {
 		return err
 	}
-	if err := writeLearned(l.out, b.Bytes()); err != nil {
+	if err := writeLearned(l.out, b.Bytes(), 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "\n%s: %s, %d of them new, from %s.\n", l.out, count(len(learned.Entries), "line"), fresh, count(len(samples), "mention"))

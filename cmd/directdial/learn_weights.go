@@ -50,6 +50,9 @@ The same data gives the same file.`,
 }
 
 func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) error {
+	if err := (target{l.out, "file of topic weights", isTopicWeights}).check(a, l.data); err != nil {
+		return err
+	}
 	samples, from, err := l.samples(ctx, a, func(*classify.Sample) bool { return true })
 	if err != nil {
 		return err
@@ -88,7 +91,7 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 	if err := classify.WriteTopicWeights(&b, topics, "weights learned from "+strings.Join(from, ", ")); err != nil {
 		return err
 	}
-	if err := writeLearned(l.out, b.Bytes()); err != nil {
+	if err := writeLearned(l.out, b.Bytes(), 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "\n%s: %s from %s.\n", l.out, count(len(topics), "topic"), count(len(samples), "mention"))
