@@ -16,6 +16,7 @@ type language struct {
 	single     []bool // by symbol: an entry of one word
 	compact    []compactEntry
 	speaks     [3]bool // of which tags it says anything
+	based      bool    // a lexicon says what every text starts from
 }
 
 // entry is a line of a lexicon, compiled.
@@ -96,7 +97,17 @@ func (l *language) finish() {
 			l.speaks[t] = l.speaks[t] || w != 0
 		}
 	}
+	for t, speaks := range l.speaks {
+		if speaks && !l.based {
+			l.features[bias][t] = unsaidBias
+		}
+	}
 }
+
+// unsaidBias is what every text starts from where no lexicon of its language has
+// a line for it: from 0 a text without a single keyword would be a complaint,
+// praise and a question at a score of 500.
+const unsaidBias = -2000
 
 // setFloors follows the thresholds.
 func (l *language) setFloors() {
@@ -141,6 +152,7 @@ func (k *compiler) entry(i int, e Entry) error {
 	}
 	if name, ok := strings.CutPrefix(key, featurePrefix); ok {
 		lang.features[featureIndex(name)] = e.Weights
+		lang.based = lang.based || featureIndex(name) == int(bias)
 		return nil
 	}
 	word, not := strings.CutPrefix(e.Word, notPrefix)

@@ -135,3 +135,26 @@ func TestAllThatIsWrongWithTheConfigurationComesAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// Somebody who writes two lines in a language without a lexicon does not make
+// every text of it a complaint.
+func TestALexiconWithoutABiasDoesNotTellEveryText(t *testing.T) {
+	l, err := classify.ParseLexicon("fr.tsv", []byte("# language: fr\nentry\tcomplaint\tambassador\nnul\t4000\t-100\nsuper\t\t2500\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := classifier(t, classify.Config{Lexicons: []*classify.Lexicon{l}})
+	for text, want := range map[string]directdial.Tag{
+		"le train est arrivé à la gare ce matin": "",
+		"le service est nul ce matin":            directdial.Complaint,
+		"le service est super ce matin":          directdial.Ambassador,
+	} {
+		var got directdial.Tag
+		if told := c.Classify(text, "fr").Tags; len(told) > 0 {
+			got = told[0].Tag
+		}
+		if got != want {
+			t.Errorf("%q is told as %q, want %q", text, got, want)
+		}
+	}
+}
