@@ -90,8 +90,8 @@ type drawnFigures struct {
 	tags                     [3]struct{ precision, recall, f1, macro []float64 }
 }
 
-func (d *drawnFigures) add(e *classify.Evaluation) {
-	d.macro = append(d.macro, e.MacroF1)
+func (d *drawnFigures) add(e *classify.Evaluation, in labelled) {
+	d.macro = append(d.macro, in.mean(e))
 	d.accuracy = append(d.accuracy, e.Classes.Accuracy)
 	d.classes = append(d.classes, e.Classes.MacroF1)
 	for _, g := range e.Tags {
@@ -108,11 +108,12 @@ func intervals(e *classify.Evaluation, verdicts []classify.Verdict) Intervals {
 		return out
 	}
 	var figures drawnFigures
+	in := labelledIn(e)
 	s := newSampler(verdicts)
 	for range draws {
 		var drawn classify.Tally
 		s.draw(drawn.Add)
-		figures.add(drawn.Evaluation())
+		figures.add(drawn.Evaluation(), in)
 	}
 	out.MacroF1, out.Accuracy, out.Classes = interval(figures.macro), interval(figures.accuracy), interval(figures.classes)
 	for _, g := range e.Tags {

@@ -44,7 +44,7 @@ func compare(with string, ours *classify.Evaluation, a, b []classify.Verdict) Co
 	for i := range a {
 		pairs[i] = pair{a[i], b[i]}
 	}
-	gains := drawGains(pairs)
+	gains := drawGains(pairs, labelledIn(ours))
 	out := Comparison{
 		With: with, Evaluation: theirs, Intervals: intervals(theirs, b),
 		MacroF1: difference(ours.MacroF1-theirs.MacroF1, gains.macro),
@@ -68,7 +68,7 @@ type drawnGains struct {
 	tags           [3][]float64 // macro-F1
 }
 
-func drawGains(pairs []pair) (out drawnGains) {
+func drawGains(pairs []pair, in labelled) (out drawnGains) {
 	if len(pairs) == 0 {
 		return out
 	}
@@ -80,7 +80,7 @@ func drawGains(pairs []pair) (out drawnGains) {
 			y.Add(p.theirs, n)
 		})
 		ours, theirs := x.Evaluation(), y.Evaluation()
-		out.macro = append(out.macro, ours.MacroF1-theirs.MacroF1)
+		out.macro = append(out.macro, in.mean(ours)-in.mean(theirs))
 		out.classes = append(out.classes, ours.Classes.MacroF1-theirs.Classes.MacroF1)
 		for i, g := range ours.Tags {
 			t := tagOf(g.Tag)

@@ -7,7 +7,7 @@
 //
 // Precision, recall and F1 are of having the tag, on the samples whose labels
 // say whether they have it; macro-F1 of a tag is the mean of the F1 of having
-// and of not having it. Classes are about one tag a sample, the first that it
+// and of not having it. The mean over tags leaves out those that no sample has. Classes are about one tag a sample, the first that it
 // has in deciding order, or none.
 //
 // An interval is the middle 95 % of what the figure is on 1,000 sets of the same
@@ -70,11 +70,15 @@ type Report struct {
 	Comparisons  []Comparison   `json:"comparisons,omitempty"`
 
 	curves []curve // precision over recall, for the plots
+	shown  func(text string) string
 }
 
 // Config says what a report shall have.
 type Config struct {
 	Worst int // how many mistakes a tag, and how many keywords, are shown
+	// Shown makes the text of a sample, which is from outside and of any length,
+	// fit to be shown in a table; nil shows it as one line.
+	Shown func(text string) string
 }
 
 // Run measures a teller on samples, and compares it with others. It judges
@@ -82,7 +86,10 @@ type Config struct {
 func Run(cfg Config, samples []classify.Sample, who Teller, against ...Teller) *Report {
 	judged := judge(who, samples)
 	verdicts := verdictsOf(samples, judged)
-	r := &Report{Name: who.Name, Evaluation: tally(verdicts)}
+	r := &Report{Name: who.Name, Evaluation: tally(verdicts), shown: cfg.Shown}
+	if r.shown == nil {
+		r.shown = oneLine
+	}
 	for i := range judged {
 		if !judged[i].Known {
 			if r.Strange == nil {
@@ -131,7 +138,9 @@ func tally(verdicts []classify.Verdict) *classify.Evaluation {
 	for _, v := range verdicts {
 		all.Add(v, 1)
 	}
-	return all.Evaluation()
+	e := all.Evaluation()
+	e.MacroF1 = labelledIn(e).mean(e)
+	return e
 }
 
 // tagOf returns the place of a tag in directdial.Tags.

@@ -210,19 +210,67 @@ func TestNoSamplesAreNoDamage(t *testing.T) {
 	}
 }
 
-// A text is from outside: it must not end a cell, forge a row or move a cursor.
+// A text is from outside: it must not end a cell, forge a row, move a cursor, turn
+// what stands beside it, call somebody or be a link.
 func TestATextInAReportIsData(t *testing.T) {
-	all := []classify.Sample{{Text: "bad|x\nrow\x1b[2J\u2028<img>*y*", Line: 2, Gold: map[directdial.Tag]bool{directdial.Complaint: false}}}
-	r := evaluation.Run(evaluation.Config{Worst: 1}, all, toy(t))
-	var table, markdown bytes.Buffer
-	if err := errors.Join(r.WriteTable(&table), r.WriteMarkdown(&markdown, 1)); err != nil {
+	for text, want := range map[string]string{
+		"bad|x\nrow\x1b[2J\u2028<img>*y*":                     "`bad\\|x row [2J <img>*y*` |",
+		"bad \u202eevil\u2066":                                "`bad  evil` |",
+		"bad `code` [a](https://acme.example) @ana \\| ``x``": "``` bad `code` [a](https://acme.example) @ana \\ \\| ``x`` ``` |",
+	} {
+		all := []classify.Sample{{Text: text, Line: 2, Gold: map[directdial.Tag]bool{directdial.Complaint: false}}}
+		r := evaluation.Run(evaluation.Config{Worst: 1}, all, toy(t))
+		var table, markdown bytes.Buffer
+		if err := errors.Join(r.WriteTable(&table), r.WriteMarkdown(&markdown, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(table.String(), "\x1b\u2028\u202e\u2066") || strings.Contains(table.String(), "\nrow") {
+			t.Errorf("the table:\n%q", table.String())
+		}
+		if !strings.Contains(markdown.String(), want) {
+			t.Errorf("the Markdown lacks %q:\n%s", want, markdown.String())
+		}
+		if !strings.HasPrefix(table.String(), "1 sample, ") {
+			t.Errorf("the table begins %.20q", table.String())
+		}
+	}
+}
+
+func TestATextIsShownAsTheCallerWants(t *testing.T) {
+	all := []classify.Sample{{Text: "bad", Gold: map[directdial.Tag]bool{directdial.Complaint: false}}}
+	r := evaluation.Run(evaluation.Config{Worst: 1, Shown: func(s string) string { return s[:2] + "…" }}, all, toy(t))
+	var b strings.Builder
+	if err := r.WriteTable(&b); err != nil || !strings.Contains(b.String(), " ba…\n") {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}
+
+// What has nothing to be measured on has no figure, and does not lower the mean.
+func TestATagThatNoSampleHasIsNamedAndNotInTheMean(t *testing.T) {
+	yes, no := true, false
+	all := []classify.Sample{
+		{Text: "bad", Gold: map[directdial.Tag]bool{directdial.Complaint: yes, directdial.Question: no}},
+		{Text: "fine", Gold: map[directdial.Tag]bool{directdial.Complaint: no, directdial.Question: no}},
+	}
+	r := evaluation.Run(evaluation.Config{}, all, toy(t), everything)
+	if r.MacroF1 != 1 || r.Intervals.MacroF1.High != 1 {
+		t.Errorf("the mean is %v in %v", r.MacroF1, r.Intervals.MacroF1)
+	}
+	var b strings.Builder
+	if err := r.WriteTable(&b); err != nil {
 		t.Fatal(err)
 	}
-	if strings.ContainsAny(table.String(), "\x1b\u2028") || strings.Contains(table.String(), "\nrow") {
-		t.Errorf("the table:\n%q", table.String())
+	words := strings.Join(strings.Fields(b.String()), " ")
+	for _, want := range []string{
+		"No mention is labelled question. If the data does not judge questions, say --judged complaint. ",
+		"question - - - - 0 2 0 0",
+	} {
+		if strings.Count(words, want) != 1 {
+			t.Errorf("want %q once in\n%s", want, b.String())
+		}
 	}
-	if want := `bad\|x row [2J &lt;img>\*y\* |`; !strings.Contains(markdown.String(), want) {
-		t.Errorf("the Markdown lacks %q:\n%s", want, markdown.String())
+	if strings.Contains(words, "NaN") {
+		t.Error(b.String())
 	}
 }
 

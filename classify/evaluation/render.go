@@ -45,7 +45,14 @@ func (r *Report) strange() string {
 
 func (r *Report) document() *document {
 	d := &document{}
-	d.paragraph("%d samples, %d in a language without a lexicon%s. In brackets what holds with 95 %% confidence.", r.Samples, r.Unknown, r.strange())
+	samples := "samples"
+	if r.Samples == 1 {
+		samples = "sample"
+	}
+	d.paragraph("%d %s, %d in a language without a lexicon%s. In brackets what holds with 95 %% confidence.", r.Samples, samples, r.Unknown, r.strange())
+	if words := unlabelled(r.Evaluation); words != "" {
+		d.paragraph("%s", words)
+	}
 	r.tags(d)
 	r.classes(d)
 	r.comparisons(d)
@@ -58,18 +65,21 @@ func (r *Report) document() *document {
 func (r *Report) tags(d *document) {
 	d.heading("Tags")
 	d.grid("tag", "precision", "recall", "F1", "macro-F1", "yes", "no", "false alarms", "missed")
-	for i, g := range r.Tags {
-		in := r.Intervals.Tags[i]
-		d.row(string(g.Tag), within(g.Precision, in.Precision), within(g.Recall, in.Recall), within(g.F1, in.F1), within(g.MacroF1, in.MacroF1),
+	some := 0
+	for i := range r.Tags {
+		g := &r.Tags[i]
+		f := figuresOf(g, r.Intervals.Tags[i])
+		some += g.TruePositive + g.FalseNegative
+		d.row(string(g.Tag), f.precision, f.recall, f.f1, f.macro,
 			strconv.Itoa(g.TruePositive+g.FalseNegative), strconv.Itoa(g.FalsePositive+g.TrueNegative), strconv.Itoa(g.FalsePositive), strconv.Itoa(g.FalseNegative))
 	}
-	d.row("mean", "", "", within(r.MacroF1, r.Intervals.MacroF1), "", "", "", "", "")
+	d.row("mean", "", "", measured(some, r.MacroF1, r.Intervals.MacroF1), "", "", "", "", "")
 }
 
 func (r *Report) classes(d *document) {
 	d.heading("Deciding tag")
 	d.paragraph("Accuracy %s, macro-F1 %s. Rows are the labels, columns what was told.",
-		within(r.Classes.Accuracy, r.Intervals.Accuracy), within(r.Classes.MacroF1, r.Intervals.Classes))
+		measured(r.Samples, r.Classes.Accuracy, r.Intervals.Accuracy), measured(r.Samples, r.Classes.MacroF1, r.Intervals.Classes))
 	d.grid(append([]string{"label"}, r.Classes.Names...)...)
 	for i, row := range r.Classes.Confusion {
 		cells := []string{r.Classes.Names[i]}
@@ -86,8 +96,8 @@ func (r *Report) comparisons(d *document) {
 		d.heading("Against " + c.With)
 		d.grid("tag", "its F1", "its macro-F1", "gain in macro-F1", "p", "only we right", "only it right", "p (McNemar)")
 		for j, t := range c.Tags {
-			g, in := c.Evaluation.Tags[j], c.Intervals.Tags[j]
-			d.row(string(t.Tag), within(g.F1, in.F1), within(g.MacroF1, in.MacroF1), t.MacroF1.String(), likely(t.MacroF1.P),
+			f := figuresOf(&c.Evaluation.Tags[j], c.Intervals.Tags[j])
+			d.row(string(t.Tag), f.f1, f.macro, t.MacroF1.String(), likely(t.MacroF1.P),
 				strconv.Itoa(t.Corrected), strconv.Itoa(t.Spoiled), likely(t.McNemar))
 		}
 		d.row("deciding tag", "", within(c.Evaluation.Classes.MacroF1, c.Intervals.Classes), c.Classes.String(), likely(c.Classes.P), "", "", "")
@@ -102,6 +112,10 @@ func (r *Report) calibration(d *document) {
 	d.paragraph("Of the samples with such a score, how many have the tag. Brier score: 0 is perfect, 0.25 a coin; ECE is the mean distance of score and share.")
 	d.grid("tag", "score from", "samples", "mean score", "share with the tag")
 	for _, c := range r.Calibrations {
+		if c.Samples == 0 {
+			d.row(string(c.Tag), "-", "0", "-", "-")
+			continue
+		}
 		d.row(string(c.Tag), fmt.Sprintf("Brier %.3f", c.Brier), strconv.Itoa(c.Samples), fmt.Sprintf("ECE %.3f", c.ECE), "")
 		for _, b := range c.Bins {
 			if b.Samples > 0 {
@@ -131,13 +145,14 @@ func (r *Report) worst(d *document) {
 	}
 	d.heading("Worst mistakes")
 	d.grid("tag", "what", "score", "line", "keywords", "text")
+	d.foreign()
 	for i := range r.Mistakes {
 		m := &r.Mistakes[i]
 		what := "false alarm"
 		if m.Gold {
 			what = "missed"
 		}
-		d.row(string(m.Tag), what, fmt.Sprintf("%.2f", float64(m.Score)/1000), strconv.Itoa(m.Line), keywordList(m.Keywords), m.Text)
+		d.row(string(m.Tag), what, fmt.Sprintf("%.2f", float64(m.Score)/1000), strconv.Itoa(m.Line), keywordList(m.Keywords), r.shown(m.Text))
 	}
 }
 

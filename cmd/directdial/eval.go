@@ -10,6 +10,7 @@ import (
 	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/classify/baseline"
 	"github.com/directdial/directdial/classify/evaluation"
+	"github.com/directdial/directdial/experts"
 	"github.com/directdial/directdial/internal/config"
 )
 
@@ -71,6 +72,10 @@ figures.`,
 	return c
 }
 
+// shownText is as much of a text as a table bears, without what would steer a
+// terminal or turn the direction of what stands beside it.
+func shownText(text string) string { return experts.Cut(experts.Line(text), 300) }
+
 // run measures; it writes nothing.
 func (e *eval) run(cfg *config.Config, file string) (*evaluation.Report, error) {
 	samples, err := readSamples(file, e.columns)
@@ -96,7 +101,7 @@ func (e *eval) run(cfg *config.Config, file string) (*evaluation.Report, error) 
 		}
 		others = append(others, evaluation.OfTags(name, tell))
 	}
-	return evaluation.Run(evaluation.Config{Worst: max(0, e.worst)}, samples, who, others...), nil
+	return evaluation.Run(evaluation.Config{Worst: max(0, e.worst), Shown: shownText}, samples, who, others...), nil
 }
 
 // tellReport writes what was measured, the pictures first.

@@ -50,3 +50,20 @@ func TestTheClassifierIsMeasuredBesideBaselines(t *testing.T) {
 		t.Errorf("an unknown baseline: exit %d, %s", code, out)
 	}
 }
+
+// A report shows of a text what a line bears; tags that the data does not label
+// are named.
+func TestAReportShowsTheBeginningOfALongText(t *testing.T) {
+	dir := t.TempDir()
+	text := "charged twice, unacceptable \u202e" + strings.Repeat("word ", 50_000)
+	if err := os.WriteFile(filepath.Join(dir, "long.csv"), []byte("text,label\n\""+text+"\",none\nmy card was charged twice,complaint\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, code := told(t, dir, "eval", "long.csv")
+	if code != 0 || len(out) > 10_000 || strings.Contains(out, "\u202e") || !strings.Contains(out, "word w…") {
+		t.Errorf("exit %d, %d bytes: %.3000s", code, len(out), out)
+	}
+	if want := "No mention is labelled question or ambassador. If the data does not judge questions or ambassadors, say --judged complaint."; strings.Count(out, want) != 1 {
+		t.Errorf("want %q once in %.3000s", want, out)
+	}
+}
