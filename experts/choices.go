@@ -20,6 +20,11 @@ var labels = map[directdial.ActionKind]string{
 	directdial.ActNotNow:    "Not now",
 	directdial.ActPractised: "Take it",
 	directdial.ActRead:      "I have read it",
+	directdial.ActHalve:     "Fewer",
+	directdial.ActWhole:     "As many as before",
+	directdial.ActPause:     "Pause",
+	directdial.ActResume:    "Go on",
+	directdial.ActEnd:       "End",
 }
 
 // Choices is the one state machine of what a card lets its receiver do.

@@ -70,6 +70,9 @@ type sheet struct {
 	Words    string // that were searched
 	Search   bool   // colleagues can be searched
 	Footer   string
+	Grants   []grantView // of the reader, with what they can do about them
+	Drawn    string      // tells what was sent by a form on Grants from the next that says the same
+	Own      string      // what the link to the page of their grants is called; "" for none
 }
 
 // form is one thing that can be done.
@@ -124,6 +127,10 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 		a.nothing(w)
 		return
 	}
+	if r.PostForm.Has("grant") {
+		a.onGrant(w, r, p, do)
+		return
+	}
 	act, offered := a.action(p, card, do, r)
 	if j, done := a.doneLate(card, act); !offered && done {
 		a.draw(w, r, p, http.StatusOK, sheet{Message: j.Words})
@@ -138,6 +145,11 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 		a.draw(w, r, p, http.StatusConflict, sheet{Message: over, Bad: true})
 		return
 	}
+	a.put(w, r, p, act)
+}
+
+// put puts an action on the log, and says what the router made of it.
+func (a *answers) put(w http.ResponseWriter, r *http.Request, p pass, act directdial.Action) {
 	ctx, cancel := context.WithTimeout(r.Context(), judged)
 	defer cancel()
 	j, err := a.replies.Act(ctx, act)
@@ -196,6 +208,10 @@ func (a *answers) draw(w http.ResponseWriter, r *http.Request, p pass, code int,
 		a.nothing(w)
 		return
 	}
+	if r.URL.Query().Get("show") == showGrants {
+		a.grants(w, r, p, code, s)
+		return
+	}
 	s.Title, s.Status, s.Revision = card.Title(), sentence(card.Status()), card.Revision
 	if s.Footer = "Dial " + card.Dial + "."; card.Dial == "" {
 		s.Footer = ""
@@ -214,6 +230,12 @@ func (a *answers) draw(w http.ResponseWriter, r *http.Request, p pass, code int,
 		asked.Del("mention") // that is done; the next follows
 	}
 	s.review(card, directdial.Key(asked.Get("mention")), directdial.Reason(asked.Get("reason")))
+	if ofGrants(card) {
+		s.Own = grantsLabel
+	}
+	if card.Kind == directdial.InvitationCard && card.Over() {
+		s.hold(card.To, card.Grant)
+	}
 	a.write(w, code, s)
 }
 

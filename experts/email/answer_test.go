@@ -22,11 +22,16 @@ type book struct {
 	card experts.Card
 	acts map[string]directdial.Action
 	fail error
+	// grants are those of ana.
+	grants []experts.Grant
 }
 
 func (b *book) Act(_ context.Context, a directdial.Action) (directdial.Judgement, error) {
 	if b.fail != nil {
 		return directdial.Judgement{}, b.fail
+	}
+	if a.GrantID != "" && a.Offer == "" {
+		return b.onGrant(a), nil
 	}
 	if _, again := b.acts[a.ID]; again {
 		return directdial.Judgement{Action: a.ID, Words: "Dial d0123456 is with Ana Lind now."}, nil
@@ -56,7 +61,9 @@ func (b *book) Card(_ context.Context, offer string) (experts.Card, error) {
 	return b.card.Clean(), nil
 }
 
-func (b *book) Home(context.Context, string) (experts.Home, error) { return experts.Home{}, nil }
+func (b *book) Home(context.Context, string) (experts.Home, error) {
+	return experts.Home{Expert: ana, Grants: b.grants}, nil
+}
 
 func (b *book) Colleagues(_ context.Context, _, words string) ([]experts.Colleague, error) {
 	all := []experts.Colleague{{ID: "ash", Name: "Ash", Why: "is enabled for billing"}, {ID: "bo", Name: "Bo Ek", Why: "is enabled for billing"}}

@@ -33,8 +33,10 @@ func (l letter) html() (string, error) {
 		Rows                                 []row
 		Actions                              []action
 		Link                                 string
+		Grants, GrantsLabel                  string
 	}{
 		Title: c.Title(), Status: sentence(c.Status()), News: l.news(), Footer: l.about(), Color: color(c), Link: c.Link,
+		Grants: l.grants(), GrantsLabel: grantsLabel,
 	}
 	if c.Kind == directdial.NoticeCard {
 		for _, reason := range slices.Sorted(maps.Keys(c.Notice.Waits)) {

@@ -66,6 +66,9 @@ func (l letter) text() string {
 	if c.Link != "" {
 		para("More: " + c.Link)
 	}
+	if own := l.grants(); own != "" {
+		para(grantsLabel+":", own)
+	}
 	b.WriteString(strings.Join(wrap(l.about(), ""), "\n") + "\n")
 	return b.String()
 }

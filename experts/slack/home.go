@@ -127,45 +127,23 @@ func brief(l *lines, c experts.Card) {
 // grant says what somebody is enabled for, until when, and what is missing.
 func grant(l *lines, e directdial.Expert, g experts.Grant) {
 	l.bold(fit(sentence(experts.For(&g.Grant)), maxTitle))
-	terms := ""
-	if !g.Until.IsZero() {
-		terms += " Until " + experts.LastDay(g.Until, e.Timezone) + "."
+	if terms := g.Terms(e.Timezone); terms != "" {
+		l.text(fit(" "+terms, maxTitle))
 	}
-	if g.Fewer != nil {
-		terms += " Fewer, as you wish: at most " + g.Fewer.Words() + ", of all grants together."
-	}
-	if g.Coach != "" {
-		terms += " Coach: " + g.Coach + "."
-	}
-	if g.State != "" {
-		terms += " Nothing of it comes to you: " + string(g.State) + "."
-	}
-	l.text(fit(terms, maxTitle))
 }
 
-// holderButtons are what the holder of a grant can do about it alone, without a
-// reason.
+// holderButtons are what the holder of a grant can do about it alone.
 func holderButtons(g experts.Grant) []api.Block {
-	button := func(act directdial.ActionKind, label string) *api.ButtonBlockElement {
-		return api.NewButtonBlockElement(string(act), g.ID, plain(label))
-	}
 	var row []api.BlockElement
-	switch {
-	case g.State == directdial.GrantEnded:
+	for _, c := range g.Choices() {
+		b := api.NewButtonBlockElement(string(c.Act), g.ID, plain(c.Label))
+		if c.Act == directdial.ActEnd {
+			b.Confirm = api.NewConfirmationBlockObject(plain("End it?"), plain(experts.EndsIt), plain("End it"), plain("Keep it"))
+		}
+		row = append(row, b)
+	}
+	if row == nil {
 		return nil
-	case g.Agreed.IsZero(): // nothing comes that could be fewer
-	case g.Fewer != nil:
-		row = append(row, button(directdial.ActWhole, "As many as before"))
-	default:
-		row = append(row, button(directdial.ActHalve, "Fewer"))
 	}
-	if g.State == directdial.GrantPaused {
-		row = append(row, button(directdial.ActResume, "Go on"))
-	} else {
-		row = append(row, button(directdial.ActPause, "Pause"))
-	}
-	end := button(directdial.ActEnd, "End")
-	end.Confirm = api.NewConfirmationBlockObject(plain("End it?"),
-		plain("Nothing of it comes to you any more. Your coach can enable you again."), plain("End it"), plain("Keep it"))
-	return []api.Block{api.NewActionBlock("", append(row, end)...)}
+	return []api.Block{api.NewActionBlock("", row...)}
 }
