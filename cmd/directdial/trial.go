@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/experts/desk"
 )
 
@@ -32,24 +33,47 @@ func (x deskView) Try(_ context.Context, t desk.Trial) (*desk.Explanation, error
 	e := &desk.Explanation{Trial: true, Anew: t.Everybody, Text: m.Text, Names: x.names(), Zones: x.zones()}
 	e.At, e.Case, e.Decision, e.Version, e.Equal = at, c, d, c.V, true
 	var err error
-	if len(c.Classification.Tags) == 0 {
-		e.Untold, err = x.untold(&m)
-	}
+	e.Untold, err = x.untold(&m, len(c.Classification.Tags) > 0)
 	return e, err
 }
 
-// untold says how far the tags of a mention without one are from being told. It
-// makes a classifier: that is for trials alone.
-func (x deskView) untold(m *directdial.Mention) (tags []desk.Untold, err error) {
-	c, err := newClassifier(x.config.Load().Directory)
+// untold says which tags of a mention are not told although they reach their
+// threshold, because another is surer; and of one without a tag how far each is
+// from being told. It makes a classifier: that is for trials alone.
+func (x deskView) untold(m *directdial.Mention, tagged bool) (tags []desk.Untold, err error) {
+	d := x.config.Load().Directory
+	c, err := newClassifier(d)
 	if err != nil {
 		return nil, err
 	}
 	judged := c.Judge(m.Text, m.Lang)
+	base := baseOf(d, judged.Language)
 	for i, tag := range directdial.Tags() {
-		if t := &judged.Tags[i]; t.Spoken {
-			tags = append(tags, desk.Untold{Tag: tag, Score: t.Score, Least: t.Least, Keywords: t.Keywords})
+		t := &judged.Tags[i]
+		if !t.Spoken || t.Told || tagged && t.Score < t.Least {
+			continue
 		}
+		tags = append(tags, desk.Untold{Tag: tag, Score: t.Score, Least: t.Least, Base: base[i], Keywords: t.Keywords})
 	}
 	return tags, nil
+}
+
+// baseOf returns what the lexicons say that every text of a language starts from,
+// by tag; of several the last counts.
+func baseOf(d *directdial.Directory, language string) (base classify.Weights) {
+	own, err := classify.ParseLexicons(d.Lexicons)
+	if err != nil {
+		own = nil // newClassifier has said so
+	}
+	for _, l := range append(classify.Shipped(), own...) {
+		if l.Language != language {
+			continue
+		}
+		for _, e := range l.Entries {
+			if e.Word == "feature:bias" {
+				base = e.Weights
+			}
+		}
+	}
+	return base
 }

@@ -169,15 +169,18 @@ type Explanation struct {
 	Zones map[string]string `json:"zones,omitempty"` // time zones of those who have one, by id
 	Dial  *directdial.Dial  `json:"dial,omitempty"`  // as it stands now, of a mention that was dialled
 	Knows *Relation         `json:"knows,omitempty"` // whom its author is with
-	// Untold is, for a trial without a tag, how far each tag is from being told.
+	// Untold is, for a trial, what could not be told beside a tag that is surer,
+	// and of a text without a tag how far each is from being told.
 	Untold []Untold `json:"untold,omitempty"`
 }
 
 // Untold is a tag that was not told.
 type Untold struct {
-	Tag      directdial.Tag       `json:"tag"`
-	Score    int                  `json:"score"` // thousandths
-	Least    int                  `json:"least"` // from which score on it is told
+	Tag   directdial.Tag `json:"tag"`
+	Score int            `json:"score"` // thousandths
+	Least int            `json:"least"` // from which score on it is told
+	// Base is what every text of the language starts from, as in a TagScore.
+	Base     int                  `json:"base,omitempty"`
 	Keywords []directdial.Keyword `json:"keywords,omitempty"`
 }
 

@@ -23,7 +23,7 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	p.say("tags      %s\n", cmp.Or(tagWords(&c.Classification), noTag(e)))
 	p.untold(e.Untold)
 	p.say("topics    %s\n", topicWords(c.Classification.Topics))
-	p.say("keywords  %s\n", strings.Join(keywordLines(c.Classification.Keywords), "\n          "))
+	p.say("keywords  %s\n", strings.Join(keywordLines(&c.Classification), "\n          "))
 	p.say("language  %s\n", languageWords(&c.Classification))
 	p.say("clock     %s\n\n", c.At.Format("Mon 2006-01-02 15:04:05 MST"))
 	p.candidates(e)
@@ -229,48 +229,6 @@ func topicWords(topics []directdial.TopicScore) string {
 	}
 	return cmp.Or(strings.Join(words, ", "), "none")
 }
-
-// maxWords is how many keywords are named for a tag, a topic or a brand.
-const maxWords = 8
-
-// keywordLines lists what spoke for each tag, topic and brand, the heaviest
-// first.
-func keywordLines(keywords []directdial.Keyword) []string {
-	var kinds []string
-	words := map[string][]string{}
-	sorted := slices.Clone(keywords)
-	slices.SortStableFunc(sorted, func(a, b directdial.Keyword) int { return cmp.Compare(abs(b.Weight), abs(a.Weight)) })
-	for _, k := range sorted {
-		_, of, _ := strings.Cut(k.For, ":")
-		if words[of] == nil {
-			kinds = append(kinds, of)
-		}
-		word := k.Word
-		if k.Weight != 0 {
-			word += fmt.Sprintf(" %+.1f", float64(k.Weight)/1000)
-		}
-		if k.Negated {
-			word = "not " + word
-		}
-		if !slices.Contains(words[of], word) {
-			words[of] = append(words[of], word)
-		}
-	}
-	var lines []string
-	for _, of := range kinds {
-		line := strings.Join(words[of][:min(len(words[of]), maxWords)], ", ")
-		if more := len(words[of]) - maxWords; more > 0 {
-			line += fmt.Sprintf(", and %d more", more)
-		}
-		lines = append(lines, of+": "+line)
-	}
-	if len(lines) == 0 {
-		return []string{"none"}
-	}
-	return lines
-}
-
-func abs(n int) int { return max(n, -n) }
 
 func languageWords(c *directdial.Classification) string {
 	switch {
