@@ -12,6 +12,7 @@ import (
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/internal/config"
+	"github.com/directdial/directdial/internal/suggest"
 )
 
 func (a *app) learnWeightsCommand() *cobra.Command {
@@ -60,7 +61,7 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 	d := cfg.Directory
 	unknown := known(samples, d.Topics)
 	if len(unknown) > 0 {
-		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n\n", strings.Join(unknown, ", "))
+		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n\n", strings.Join(meant(unknown, d.Topics), ", "))
 	}
 	if samples, err = a.enoughOfTopics(samples); err != nil {
 		return err
@@ -112,4 +113,23 @@ func known(samples []classify.Sample, topics []directdial.Topic) (unknown []stri
 	}
 	slices.Sort(unknown)
 	return unknown
+}
+
+// meant names routes that are no topics, each with the topic that is probably
+// meant.
+func meant(routes []string, topics []directdial.Topic) []string {
+	var names []string
+	for _, t := range topics {
+		if t.Name != directdial.Harm {
+			names = append(names, t.Name)
+		}
+	}
+	out := make([]string, len(routes))
+	for i, route := range routes {
+		out[i] = route
+		if hint := suggest.DidYouMean(route, names); strings.HasPrefix(hint, "did you mean ") {
+			out[i] += " (" + hint + ")"
+		}
+	}
+	return out
 }

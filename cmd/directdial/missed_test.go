@@ -13,7 +13,7 @@ func TestACoachSaysWhetherAMentionWasRightlyLeft(t *testing.T) {
 	d := s.start()
 	d.send(said(1, "acme it is half past nine"))
 	d.settled()
-	if out := s.must("missed"); !strings.Contains(out, "nobody knows how much is missed") {
+	if out := s.must("missed"); !strings.Contains(out, "nobody knows how much is missed") || !strings.Contains(out, "Imported mentions do not count") {
 		t.Errorf("before the week is over:\n%s", out)
 	}
 	var mentions []desk.MentionView

@@ -48,6 +48,9 @@ func (c *Client) Review(ctx context.Context, mention string, a directdial.Action
 func PrintMissed(w io.Writer, m *MissedView) error {
 	fmt.Fprintf(w, "From %s to %s %d mentions were left because nothing in them called for a colleague; drawn at random: %d.\n",
 		m.From.Format("2 January"), m.Until.AddDate(0, 0, -1).Format("2 January 2006"), m.Heard, len(m.Mentions))
+	if m.Heard == 0 {
+		fmt.Fprintln(w, "Imported mentions do not count: they are never dialled, so none of them was left because of its words.")
+	}
 	if len(m.Mentions) > 0 {
 		t := NewTable(w)
 		fmt.Fprintln(t, "\nMENTION\tSAID\tTEXT")

@@ -251,7 +251,7 @@ type holidays struct {
 
 // classifySection is how mentions are told apart.
 type classifySection struct {
-	// How probable a tag must be to be told, above 0 and at most 1. Higher: fewer
+	// How probable a tag must be to be told, from 0.001 to 1. Higher: fewer
 	// mentions, more of them right.
 	Thresholds thresholds `yaml:"thresholds"`
 	// Lexicons of the company: paths or patterns (*). They add to those that are

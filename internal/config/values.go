@@ -45,7 +45,7 @@ func (c clocks) byTag() map[directdial.Tag]time.Duration {
 	}
 }
 
-// probability is one above 0 and at most 1, in thousandths; 0: none is given.
+// probability is one from 0.001 to 1, in thousandths; 0: none is given.
 type probability int
 
 func (p *probability) UnmarshalText(text []byte) error {
