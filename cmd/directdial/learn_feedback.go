@@ -47,7 +47,7 @@ delete it when it has been learned from.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "file to write (.jsonl)")
+	c.Flags().StringVar(&out, "out", "", "file to write (.jsonl); one that is there must be of the same kind")
 	_ = c.MarkFlagRequired("out")
 	return c
 }

@@ -79,7 +79,7 @@ func lessonFlags(c *cobra.Command, l *lesson) {
 	f := c.Flags()
 	f.StringArrayVar(&l.data, "data", nil, "labelled data; may be given several times")
 	f.BoolVar(&l.feedback, "feedback", false, "learn from what colleagues said of mentions, as the log has it")
-	f.StringVar(&l.out, "out", "", "file to write")
+	f.StringVar(&l.out, "out", "", "file to write; one that is there must be of the same kind")
 	_ = c.MarkFlagRequired("out")
 	c.MarkFlagsOneRequired("data", "feedback")
 }
@@ -184,7 +184,7 @@ func (l learnLexicon) start(d *directdial.Directory) (*classify.Lexicon, error) 
 	if l.base != "" {
 		return readLexicon(l.base)
 	}
-	others := slices.DeleteFunc(slices.Clone(d.Lexicons), func(f directdial.File) bool { return samePath(f.Name, l.out) })
+	others := slices.DeleteFunc(slices.Clone(d.Lexicons), func(f directdial.File) bool { return sameFile(f.Name, l.out) })
 	own, err := classify.ParseLexicons(others)
 	if err != nil {
 		return nil, err
@@ -193,10 +193,4 @@ func (l learnLexicon) start(d *directdial.Directory) (*classify.Lexicon, error) 
 		return merged, nil
 	}
 	return &classify.Lexicon{Name: l.out, Language: l.lang}, nil
-}
-
-func samePath(a, b string) bool {
-	x, errX := filepath.Abs(a)
-	y, errY := filepath.Abs(b)
-	return errX == nil && errY == nil && x == y
 }
