@@ -10,6 +10,7 @@ import (
 
 // TopicGain says what learning gains on samples that it has not seen.
 type TopicGain struct {
+	Topics  int        `json:"topics"`  // that were learned
 	Samples int        `json:"samples"` // that belong to a topic
 	Others  int        `json:"others"`  // that belong to none
 	Before  TopicCount `json:"before"`  // by the topics as they were
@@ -32,6 +33,13 @@ func CrossValidateTopics(cfg LearnConfig, topics []directdial.Topic, samples []S
 		return nil, err
 	}
 	g := &TopicGain{}
+	routes := map[string]bool{}
+	for i := range samples {
+		if route := samples[i].Route; route != "" && !routes[route] {
+			routes[route] = true
+			g.Topics++
+		}
+	}
 	for fold := range gainFolds {
 		seen, unseen := split(samples, gainFolds, fold)
 		learned, err := LearnTopics(cfg, seen)
@@ -81,12 +89,16 @@ func (c *TopicCount) add(route string, found []directdial.TopicScore) {
 func (g *TopicGain) WriteTable(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(t, "\tof\tbefore\tafter\t\n")
+	amongThree := g.Samples
+	if g.Topics <= 3 {
+		amongThree = 0 // it always is
+	}
 	for _, row := range []struct {
 		what              string
 		of, before, after int
 	}{
 		{"topic comes first", g.Samples, g.Before.First, g.After.First},
-		{"topic among the first three", g.Samples, g.Before.Three, g.After.Three},
+		{"topic among the first three", amongThree, g.Before.Three, g.After.Three},
 		{"none, and none found", g.Others, g.Before.None, g.After.None},
 	} {
 		if row.of > 0 {

@@ -15,6 +15,7 @@ type TagJudgement struct {
 	Spoken   bool                 // the lexicon tells this tag
 	Told     bool                 // also of what reaches Least not all is, see ClassifyInto
 	Score    int                  // thousandths
+	Base     int                  // what every text starts from, as in a TagScore
 	Least    int                  // from which score on it is told, in thousandths
 	Keywords []directdial.Keyword // what decided, as in a Classification
 }
@@ -43,7 +44,7 @@ func (c *Classifier) Judge(text, lang string) Judgement {
 		s.picks = s.picks[:0]
 		s.pickEvidence(t)
 		sortPicks(s.picks)
-		tag := TagJudgement{Spoken: true, Told: told[t], Score: sum.score, Least: l.thresholds[t]}
+		tag := TagJudgement{Spoken: true, Told: told[t], Score: sum.score, Base: l.features[bias][t], Least: l.thresholds[t]}
 		for i := range s.picks {
 			tag.Keywords = append(tag.Keywords, s.keyword(c, &s.picks[i]))
 		}

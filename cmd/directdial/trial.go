@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/classify"
 	"github.com/directdial/directdial/experts/desk"
 )
 
@@ -47,33 +46,12 @@ func (x deskView) untold(m *directdial.Mention, tagged bool) (tags []desk.Untold
 		return nil, err
 	}
 	judged := c.Judge(m.Text, m.Lang)
-	base := baseOf(d, judged.Language)
 	for i, tag := range directdial.Tags() {
 		t := &judged.Tags[i]
 		if !t.Spoken || t.Told || tagged && t.Score < t.Least {
 			continue
 		}
-		tags = append(tags, desk.Untold{Tag: tag, Score: t.Score, Least: t.Least, Base: base[i], Keywords: t.Keywords})
+		tags = append(tags, desk.Untold{Tag: tag, Score: t.Score, Least: t.Least, Base: t.Base, Keywords: t.Keywords})
 	}
 	return tags, nil
-}
-
-// baseOf returns what the lexicons say that every text of a language starts from,
-// by tag; of several the last counts.
-func baseOf(d *directdial.Directory, language string) (base classify.Weights) {
-	own, err := classify.ParseLexicons(d.Lexicons)
-	if err != nil {
-		own = nil // newClassifier has said so
-	}
-	for _, l := range append(classify.Shipped(), own...) {
-		if l.Language != language {
-			continue
-		}
-		for _, e := range l.Entries {
-			if e.Word == "feature:bias" {
-				base = e.Weights
-			}
-		}
-	}
-	return base
 }
