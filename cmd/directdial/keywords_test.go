@@ -50,7 +50,7 @@ func TestKeywordsAreKnownByWhatColleaguesSay(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), `"complaint":0`) || !strings.Contains(string(data), `"said":"not about us"`) {
 		t.Errorf("feedback %v: %s", err, data)
 	}
-	if out := s.must("eval", file); !strings.Contains(out, "1 samples") {
+	if out := s.must("eval", file); !strings.Contains(out, "1 sample,") {
 		t.Errorf("eval of the feedback:\n%s", out)
 	}
 }
