@@ -192,8 +192,8 @@ func (k *compiler) topicWeights(i int, t directdial.Topic) {
 			k.fail("topic %s: keyword %q: %w", t.Name, w, err)
 			continue
 		}
-		k.pattern(p, use{topicWeight, uint32(i), uint32(len(k.c.keywords))})
 		item := uint32(len(k.c.keywords))
+		k.pattern(p, use{topicWeight, uint32(i), item})
 		k.c.keywords = append(k.c.keywords, keyword{word: w, points: t.Weights.Keywords[w], family: item})
 	}
 }

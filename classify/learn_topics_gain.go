@@ -10,7 +10,7 @@ import (
 
 // TopicGain says what learning gains on samples that it has not seen.
 type TopicGain struct {
-	Topics  int        `json:"topics"`  // that were learned
+	Topics  int        `json:"topics"`  // that were learned, at most
 	Samples int        `json:"samples"` // that belong to a topic
 	Others  int        `json:"others"`  // that belong to none
 	Before  TopicCount `json:"before"`  // by the topics as they were
@@ -33,19 +33,13 @@ func CrossValidateTopics(cfg LearnConfig, topics []directdial.Topic, samples []S
 		return nil, err
 	}
 	g := &TopicGain{}
-	routes := map[string]bool{}
-	for i := range samples {
-		if route := samples[i].Route; route != "" && !routes[route] {
-			routes[route] = true
-			g.Topics++
-		}
-	}
 	for fold := range gainFolds {
 		seen, unseen := split(samples, gainFolds, fold)
 		learned, err := LearnTopics(cfg, seen)
 		if err != nil {
 			return nil, err
 		}
+		g.Topics = max(g.Topics, len(learned))
 		after, err := New(Config{Brands: cfg.Brands, Topics: learned})
 		if err != nil {
 			return nil, err
