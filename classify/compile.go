@@ -140,7 +140,7 @@ func (k *compiler) brand(i int, b directdial.Brand) {
 // topics adds all topics. What many topics name tells little of each, so all
 // are read before the first is added.
 func (k *compiler) topics(topics []directdial.Topic) {
-	shared := map[string]int{}
+	shared, forms := map[string]int{}, newFamilies()
 	parsed := make([][]topicPattern, len(topics))
 	for i, t := range topics {
 		parsed[i] = k.topicPatterns(t)
@@ -156,11 +156,10 @@ func (k *compiler) topics(topics []directdial.Topic) {
 			k.fail("topic %s: has no keywords", t.Name)
 		}
 		k.topicWeights(i, t)
-		forms := families{}
 		for _, p := range parsed[i] {
 			item := uint32(len(k.c.keywords))
 			k.topicPattern(p, use{topicKeyword, uint32(i), item})
-			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key], len(topics)), family: forms.of(p, item)})
+			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key], len(topics)), family: forms.of(i, p, item)})
 		}
 		for _, w := range t.Exclude {
 			p, err := parseTopicPattern(w)
