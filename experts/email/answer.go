@@ -194,11 +194,16 @@ func (a *answers) action(p pass, card experts.Card, do directdial.ActionKind, r 
 		}
 	}
 	act.By, act.Surface = p.expert, "email"
-	sum := sha256.Sum256([]byte(strings.Join([]string{
-		p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To, string(act.Reason), string(act.Mention), act.Topic, string(act.Tag), act.Dial,
-	}, "\n")))
-	act.ID = "mail-" + hex.EncodeToString(sum[:12])
+	act.ID = actionID(p.offer, p.expert, r.PostForm.Get("revision"), string(do), act.To,
+		string(act.Reason), string(act.Mention), act.Topic, string(act.Tag), act.Dial)
 	return act, offered
+}
+
+// actionID names an action by all that a form says, so that the same form sent
+// again is the same action.
+func actionID(said ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(said, "\n")))
+	return "mail-" + hex.EncodeToString(sum[:12])
 }
 
 // draw fills a sheet with the card as it is now.

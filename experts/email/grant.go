@@ -2,11 +2,8 @@ package email
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts"
@@ -118,9 +115,8 @@ func (a *answers) onGrant(w http.ResponseWriter, r *http.Request, p pass, do dir
 	}
 	// The page is drawn anew after each action, so fewer, as many as before and
 	// fewer again are three actions, and the same form sent again is one.
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.offer, p.expert, r.PostForm.Get("drawn"), string(do), id}, "\n")))
 	a.put(w, r, p, directdial.Action{
 		Kind: do, By: p.expert, Expert: p.expert, GrantID: id, Surface: "email",
-		ID: "mail-" + hex.EncodeToString(sum[:12]),
+		ID: actionID(p.offer, p.expert, r.PostForm.Get("drawn"), string(do), id),
 	})
 }
