@@ -15,6 +15,14 @@ const (
 // Tags lists all tags in deciding order.
 func Tags() []Tag { return []Tag{Complaint, Question, Ambassador} }
 
+// TagNames lists all tags in deciding order, as they are written.
+func TagNames() (names []string) {
+	for _, t := range Tags() {
+		names = append(names, string(t))
+	}
+	return names
+}
+
 // Valid reports whether t is one of the tags.
 func (t Tag) Valid() bool { return t == Complaint || t == Question || t == Ambassador }
 

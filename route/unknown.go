@@ -20,9 +20,5 @@ func (x *directory) noTopic(name string) string {
 
 // noTag says that there is no such tag, and which there are.
 func noTag(tag directdial.Tag) string {
-	var all []string
-	for _, t := range directdial.Tags() {
-		all = append(all, string(t))
-	}
-	return suggest.None("tag", string(tag), all)
+	return suggest.None("tag", string(tag), directdial.TagNames())
 }

@@ -121,7 +121,7 @@ func (r *grantRow) act(d *directdial.Directory) GrantAct {
 	for _, word := range words(r.cells["tags"]) {
 		tag := directdial.Tag(word)
 		if !tag.Valid() {
-			r.fail("%s", suggest.None("tag", word, tagNames()))
+			r.fail("%s", suggest.None("tag", word, directdial.TagNames()))
 		}
 		g.Tags = append(g.Tags, tag)
 	}
@@ -147,13 +147,6 @@ func expertsOf(d *directdial.Directory) (ids []string) {
 func topicsOf(d *directdial.Directory) (names []string) {
 	for i := range d.Topics {
 		names = append(names, d.Topics[i].Name)
-	}
-	return names
-}
-
-func tagNames() (names []string) {
-	for _, tag := range directdial.Tags() {
-		names = append(names, string(tag))
 	}
 	return names
 }

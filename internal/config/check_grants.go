@@ -16,7 +16,7 @@ func (c *checker) grant(e *expert, g *grant, zone *time.Location) directdial.Gra
 	c.grantTopics(g)
 	for i := range g.Tags {
 		if tag := &g.Tags[i]; !tag.Valid() {
-			c.fail(c.where(tag), suggest.DidYouMean(string(*tag), tagNames()), "tags: there is no tag %s", quote(string(*tag)))
+			c.fail(c.where(tag), suggest.DidYouMean(string(*tag), directdial.TagNames()), "tags: there is no tag %s", quote(string(*tag)))
 		}
 	}
 	for i := range g.Platforms {
@@ -66,13 +66,6 @@ func (c *checker) grantTopics(g *grant) {
 			c.fail(c.where(name), suggest.DidYouMean(*name, slices.Collect(maps.Keys(c.topics))), "topics: there is no topic %s", quote(*name))
 		}
 	}
-}
-
-func tagNames() (names []string) {
-	for _, t := range directdial.Tags() {
-		names = append(names, string(t))
-	}
-	return names
 }
 
 // ends is the first instant at which the grant no longer counts: the day after

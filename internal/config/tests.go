@@ -62,7 +62,7 @@ func (c *checker) tests() (tests []Test) {
 			c.expertNamed(&f.Expert, "expert")
 		}
 		if f.Tag != "" && f.Tag != None && !directdial.Tag(f.Tag).Valid() {
-			c.fail(c.where(&f.Tag), suggest.DidYouMean(f.Tag, append(tagNames(), None)), "tag: there is no tag %s", quote(f.Tag))
+			c.fail(c.where(&f.Tag), suggest.DidYouMean(f.Tag, append(directdial.TagNames(), None)), "tag: there is no tag %s", quote(f.Tag))
 		}
 		if _, ok := c.topics[f.Topic]; !ok && f.Topic != "" && f.Topic != None {
 			c.fail(c.where(&f.Topic), suggest.DidYouMean(f.Topic, append(slices.Collect(maps.Keys(c.topics)), None)), "topic: there is no topic %s", quote(f.Topic))
