@@ -63,6 +63,24 @@ func TestCSVTSVAndJSONLinesSayTheSame(t *testing.T) {
 	}
 }
 
+func TestDataIsReadAsSpreadsheetsWriteIt(t *testing.T) {
+	utf16 := func(s string) string { return "\xff\xfe" + strings.ReplaceAll(s, "", "\x00")[1:] }
+	for _, test := range []struct {
+		name, data string
+		line       int
+	}{
+		{"x.csv", "\ufeffsep=;\r\ntext;label\r\ncharged twice;complaint\r\n", 3},
+		{"x.txt", utf16("text\tlabel\r\ncharged twice\tcomplaint\r\n"), 2},
+		{"x.tsv", utf16("text\tlabel\r\ncharged twice\tcomplaint\r\n"), 2},
+		{"x.jsonl", utf16(`{"text":"charged twice","label":"complaint"}`), 1},
+	} {
+		s, err := classify.ReadSamples(test.name, strings.NewReader(test.data))
+		if err != nil || len(s) != 1 || s[0].Text != "charged twice" || !s[0].Gold[directdial.Complaint] || s[0].Line != test.line {
+			t.Errorf("%s %q: %+v, %v", test.name, test.data, s, err)
+		}
+	}
+}
+
 // A tag may have a column of its own, and a row may have to say something in a
 // column to count.
 func TestTagsWithColumnsOfTheirOwn(t *testing.T) {
@@ -147,6 +165,9 @@ func TestBrokenDataIsRefusedWithNameAndLine(t *testing.T) {
 		{"x.csv", "te\x1bxt,label\nhi,none\n", `x.csv:1: the column "text" is missing; there are: "te\x1bxt", label`},
 		{"x.tsv", "text\tlabel\n\"hello\tnone\nlost my bag\tcomplaint\nbye\"\tnone\n", `x.tsv:2: a field that begins with a quotation mark goes on to the next line`},
 		{"x.jsonl", `{"text":"a","gold":{"anger":1}}`, `x.jsonl:1: unknown tag "anger" in "gold"`},
+		{"x.csv", "text,label\nfine,none\ngr\xf6\xdfer,none\n", `x.csv:3: is not in UTF-8; spreadsheets write that with "Save as", "CSV UTF-8"`},
+		{"x.csv", "t\x00e\x00x\x00t\x00,\x00", "x.csv:1: is not in UTF-8"},
+		{"x.jsonl", "{\"text\":\"gr\xf6\xdfer\",\"label\":\"none\"}", "x.jsonl:1: is not in UTF-8"},
 		{"x.parquet", "", `x.parquet: ".parquet" is no known form of data`},
 	} {
 		_, err := classify.ReadSamples(test.name, strings.NewReader(test.data))

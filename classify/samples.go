@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -69,26 +68,27 @@ func ReadSamples(name string, r io.Reader) ([]Sample, error) { return ReadColumn
 
 // ReadColumns reads labelled data. The end of name says which form it has:
 //
-//   - .csv (with commas or semicolons) and .tsv: the first line names the columns, of which "text" and
-//     "label" (or those of Columns.Tags) are needed and "lang", "brand" and
+//   - .csv and .txt (with commas, semicolons or tabs, as the first line shows or a line
+//     "sep=;" before it says) and .tsv: the first line names the columns, of which
+//     "text" and "label" (or those of Columns.Tags) are needed and "lang", "brand" and
 //     "route" are used. A label is tags separated by "|" or ";", or "none".
 //   - .jsonl and .ndjson: one object a line with "text" and either "label" as
 //     above or "gold", an object of tags with 0 or 1 that names only the tags
 //     that were judged.
 //
-// All errors are returned at once, joined, each with name and line, of kind
-// Invalid.
+// All are in UTF-8, or in UTF-16 with a byte order mark. All errors are returned at
+// once, joined, each with name and line, of kind Invalid.
 func ReadColumns(name string, r io.Reader, as Columns) ([]Sample, error) {
 	as = as.named()
 	switch ext := strings.ToLower(path.Ext(name)); ext {
-	case ".csv":
-		return readTable(name, r, ',', as)
+	case ".csv", ".txt":
+		return readTable(name, r, 0, as)
 	case ".tsv":
 		return readTable(name, r, '\t', as)
 	case ".jsonl", ".ndjson", ".json":
 		return readLines(name, r, as)
 	default:
-		return nil, directdial.Errorf(directdial.Invalid, "%s: %q is no known form of data; there are .csv, .tsv and .jsonl", name, ext)
+		return nil, directdial.Errorf(directdial.Invalid, "%s: %q is no known form of data; there are .csv, .tsv and .jsonl, and .txt as spreadsheets write it", name, ext)
 	}
 }
 
@@ -164,13 +164,4 @@ func parseYes(value string) (yes, known bool, err error) {
 		return false, true, nil
 	}
 	return false, false, fmt.Errorf("%q is neither yes nor no, 1 nor 0", value)
-}
-
-// skipBOM drops the byte order mark that spreadsheets write.
-func skipBOM(r io.Reader) io.Reader {
-	b := bufio.NewReader(r)
-	if head, err := b.Peek(3); err == nil && string(head) == "\xef\xbb\xbf" {
-		_, _ = b.Discard(3)
-	}
-	return b
 }

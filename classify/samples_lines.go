@@ -9,13 +9,15 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/sheet"
 )
 
 func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
 	p := problemsOf(name)
-	in := bufio.NewScanner(skipBOM(r))
+	in := bufio.NewScanner(sheet.Text(r))
 	in.Buffer(nil, 8<<20)
 	var samples []Sample
 	line := 0
@@ -73,6 +75,9 @@ func (r row) plain(name string) string {
 // asked for.
 func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 	var r row
+	if !utf8.Valid(data) {
+		return s, true, errors.New("is not in UTF-8")
+	}
 	if err := json.Unmarshal(data, &r); err != nil {
 		if json.Valid(data) {
 			err = errors.New("is no object with fields")

@@ -1,8 +1,6 @@
 package classify
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/sheet"
 )
 
 // columns are the places of the columns of a table that are used; -1 for those
@@ -104,18 +103,19 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 	return s, true, nil
 }
 
+// readTable reads a table whose fields are separated by comma, or as its first line
+// says if that is 0.
 func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, error) {
 	p := problemsOf(name)
-	text := bufio.NewReader(skipBOM(r))
-	if comma == ',' {
-		comma = separator(text)
-	}
-	in := csv.NewReader(text)
-	in.Comma, in.FieldsPerRecord, in.LazyQuotes = comma, -1, comma == '\t'
+	in := sheet.NewReader(r, comma)
+	in.FieldsPerRecord, in.LazyQuotes = -1, in.Comma == '\t'
 	header, err := in.Read()
-	if err != nil {
+	switch {
+	case err == io.EOF:
 		p.add(1, "the line that names the columns is missing: %s, %s", as.Text, as.Label)
 		return nil, p.err()
+	case err != nil:
+		return nil, p.broken(err)
 	}
 	columns := p.columns(header, as)
 	if err := p.err(); err != nil {
@@ -124,15 +124,11 @@ func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, erro
 	var samples []Sample
 	for {
 		record, err := in.Read()
-		var bad *csv.ParseError
 		switch {
 		case err == io.EOF:
 			return samples, p.err()
-		case errors.As(err, &bad):
-			p.add(bad.Line, "%w", bad.Err)
-			return nil, p.err()
 		case err != nil:
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, p.broken(err)
 		}
 		s, counts, err := columns.sample(record)
 		s.Line, _ = in.FieldPos(0)
@@ -149,18 +145,13 @@ func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, erro
 	}
 }
 
-// separator tells by the line that names the columns what stands between them:
-// spreadsheets write a semicolon where numbers are written with a comma.
-func separator(text *bufio.Reader) rune {
-	head, _ := text.Peek(text.Size())
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	if bytes.IndexByte(line, ',') >= 0 {
-		return ','
+// broken is what is wrong with a file behind an error after which its lines cannot
+// be told apart.
+func (p *problems) broken(err error) error {
+	var bad *csv.ParseError
+	if errors.As(err, &bad) {
+		p.add(bad.Line, "%w", bad.Err)
+		return p.err()
 	}
-	for _, other := range []byte{';', '\t'} {
-		if bytes.IndexByte(line, other) >= 0 {
-			return rune(other)
-		}
-	}
-	return ','
+	return fmt.Errorf("%s: %w", p.file, err)
 }

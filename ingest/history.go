@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/sheet"
 )
 
 // maxHistoryLine bounds one line of a file of history.
@@ -38,26 +39,26 @@ var historyColumns = map[string]func(*directdial.Mention, string) error{
 	"author_name":   func(m *directdial.Mention, s string) error { m.Author.Name = s; return nil },
 }
 
-// ReadHistory reads mentions of before from CSV or TSV, whose first line names
-// the columns, or from JSON lines as POST /v1/mentions takes them; the end of
-// name says which. It calls each with the mention of every line, or with what
-// is wrong with the line (kind Invalid), until each returns an error. It
+// ReadHistory reads mentions of before from CSV or TSV, as spreadsheets write them,
+// whose first line names the columns, or from JSON lines as POST /v1/mentions takes
+// them; the end of name says which. It calls each with the mention of every line, or
+// with what is wrong with the line (kind Invalid), until each returns an error. It
 // returns an error if the file as a whole cannot be read.
 func ReadHistory(name string, r io.Reader, each func(line int, m *directdial.Mention, err error) error) error {
 	switch ext := strings.ToLower(path.Ext(name)); ext {
-	case ".csv":
-		return readTable(r, ',', each)
+	case ".csv", ".txt":
+		return readTable(r, 0, each)
 	case ".tsv":
 		return readTable(r, '\t', each)
 	case ".jsonl", ".ndjson":
 		return readLines(r, each)
 	default:
-		return directdial.Errorf(directdial.Invalid, "%q is no known form of history; there are .csv, .tsv and .jsonl", ext)
+		return directdial.Errorf(directdial.Invalid, "%q is no known form of history; there are .csv, .tsv and .jsonl, and .txt as spreadsheets write it", ext)
 	}
 }
 
 func readLines(r io.Reader, each func(int, *directdial.Mention, error) error) error {
-	lines := bufio.NewScanner(r)
+	lines := bufio.NewScanner(sheet.Text(r))
 	lines.Buffer(nil, maxHistoryLine)
 	n := 0
 	for lines.Scan() {
@@ -81,8 +82,8 @@ func readLines(r io.Reader, each func(int, *directdial.Mention, error) error) er
 }
 
 func readTable(r io.Reader, comma rune, each func(int, *directdial.Mention, error) error) error {
-	table := csv.NewReader(r)
-	table.Comma, table.FieldsPerRecord, table.ReuseRecord = comma, -1, true
+	table := sheet.NewReader(r, comma)
+	table.FieldsPerRecord, table.ReuseRecord = -1, true
 	header, err := table.Read()
 	if err != nil {
 		return directdial.Errorf(directdial.Invalid, "line 1: the names of the columns are missing: %w", err)
@@ -90,7 +91,7 @@ func readTable(r io.Reader, comma rune, each func(int, *directdial.Mention, erro
 	columns := make([]string, len(header))
 	has := map[string]bool{}
 	for i, name := range header {
-		columns[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+		columns[i] = strings.ToLower(strings.TrimSpace(name))
 		has[columns[i]] = true
 	}
 	if !has["text"] || (!has["id"] && !has["url"]) {

@@ -32,9 +32,17 @@ func TestHistoryIsReadLineByLine(t *testing.T) {
 			name: "json lines", file: "h.jsonl", text: `{"id":"1","text":"a"}` + "\n\n{\n" + `{"id":"2","text":"b"}`,
 			want: []string{`1 1 "a" 1`, "3 is no mention: unexpected end of JSON input", `4 2 "b" 1`},
 		},
+		{
+			name: "as spreadsheets write it", file: "h.csv", text: "\ufeffsep=;\r\nid;text\r\n1;b\r\n2;\xf6\r\n",
+			want: []string{`3 1 "b" 1`, `4 is not in UTF-8; spreadsheets write that with "Save as", "CSV UTF-8"`},
+		},
+		{
+			name: "in UTF-16", file: "h.jsonl", text: "\xff\xfe{\x00\"\x00i\x00d\x00\"\x00:\x00\"\x001\x00\"\x00}\x00",
+			want: []string{`1 1 "" 1`},
+		},
 		{name: "no text", file: "h.csv", text: "id,body\n1,a\n", err: "line 1: the columns text, and id or url, are needed; there are id, body"},
 		{name: "empty", file: "h.csv", text: "", err: "line 1: the names of the columns are missing: EOF"},
-		{name: "another form", file: "h.xlsx", text: "", err: `".xlsx" is no known form of history; there are .csv, .tsv and .jsonl`},
+		{name: "another form", file: "h.xlsx", text: "", err: `".xlsx" is no known form of history; there are .csv, .tsv and .jsonl, and .txt as spreadsheets write it`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

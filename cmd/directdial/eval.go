@@ -30,7 +30,8 @@ func (a *app) evalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure the classifier on labelled data",
-		Long: `Reads CSV or TSV with the columns text and label, or JSON lines, classifies each
+		Long: `Reads CSV or TSV with the columns text and label, as spreadsheets write them (UTF-8,
+or UTF-16 with its mark), or JSON lines, classifies each
 text with the brands and topics of the configuration, and says how often it was
 right, how sure that is, whether the scores are probabilities, and where it was
 wrong by which keywords. A label is complaint, question or ambassador, several

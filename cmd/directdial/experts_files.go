@@ -71,7 +71,8 @@ func (a *app) importExpertsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE.csv",
 		Short: "Enable many colleagues from a table",
-		Long: `Gives the grants of a table, one a line, as ` + "`directdial experts enable`" + ` does. The first line
+		Long: `Gives the grants of a table, one a line, as ` + "`directdial experts enable`" + ` does. The table
+is CSV as spreadsheets write it, with commas, semicolons or tabs; its first line
 names the columns:
 
   expert      id of the colleague; required

@@ -19,9 +19,9 @@ func (a *app) importCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Import history: heard and kept, never dialled",
-		Long: `Reads mentions of before from CSV or TSV (columns id or url, text, and what there
-is of platform, lang, created_at, in_reply_to, thread, author_id, author_handle,
-author_name) or from JSON lines as the webhook takes them. A line that is wrong
+		Long: `Reads mentions of before from CSV or TSV as spreadsheets write them (columns id or
+url, text, and what there is of platform, lang, created_at, in_reply_to, thread,
+author_id, author_handle, author_name) or from JSON lines as the webhook takes them. A line that is wrong
 is named and left out; the others are taken. Nobody is dialled for any of them.
 The same file again changes nothing.`,
 		Example: "  directdial import last-year.csv\n  directdial import export.jsonl",

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/internal/sheet"
 	"github.com/directdial/directdial/internal/suggest"
 )
 
@@ -20,14 +21,17 @@ var (
 	columns  = append(slices.Clone(required), "tags", "platforms", "languages", "risk", "level", "review", "from", "training", "policy")
 )
 
-// ReadGrants reads a table of grants: CSV with a header. It returns all that is
-// wrong with it, each with its line.
+// ReadGrants reads a table of grants: CSV with a header, as spreadsheets write it. It
+// returns all that is wrong with it, each with its line.
 func ReadGrants(r io.Reader, d *directdial.Directory) (acts []GrantAct, problems []string) {
-	table := csv.NewReader(r)
-	table.TrimLeadingSpace = true
+	table := sheet.NewReader(r, 0)
+	table.TrimLeadingSpace = table.Comma != '\t' // with tabs an empty cell is blank, too
 	header, err := table.Read()
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
 		return nil, []string{"1: there is no header; it names the columns: " + strings.Join(columns, ", ")}
+	case err != nil:
+		return nil, []string{"1: " + err.Error()}
 	}
 	problems = checkHeader(header)
 	if len(problems) > 0 {
@@ -61,7 +65,7 @@ func ReadGrants(r io.Reader, d *directdial.Directory) (acts []GrantAct, problems
 }
 
 func normalColumn(name string) string {
-	return strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+	return strings.ToLower(strings.TrimSpace(name))
 }
 
 func checkHeader(header []string) (problems []string) {

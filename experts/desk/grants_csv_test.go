@@ -26,6 +26,17 @@ func TestTableOfGrantsIsRead(t *testing.T) {
 	}
 }
 
+func TestTableOfGrantsIsReadAsSpreadsheetsWriteIt(t *testing.T) {
+	acts, problems := ReadGrants(strings.NewReader("sep=;\r\nexpert;topics;until;why\r\nana;billing,recall;never;new\r\n"), office)
+	if len(problems) > 0 || len(acts) != 1 || len(acts[0].Grant.Topics) != 2 {
+		t.Errorf("semicolons: %v, %v", acts, problems)
+	}
+	acts, problems = ReadGrants(strings.NewReader("expert\ttags\ttopics\tuntil\twhy\nana\t\tbilling\tnever\tnew\n"), office)
+	if len(problems) > 0 || len(acts) != 1 || acts[0].Grant.Topics[0] != "billing" {
+		t.Errorf("tabs, with an empty cell: %v, %v", acts, problems)
+	}
+}
+
 func TestAllThatIsWrongWithATableIsSaidWithItsLine(t *testing.T) {
 	for name, test := range map[string]struct {
 		table string
@@ -52,6 +63,7 @@ func TestAllThatIsWrongWithATableIsSaidWithItsLine(t *testing.T) {
 			"expert,topics,until,why\nana,garden,2027-06-30,why\n", []string{`2: there is no topic "garden": known here: billing, recall`},
 		},
 		"a quote at the beginning": {"expert,topics,until,why\n\"ana,billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
+		"an unknown encoding":      {"expert,topics,until,why\nana,billing,never,n\xf6\n", []string{"2: is not in UTF-8"}},
 		"a quote without its end":  {"expert,topics,until,why\nana,\"billing,2027-06-30,why\n", []string{`2: extraneous or missing "`}},
 	} {
 		_, problems := ReadGrants(strings.NewReader(test.table), office)
