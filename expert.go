@@ -44,6 +44,7 @@ type Grant struct {
 	Resumes   time.Time `json:"resumes,omitzero"` // Paused: when it counts again by itself; zero: when somebody says so
 	Training  string    `json:"training,omitempty"`
 	Policy    string    `json:"policy,omitempty"` // version that the colleague knows
+	Fewer     *Budget   `json:"fewer,omitempty"`  // its holder wants no more than that, of all grants together; nil: as many as there are
 }
 
 // Ended reports whether the grant is over at an instant.
@@ -59,7 +60,6 @@ type Holding struct {
 	Said    bool      `json:"said,omitempty"`     // not as the configuration has it, or not in it
 	Invited time.Time `json:"invited,omitzero"`   // when they were asked for their yes last
 	NotNow  time.Time `json:"not_now,omitzero"`   // when they put it off
-	Fewer   *Budget   `json:"fewer,omitempty"`    // its holder wants no more than that, of all grants together; nil: as many as there are
 	PerWeek int       `json:"per_week,omitempty"` // cards a week that it brings, as the last four weeks tell; 0: they tell nothing
 }
 

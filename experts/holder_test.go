@@ -14,6 +14,8 @@ func TestHolderIsOfferedWhatTheStateOfTheGrantLeavesToThem(t *testing.T) {
 	agreed := directdial.Grant{Topics: []string{"billing"}, Agreed: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
 	paused := agreed
 	paused.Paused = true
+	fewer := agreed
+	fewer.Fewer = &directdial.Budget{PerHour: 2, PerDay: 4}
 	for name, c := range map[string]struct {
 		grant  experts.Grant
 		labels []string
@@ -21,7 +23,7 @@ func TestHolderIsOfferedWhatTheStateOfTheGrantLeavesToThem(t *testing.T) {
 	}{
 		"in force": {experts.Grant{Grant: agreed}, []string{"Fewer", "Pause", "End"}, ""},
 		"fewer": {
-			experts.Grant{Grant: agreed, Fewer: &directdial.Budget{PerHour: 2, PerDay: 4}, Coach: "Kim Strand"},
+			experts.Grant{Grant: fewer, Coach: "Kim Strand"},
 			[]string{"As many as before", "Pause", "End"},
 			"Fewer, as you wish: at most 2 an hour and 4 a day, of all grants together. Coach: Kim Strand.",
 		},

@@ -63,12 +63,11 @@ type Home struct {
 type Grant struct {
 	ID string
 	directdial.Grant
-	State   directdial.Reason  // why the gate is closed; "" while it is open
-	Fewer   *directdial.Budget // its holder asked for no more than that, of all grants together; nil: they did not
-	PerWeek int                // cards a week that such a grant brings, as the last four weeks tell; 0: they tell nothing
-	ReadBy  time.Time          // a newer policy must be read by then; zero: it was
-	Coach   string             // name of who coaches
-	Only    bool               // of their grants, no other has not ended: it need not be named
+	State   directdial.Reason // why the gate is closed; "" while it is open
+	PerWeek int               // cards a week that such a grant brings, as the last four weeks tell; 0: they tell nothing
+	ReadBy  time.Time         // a newer policy must be read by then; zero: it was
+	Coach   string            // name of who coaches
+	Only    bool              // of their grants, no other has not ended: it need not be named
 }
 
 // Colleague is somebody whom a dial can be passed to.

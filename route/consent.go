@@ -99,6 +99,7 @@ func (r *Router) agreed(w *writing, a *directdial.Action, e *listed, p *colleagu
 		g.Until = w.at.AddDate(1, 0, 0)
 	}
 	event := about(directdial.EvAgreed, a, e.ID, h.id, &g, configured)
+	event.Budget = unbound(&g)
 	if a.Kind == directdial.ActFewer {
 		fewer := half(e.Budget)
 		event.Budget = &fewer

@@ -131,7 +131,7 @@ func (r *Router) give(w *writing, a *directdial.Action, e *listed, p *colleague,
 	if words := x.check(&g, w.at); words != "" {
 		return no(directdial.BadGrant, "%s", words)
 	}
-	g.Agreed, g.Practised, g.Paused, g.Resumes = time.Time{}, time.Time{}, false, time.Time{}
+	g.Agreed, g.Practised, g.Paused, g.Resumes, g.Fewer = time.Time{}, time.Time{}, false, time.Time{}, nil
 	id := g.ID()
 	s := p.about(id)
 	for _, h := range x.holds(e, p) {
@@ -141,7 +141,7 @@ func (r *Router) give(w *writing, a *directdial.Action, e *listed, p *colleague,
 		if s.Own == directdial.EvLowered && x.narrower(&h.Grant, &g) != "" {
 			continue // they are asked whether they want more again
 		}
-		g.Agreed, g.Practised, g.Paused, g.Resumes = h.Agreed, h.Practised, h.Paused, h.Resumes
+		g.Agreed, g.Practised, g.Paused, g.Resumes, g.Fewer = h.Agreed, h.Practised, h.Paused, h.Resumes, h.Fewer
 		if terms(h.Grant) == terms(g) {
 			return no(directdial.Duplicate, "%s has that grant already", x.name(e.ID))
 		}

@@ -12,12 +12,29 @@ import (
 
 // bound is what the holder of a grant bounded all their cards to under it, nil
 // if they did not, or if it does not bind at an instant: it does as long as
-// their yes and the grant do.
+// their yes and the grant do. What they said by card or command counts before
+// what the configuration says that they want.
 func (s *said) bound(g *directdial.Grant, at time.Time) *directdial.Budget {
 	if g == nil || g.Agreed.IsZero() || g.Ended(at) {
 		return nil
 	}
-	return s.Fewer
+	b := s.Fewer
+	if b == nil {
+		b = g.Fewer
+	}
+	if b != nil && b.Off {
+		return nil
+	}
+	return b
+}
+
+// unbound is what an event says by which a colleague gets as many as before: the
+// configuration may go on to say that they want fewer.
+func unbound(g *directdial.Grant) *directdial.Budget {
+	if g.Fewer == nil {
+		return nil
+	}
+	return &directdial.Budget{Off: true}
 }
 
 // budget is the budget of an expert at an instant: that of the configuration,
@@ -25,13 +42,21 @@ func (s *said) bound(g *directdial.Grant, at time.Time) *directdial.Budget {
 // what is said to another leaves the bound.
 func (x *directory) budget(e *listed, p *colleague, at time.Time) directdial.Budget {
 	b := e.Budget
-	for i := range p.Said {
-		s := &p.Said[i]
-		if s.Fewer == nil {
-			continue
-		}
-		if bound := s.bound(s.over(x.configured(e.ID, s.ID)), at); bound != nil {
+	lower := func(s *said, g *directdial.Grant) {
+		if bound := s.bound(g, at); bound != nil {
 			b = atMost(b, *bound)
+		}
+	}
+	for i := range p.Said {
+		if s := &p.Said[i]; s.Fewer != nil {
+			lower(s, s.over(x.configured(e.ID, s.ID)))
+		}
+	}
+	for i := range e.grants {
+		if h := &e.grants[i]; h.Fewer != nil {
+			if s := p.about(h.id); s.Fewer == nil {
+				lower(&s, s.over(&h.Grant))
+			}
 		}
 	}
 	return b
@@ -58,21 +83,23 @@ func half(b directdial.Budget) directdial.Budget {
 // that was drawn before they ended it does not bring it back.
 func (r *Router) bounds(w *writing, a *directdial.Action, e *listed, p *colleague, h *held, no refusal) []directdial.Event {
 	s, fewer := p.about(h.id), half(e.Budget)
+	bound := s.bound(&h.Grant, w.at)
 	event := directdial.Event{Kind: directdial.EvBounded, Expert: e.ID, GrantID: h.id, By: a.By, Action: a.ID}
 	switch more := a.Kind == directdial.ActWhole || a.Kind == directdial.ActAgree; {
 	case h.Ended(w.at):
 		return no(directdial.GrantEnded, "that grant has ended")
 	case h.Agreed.IsZero():
 		return no(directdial.NotAgreed, "you have not said yes to that grant: nothing of it comes to you")
-	case more && s.Fewer == nil && a.Kind == directdial.ActAgree:
+	case more && bound == nil && a.Kind == directdial.ActAgree:
 		return no(directdial.Duplicate, "you have said yes already")
-	case more && s.Fewer == nil:
+	case more && bound == nil:
 		return no(directdial.Duplicate, "you did not ask for fewer under that grant: as many come as before")
 	case more:
 		r.replan() // what waits for somebody with time may have found them
+		event.Budget = unbound(&h.Grant)
 		return []directdial.Event{event}
-	case s.Fewer != nil && atMost(*s.Fewer, fewer) == *s.Fewer:
-		return no(directdial.Duplicate, "you have asked for fewer already: at most %s", s.Fewer.Words())
+	case bound != nil && atMost(*bound, fewer) == *bound:
+		return no(directdial.Duplicate, "you have asked for fewer already: at most %s", bound.Words())
 	case fewer == e.Budget:
 		return no(directdial.BadGrant, "you get at most %s already: for less, pause the grant or end it", fewer.Words())
 	}

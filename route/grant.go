@@ -20,6 +20,8 @@ import (
 //     exceptions: a yes that was given by card stays given, and what the
 //     colleague gave up (ended, paused, lowered) stays given up until their own
 //     later yes, by card or as an `agreed` in the configuration.
+//
+// How many cards they want under it is an event of its own: see bound.
 
 // colleague is what was said about the grants of one expert by cards and
 // commands.
@@ -43,7 +45,7 @@ type said struct {
 	Asked      string               `json:"asked,omitempty"`  // fingerprint of the terms of the newest invitation
 	NotNow     time.Time            `json:"not_now,omitzero"` // when that was put off
 	Warned     []warned             `json:"warned,omitempty"` // who was told of which end
-	Fewer      *directdial.Budget   `json:"fewer,omitempty"`  // under it they want no more than that, of all grants together
+	Fewer      *directdial.Budget   `json:"fewer,omitempty"`  // under it they want no more than that, of all grants together; Off: as many as there are; nil: as configured
 }
 
 // warned is somebody who was told when a grant ends.
@@ -102,9 +104,9 @@ func fingerprint(g *directdial.Grant) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// terms is the fingerprint of a grant but for the yes to it.
+// terms is the fingerprint of a grant but for the yes to it, and to how many cards.
 func terms(g directdial.Grant) string {
-	g.Agreed, g.Practised, g.Policy = time.Time{}, time.Time{}, ""
+	g.Agreed, g.Practised, g.Policy, g.Fewer = time.Time{}, time.Time{}, "", nil
 	return fingerprint(&g)
 }
 

@@ -243,9 +243,10 @@ func (r *Router) Grants(expert string, at time.Time) (all []directdial.Holding) 
 			if s.Ended && state != "" {
 				state = directdial.GrantEnded // not: they were never asked
 			}
+			h.Fewer = s.bound(&h.Grant, at)
 			all = append(all, directdial.Holding{
 				ID: h.id, Grant: h.Grant, State: state, ReadBy: g.ReadBy, Said: s.Grant != nil,
-				Invited: card.At, NotNow: s.NotNow, Fewer: s.bound(&h.Grant, at),
+				Invited: card.At, NotNow: s.NotNow,
 			})
 		}
 	})

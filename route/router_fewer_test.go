@@ -153,6 +153,42 @@ func TestFewerLeavesTheGrantAsItIs(t *testing.T) {
 	})
 }
 
+// What stands in the configuration is what the colleague asked for, written down:
+// in another data directory it holds, until they say something else.
+func TestFewerInTheConfigurationHoldsUntilItsHolderSaysOtherwise(t *testing.T) {
+	whole, fewer, least := directdial.Budget{PerHour: 3, PerDay: 8}, directdial.Budget{PerHour: 2, PerDay: 4}, directdial.Budget{PerHour: 1, PerDay: 2}
+	written := func(b *directdial.Budget) func(*directdial.Directory) {
+		return expert("ana", func(e *directdial.Expert) { e.Budget, e.Grants[0].Fewer = whole, b })
+	}
+	says := func(x *exchange, kind directdial.ActionKind) {
+		x.says(directdial.Action{Kind: kind, By: "ana", GrantID: "billing"})
+	}
+	inBubble(t, change(written(&fewer)), func(t *testing.T, x *exchange) {
+		x.budgetIs("as it is written", fewer)
+		if r := x.refusedWith(directdial.Action{Kind: directdial.ActHalve, By: "ana"}); r != directdial.Duplicate {
+			t.Errorf("fewer once more: %q", r)
+		}
+		x.says(directdial.Action{Kind: directdial.ActPause, By: "ana"})
+		x.budgetIs("while it is paused", fewer)
+		says(x, directdial.ActWhole)
+		x.budgetIs("as many as before", whole)
+		x.configure(change(written(&least)))
+		x.budgetIs("as many as before, whatever is written since", whole)
+		says(x, directdial.ActHalve)
+		x.budgetIs("fewer, whatever is written", fewer)
+		x.configure(change(written(nil)))
+		x.budgetIs("fewer, and nothing is written any more", fewer)
+		says(x, directdial.ActEnd)
+		x.budgetIs("after the end", whole)
+	})
+	asked := expert("ana", func(e *directdial.Expert) { e.Grants[0].Agreed = time.Time{} })
+	inBubble(t, change(written(&fewer), asked), func(t *testing.T, x *exchange) {
+		x.budgetIs("before the yes", whole)
+		says(x, directdial.ActAgree)
+		x.budgetIs("after a plain yes", whole)
+	})
+}
+
 func TestWhatWaitedForTheBudgetComesWithAsManyAsBefore(t *testing.T) {
 	alone := func(d *directdial.Directory) { d.Rules.Fallback = "" }
 	one := expert("ana", func(e *directdial.Expert) { e.Budget = directdial.Budget{PerHour: 2, PerDay: 4} })

@@ -157,7 +157,7 @@ func (x deskView) expertView(e *directdial.Expert, at time.Time) desk.ExpertView
 		At: at, Expert: *e, Duty: x.router.Duty(e, at), Open: x.router.OpenDials(e.ID), Held: x.router.Grants(e.ID, at),
 	}
 	v.Channels, v.Unreachable = x.router.Channels(e.ID), x.router.Unreachable(e.ID)
-	v.Budget, v.Charges = x.router.Budget(e.ID, at), x.router.Charges(e.ID)
+	v.Limit, v.Charges = x.router.Budget(e.ID, at), x.router.Charges(e.ID)
 	return v
 }
 

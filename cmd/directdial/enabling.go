@@ -42,7 +42,7 @@ func (x *exchange) enablingCard(ctx context.Context, f *experts.Facts) (_ expert
 func (x *exchange) grantOf(expert string, g *directdial.Holding) experts.Grant {
 	return experts.Grant{
 		ID: g.ID, Grant: g.Grant, State: g.State, ReadBy: g.ReadBy, Coach: x.coach(),
-		Fewer: g.Fewer, PerWeek: x.router.PerWeek(expert, g.Grant),
+		PerWeek: x.router.PerWeek(expert, g.Grant),
 	}
 }
 

@@ -21,9 +21,10 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: `Writes DIR/<id>.yaml for each colleague as ` + "`people: [DIR/*.yaml]`" + ` in the
 configuration reads it, with all grants as they hold now, and with the accounts of the
 brand and the topics that are in their hands: those of the configuration, and what was
-said since by cards and commands. Grants that have ended are left out, and so are a
-yes to which the practice card is still to be answered, and calendars of leave, whose
-address may be a secret. Files of that name are written anew.`,
+said since by cards and commands. The budget is that of the configuration; to how many
+cards they bounded themselves stands with the grant (fewer). Grants that have ended are
+left out, and so are a yes to which the practice card is still to be answered, and
+calendars of leave, whose address may be a secret. Files of that name are written anew.`,
 		Example: "  directdial experts export people",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

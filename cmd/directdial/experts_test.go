@@ -38,6 +38,7 @@ func TestColleagueIsEnabledByCommandAndWrittenAsAFile(t *testing.T) {
 	}
 	at.must("experts", "pause", "ana", "--as", "ana")
 	at.refused(1, "they paused it themselves", "experts", "resume", "ana", "--why", "back", "--as", "kim")
+	at.must("experts", "halve", "ana")
 	at.must("experts", "import", at.write("grants.csv", "expert,topics,until,why\nana,recall,2099-06-30,new\n"), "--as", "kim")
 	d.stop()
 
@@ -60,6 +61,13 @@ func TestColleagueIsEnabledByCommandAndWrittenAsAFile(t *testing.T) {
 	at.write("directdial.yaml", string(conf[:from+1])+"people: [people/*.yaml]\n"+rest)
 	if diff := cmp.Diff(before, held(t, at)); diff != "" {
 		t.Errorf("-before +after they were written and read\n%s", diff)
+	}
+	if about := at.must("experts", "ana"); !strings.Contains(about, "budget      2 an hour, 4 a day") || !strings.Contains(about, "  fewer") {
+		t.Errorf("fewer, after they were written and read:\n%s", about)
+	}
+	at.must("experts", "whole", "ana", "--grant", "billing")
+	if about := at.must("experts", "ana"); !strings.Contains(about, "budget      off") || strings.Contains(about, "  fewer") {
+		t.Errorf("as many as before, after they were written and read:\n%s", about)
 	}
 }
 

@@ -130,6 +130,9 @@ type ExpertView struct {
 	Duty directdial.Duty `json:"duty"`
 	Open int             `json:"open"`
 	At   time.Time       `json:"at"` // the instant
+	// Limit is how many dials they get at most then: the budget that Expert has as
+	// configured, and no more than they asked for.
+	Limit directdial.Budget `json:"limit"`
 	// Held are their grants as they hold then; Expert has them as configured.
 	Held []directdial.Holding `json:"held,omitempty"`
 	// Channels lead to them, in the order in which they are used; Unreachable are

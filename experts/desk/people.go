@@ -154,8 +154,8 @@ func PrintExpert(w io.Writer, e *ExpertView) error {
 	row("languages", strings.Join(e.Languages, ", "))
 	row("deputy", e.Deputy)
 	row("open dials", fmt.Sprint(e.Open))
-	budget := fmt.Sprintf("%d an hour, %d a day", e.Budget.PerHour, e.Budget.PerDay)
-	if e.Budget.Off {
+	budget := fmt.Sprintf("%d an hour, %d a day", e.Limit.PerHour, e.Limit.PerDay)
+	if e.Limit.Off {
 		budget = "off"
 	}
 	row("budget", budget)
@@ -203,13 +203,13 @@ func saidOfGrant(e *directdial.Event, name func(id string) string) string {
 		}
 		return fmt.Sprintf("%s is asked for their yes to %s when they are on duty; it counts after that and a practice card.", who, grant)
 	case directdial.EvAgreed:
-		if b := e.Budget; b != nil {
+		if b := e.Budget; b != nil && !b.Off {
 			return fmt.Sprintf("%s said yes to %s, but to fewer: at most %s, of all grants together. A practice card comes; after it the real ones.",
 				who, grant, b.Words())
 		}
 		return fmt.Sprintf("%s said yes to %s. A practice card comes; after it the real ones.", who, grant)
 	case directdial.EvBounded:
-		if b := e.Budget; b != nil {
+		if b := e.Budget; b != nil && !b.Off {
 			return fmt.Sprintf("%s gets fewer cards: at most %s, of all grants together, as long as they have the grant %s.", who, b.Words(), grant)
 		}
 		return fmt.Sprintf("%s no longer asks for fewer cards under the grant %s: as many come as before.", who, grant)

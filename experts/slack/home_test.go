@@ -30,8 +30,8 @@ func withGrants(b *book) {
 			Topics: []string{"billing"}, Tags: []directdial.Tag{directdial.Complaint}, Languages: []string{"en"}, Agreed: agreed, Until: time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC),
 		}},
 		{
-			ID: "*", Grant: directdial.Grant{Topics: []string{"*"}, Agreed: agreed}, State: directdial.GrantPaused,
-			Fewer: &directdial.Budget{PerHour: 2, PerDay: 4},
+			ID: "*", State: directdial.GrantPaused,
+			Grant: directdial.Grant{Topics: []string{"*"}, Agreed: agreed, Fewer: &directdial.Budget{PerHour: 2, PerDay: 4}},
 		},
 		{ID: "recall", Grant: directdial.Grant{Topics: []string{"recall"}}, State: directdial.NotAgreed},
 	}

@@ -36,6 +36,9 @@ func (c *checker) grant(e *expert, g *grant, zone *time.Location) directdial.Gra
 			out.Resumes = g.Paused.next().start(zone).UTC()
 		}
 	}
+	if f := g.Fewer; f != nil {
+		out.Fewer = &directdial.Budget{PerHour: f.PerHour, PerDay: f.PerDay}
+	}
 	c.grantDays(e, g, out, zone)
 	return out
 }

@@ -237,6 +237,18 @@ type grant struct {
 	Training string `yaml:"training"`
 	// Version of the policy that they know.
 	Policy string `yaml:"policy"`
+	// Fewer cards, which the colleague asked for with their yes or since: no more
+	// than that, of all their grants together, as long as they have this one. What
+	// they say by card or command counts before it.
+	Fewer *fewer `yaml:"fewer"`
+}
+
+// fewer is how many dials a colleague wants at most.
+type fewer struct {
+	// Dials an hour.
+	PerHour int `yaml:"per_hour" jsonschema:"required,minimum=1"`
+	// Dials in 24 hours.
+	PerDay int `yaml:"per_day" jsonschema:"required,minimum=1"`
 }
 
 // holidays is a calendar of days on which colleagues do not work. They keep their

@@ -14,8 +14,8 @@ import (
 // WriteExpert writes an expert as a file of `people` has them. Reading it again
 // gives the same expert, but that a yes counts from the beginning of its day,
 // and that grants that have ended at an instant are left out. A yes to which the
-// practice card is still to be answered is left out, too: what stands in a file
-// counts at once; and a calendar, which may be a secret. charges are what they
+// practice card is still to be answered is left out, too, with the number of cards
+// that it was said to: what stands in a file counts at once; and a calendar, which may be a secret. charges are what they
 // have in hands.
 func WriteExpert(e *directdial.Expert, charges []directdial.Charge, at time.Time) ([]byte, error) {
 	zone, err := time.LoadLocation(e.Timezone)
@@ -38,7 +38,7 @@ func WriteExpert(e *directdial.Expert, charges []directdial.Charge, at time.Time
 	if e.Budget.Off {
 		w.set("budget", off)
 	} else {
-		w.set("budget", yaml.MapSlice{{Key: "per_hour", Value: e.Budget.PerHour}, {Key: "per_day", Value: e.Budget.PerDay}})
+		w.set("budget", writeBudget(e.Budget))
 	}
 	w.set("accounts", e.Accounts)
 	var holds, owns []string
@@ -96,7 +96,14 @@ func writeGrant(g *directdial.Grant, zone *time.Location) yaml.MapSlice {
 	}
 	w.set("training", g.Training)
 	w.set("policy", g.Policy)
+	if g.Fewer != nil && !agreed.IsZero() { // it was said with the yes, and counts no longer than that
+		w.set("fewer", writeBudget(*g.Fewer))
+	}
 	return yaml.MapSlice(w)
+}
+
+func writeBudget(b directdial.Budget) yaml.MapSlice {
+	return yaml.MapSlice{{Key: "per_hour", Value: b.PerHour}, {Key: "per_day", Value: b.PerDay}}
 }
 
 // dayOf is the day of an instant, "" of none.

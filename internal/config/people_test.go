@@ -24,7 +24,7 @@ func TestExpertThatIsWrittenIsReadAgain(t *testing.T) {
 			{
 				Topics: []string{"billing"}, Tags: []directdial.Tag{directdial.Question}, Platforms: []string{"mastodon"}, Languages: []string{"no"},
 				Risk: 10_000, Level: 3, Review: true, Agreed: yes, From: day(2026, 12, 1), Until: day(2027, 1, 31), Training: "social-101", Policy: "2026-3",
-				Paused: true, Resumes: day(2026, 12, 24),
+				Paused: true, Resumes: day(2026, 12, 24), Fewer: &directdial.Budget{PerHour: 1, PerDay: 2},
 			},
 			{Topics: []string{"*", "recall"}, Agreed: yes, Never: true, Paused: true},
 			{Topics: []string{"recall"}},
