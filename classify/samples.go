@@ -22,7 +22,8 @@ type Sample struct {
 	// Gold says for each tag whether the text has it. A tag that is missing
 	// cannot be told from the data.
 	Gold map[directdial.Tag]bool
-	Line int // in the file
+	File string // as it was named
+	Line int    // in the file
 }
 
 // Columns says how labelled data names what it holds. An empty name is the

@@ -31,7 +31,7 @@ func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
 			p.add(line, "%w", err)
 			continue
 		}
-		s.Line = line
+		s.File, s.Line = name, line
 		if counts {
 			samples = append(samples, s)
 		}

@@ -131,6 +131,7 @@ func readTable(name string, r io.Reader, comma rune, as Columns) ([]Sample, erro
 			return nil, p.broken(err)
 		}
 		s, counts, err := columns.sample(record)
+		s.File = name
 		s.Line, _ = in.FieldPos(0)
 		if comma == '\t' && err == nil && slices.ContainsFunc(record, func(f string) bool { return strings.Contains(f, "\n") }) {
 			err = errors.New("a field that begins with a quotation mark goes on to the next line; without that mark, or as .csv, it is read")

@@ -41,7 +41,8 @@ separated by "|", or none. Other names of columns and labels are said with
 
 --against compares with another lexicon and --baseline with what is no classifier
 of ours: vader and afinn, two general sentiment lexicons, and hand, a list of
-words. What is better than chance has a small p. The same data gives the same
+words. What is better than chance has a small p. Equal texts whose labels contradict
+each other are named with their lines, beside the report. The same data gives the same
 figures.`,
 		Example: `  directdial eval labelled.csv
   directdial eval labelled.csv --baseline vader --baseline hand
@@ -53,7 +54,12 @@ figures.`,
 			if err != nil {
 				return err
 			}
-			report, err := untilStopped(c.Context(), func() (*evaluation.Report, error) { return e.run(cfg, args[0]) })
+			samples, err := readSamples(args[0], e.columns)
+			if err != nil {
+				return err
+			}
+			a.tellConflicts(samples, classify.TagConflicts(samples), labelOf)
+			report, err := untilStopped(c.Context(), func() (*evaluation.Report, error) { return e.run(cfg, samples) })
 			if err != nil {
 				return err
 			}
@@ -78,11 +84,7 @@ figures.`,
 func shownText(text string) string { return experts.Cut(experts.Line(text), 300) }
 
 // run measures; it writes nothing.
-func (e *eval) run(cfg *config.Config, file string) (*evaluation.Report, error) {
-	samples, err := readSamples(file, e.columns)
-	if err != nil {
-		return nil, err
-	}
+func (e *eval) run(cfg *config.Config, samples []classify.Sample) (*evaluation.Report, error) {
 	who, err := teller("the classifier", cfg, e.lexicons)
 	if err != nil {
 		return nil, err

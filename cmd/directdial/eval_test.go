@@ -51,6 +51,28 @@ func TestTheClassifierIsMeasuredBesideBaselines(t *testing.T) {
 	}
 }
 
+// The warning stands beside the result, which may be read by a program.
+func TestLabelsThatContradictEachOtherAreNamedWithTheirLines(t *testing.T) {
+	dir := t.TempDir()
+	data := "text,label,route\n\"Charged\ntwice\",complaint,billing\nfine,none,\n" + strings.Repeat("charged twice,none,recall\n", 5) + "charged twice,question,recall\n"
+	if err := os.WriteFile(filepath.Join(dir, "in.csv"), []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := "Careful: 1 text has labels that contradict each other:\n" +
+		"  \"Charged twice\": complaint in in.csv:2; none in in.csv:5, in.csv:6, in.csv:7 and 2 more; question in in.csv:10\n"
+	out, code := told(t, dir, "eval", "in.csv", "--json")
+	if said, report, _ := strings.Cut(out, "\n\n"); code != 0 || said+"\n" != want || !json.Valid([]byte(report)) {
+		t.Errorf("eval: exit %d, want %q in\n%s", code, want, out)
+	}
+	if out, _ := told(t, dir, "learn", "lexicon", "--data", "in.csv", "--out", "x.tsv"); !strings.Contains(out, want) {
+		t.Errorf("learn lexicon: want %q in\n%s", want, out)
+	}
+	want = "\"Charged twice\": billing in in.csv:2; recall in in.csv:5, in.csv:6, in.csv:7 and 3 more\n"
+	if out, _ := told(t, dir, "learn", "weights", "--data", "in.csv", "--out", "x.tsv"); !strings.Contains(out, want) {
+		t.Errorf("learn weights: want %q in\n%s", want, out)
+	}
+}
+
 // A report shows of a text what a line bears; tags that the data does not label
 // are named.
 func TestAReportShowsTheBeginningOfALongText(t *testing.T) {

@@ -117,7 +117,7 @@ func (a *app) feedback(ctx context.Context) ([]classify.Sample, error) {
 	}
 	samples := make([]classify.Sample, len(said))
 	for i, l := range said {
-		samples[i] = classify.Sample{Text: l.Text, Lang: l.Lang, Route: l.Route, Gold: map[directdial.Tag]bool{}}
+		samples[i] = classify.Sample{Text: l.Text, Lang: l.Lang, Route: l.Route, File: colleaguesSaid, Gold: map[directdial.Tag]bool{}}
 		for tag, yes := range l.Gold {
 			samples[i].Gold[tag] = yes > 0
 		}

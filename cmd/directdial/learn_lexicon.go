@@ -48,6 +48,7 @@ not seen.
 From feedback alone nothing is learned of marks, capitals and how frequent a tag is:
 only what was told comes to colleagues, so it says nothing of the rest.
 
+Equal texts whose labels contradict each other are named with their lines.
 The names of the configured brands are left out, so that nothing is learned about
 them. The same data gives the same lexicon. It holds words and phrases that stand in
 at least two mentions, and no names of accounts.`,
@@ -74,6 +75,9 @@ at least two mentions, and no names of accounts.`,
 	return c
 }
 
+// colleaguesSaid is where samples of feedback come from.
+const colleaguesSaid = "what colleagues said"
+
 // lessonFlags are the flags of what is learned from, and where it is written.
 func lessonFlags(c *cobra.Command, l *lesson) {
 	f := c.Flags()
@@ -99,7 +103,7 @@ func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample
 			return nil, nil, err
 		}
 		said = slices.DeleteFunc(said, func(s classify.Sample) bool { return !keep(&s) })
-		samples, from = append(samples, said...), append(from, "what colleagues said")
+		samples, from = append(samples, said...), append(from, colleaguesSaid)
 	}
 	if len(samples) == 0 {
 		return nil, nil, errors.New("there is nothing to learn from yet: nobody has said anything of a mention")
@@ -126,6 +130,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if err != nil {
 		return err
 	}
+	a.tellConflicts(samples, classify.TagConflicts(samples), labelOf)
 	how := classify.DefaultLearnConfig(base)
 	how.Brands, how.MaxEntries = cfg.Directory.Brands, l.size
 	how.KeepFeatures = len(l.data) == 0

@@ -63,6 +63,7 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 	if len(unknown) > 0 {
 		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n\n", strings.Join(meant(unknown, d.Topics), ", "))
 	}
+	a.tellConflicts(samples, classify.RouteConflicts(samples), routeOf)
 	if samples, err = a.enoughOfTopics(samples); err != nil {
 		return err
 	}
