@@ -121,6 +121,34 @@ func TestTagsWithColumnsOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestARowWithoutALabelIsNotLabelledAndNoneIsNone(t *testing.T) {
+	byTag := classify.Columns{Tags: map[directdial.Tag]string{directdial.Complaint: "c", directdial.Question: "q"}}
+	means := classify.Columns{Labels: map[string]string{"": "none"}}
+	for _, test := range []struct {
+		name, data string
+		as         classify.Columns
+		labelled   string
+	}{
+		{"x.csv", "text,label\na,none\nb,\nc, |\nd,question\n", classify.Columns{}, "ad"},
+		{"x.csv", "text,label\na,none\nb,\n", means, "ab"},
+		{"x.csv", "text,c,q\na,0,0\nb,,\nc,,no\n", byTag, "ac"},
+		{"x.jsonl", `{"text":"a","label":"none"}` + "\n" + `{"text":"b","label":""}` + "\n" + `{"text":"c","label":null}` + "\n" + `{"text":"d","gold":{}}`, classify.Columns{}, "a"},
+		{"x.jsonl", `{"text":"a","label":null}`, means, "a"},
+		{"x.jsonl", `{"text":"a","c":null,"q":null}` + "\n" + `{"text":"b","c":false,"q":null}`, byTag, "b"},
+	} {
+		samples, err := classify.ReadColumns(test.name, strings.NewReader(test.data), test.as)
+		labelled := ""
+		for _, s := range samples {
+			if len(s.Gold) > 0 {
+				labelled += s.Text
+			}
+		}
+		if err != nil || labelled != test.labelled {
+			t.Errorf("%s %q: %q are labelled, want %q; %v", test.name, test.data, labelled, test.labelled, err)
+		}
+	}
+}
+
 func TestLabelsOfSentimentSayNothingAboutQuestions(t *testing.T) {
 	as := classify.Columns{
 		Labels: map[string]string{"negative": "complaint", "neutral": "none", "asks": "question"},

@@ -20,7 +20,7 @@ type Sample struct {
 	Brand string // which brand it is about, "" if the data does not say
 	Route string // which topic it belongs to, "" if the data does not say
 	// Gold says for each tag whether the text has it. A tag that is missing
-	// cannot be told from the data.
+	// cannot be told from the data; where all are, the text is not labelled.
 	Gold map[directdial.Tag]bool
 	File string // as it was named
 	Line int    // in the file
@@ -31,7 +31,8 @@ type Sample struct {
 type Columns struct {
 	Text, Label, Lang, Brand, Route string
 	// Labels says what the labels of the data mean: tags joined by "|", or
-	// "none". Labels that it does not name mean themselves. Where the data is
+	// "none". Labels that it does not name mean themselves. An empty one means
+	// that the text is not labelled, unless it is named here. Where the data is
 	// Unlabelled it says so of routes.
 	Labels map[string]string
 	// Judged are the tags that labels speak of, all if there are none: what is
@@ -102,7 +103,8 @@ func (p *problems) add(line int, format string, args ...any) {
 	p.lineErrors.add(line, fmt.Errorf(format, args...))
 }
 
-// parseLabel reads tags separated by "|" or ";". What is not named is not so.
+// parseLabel reads tags separated by "|" or ";". What is not named is not so; if
+// nothing is named, not even none, nobody labelled the text.
 func (c *Columns) parseLabel(label string) (map[directdial.Tag]bool, error) {
 	if means, ok := c.Labels[strings.TrimSpace(label)]; ok {
 		label = means
@@ -129,10 +131,15 @@ func (c *Columns) parseLabel(label string) (map[directdial.Tag]bool, error) {
 			return nil, fmt.Errorf("unknown label %q, want complaint, question, ambassador, several joined by \"|\", or none", name)
 		}
 	}
+	labelled := none
 	for _, tag := range tags {
 		if none && gold[tag] {
 			return nil, fmt.Errorf("label %q says %q and \"none\" at once", label, tag)
 		}
+		labelled = labelled || gold[tag]
+	}
+	if !labelled {
+		return nil, nil
 	}
 	return gold, nil
 }

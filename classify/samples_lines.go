@@ -123,7 +123,7 @@ func (r row) gold(as Columns) (map[directdial.Tag]bool, error) {
 	case len(as.Tags) > 0:
 		return r.goldByTag(as.Tags)
 	case string(r[as.Label]) == "null" && r["gold"] == nil:
-		return nil, fmt.Errorf("the field %q is null, want a label, or none", as.Label)
+		return as.parseLabel("")
 	case r.has(as.Label):
 		label, err := r.word(as.Label)
 		if err != nil {

@@ -35,7 +35,7 @@ or UTF-16 with its mark), or JSON lines, classifies each
 text with the brands and topics of the configuration, and says how often it was
 right, how sure that is, whether the scores are probabilities, and where it was
 wrong by which keywords. A label is complaint, question or ambassador, several
-separated by "|", or none. Other names of columns and labels are said with
+separated by "|", or none; a row without one is left out and counted. Other names of columns and labels are said with
 --text, --label and --means; where each tag has a column of its own, with
 --complaint, --question and --ambassador.
 
@@ -54,7 +54,7 @@ figures.`,
 			if err != nil {
 				return err
 			}
-			samples, err := readSamples(args[0], e.columns)
+			samples, err := a.readSamples(args[0], e.columns)
 			if err != nil {
 				return err
 			}

@@ -51,6 +51,20 @@ func TestTheClassifierIsMeasuredBesideBaselines(t *testing.T) {
 	}
 }
 
+func TestRowsWithoutALabelAreCountedAndLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	data := "text,label,bad\nfine,none,0\nwhere is it?,,\ncharged twice,complaint,1\nso,,\n"
+	if err := os.WriteFile(filepath.Join(dir, "in.csv"), []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, columns := range []string{"--label=label", "--complaint=bad"} {
+		out, code := told(t, dir, "eval", "in.csv", columns)
+		if code != 0 || !strings.HasPrefix(out, "in.csv: 2 rows have no label and are left out.\n2 samples,") {
+			t.Errorf("%s: exit %d\n%s", columns, code, out)
+		}
+	}
+}
+
 // The warning stands beside the result, which may be read by a program.
 func TestLabelsThatContradictEachOtherAreNamedWithTheirLines(t *testing.T) {
 	dir := t.TempDir()

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,7 @@ func textFlags(c *cobra.Command, to *classify.Columns) {
 func columnFlags(c *cobra.Command, to *classify.Columns) {
 	textFlags(c, to)
 	c.Flags().StringVar(&to.Label, "label", "label", "name of the column with the label")
-	c.Flags().StringToStringVar(&to.Labels, "means", nil, `what a label of the data means, as in negative=complaint; tags joined by "|", or none`)
+	c.Flags().StringToStringVar(&to.Labels, "means", nil, `what a label of the data means, as in negative=complaint; tags joined by "|", or none; =none if an empty one means that`)
 	c.Flags().Func("judged", "tag that the labels speak of, if not all; may be given several times", func(name string) error {
 		if !directdial.Tag(name).Valid() {
 			return fmt.Errorf("no tag: %q", name)
@@ -60,7 +61,9 @@ func readLexicon(name string) (*classify.Lexicon, error) {
 	return l, nil
 }
 
-func readSamples(name string, as classify.Columns) ([]classify.Sample, error) {
+// readSamples reads labelled data. Rows that nobody labelled are counted and left
+// out: an empty cell is work that is not done yet, and no answer.
+func (a *app) readSamples(name string, as classify.Columns) ([]classify.Sample, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, usageError{err}
@@ -70,8 +73,20 @@ func readSamples(name string, as classify.Columns) ([]classify.Sample, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("the data cannot be used:\n%w", err)}
 	}
-	if len(samples) == 0 {
+	all := len(samples)
+	if !as.Unlabelled {
+		samples = slices.DeleteFunc(samples, func(s classify.Sample) bool { return len(s.Gold) == 0 })
+	}
+	left := all - len(samples)
+	switch {
+	case all == 0:
 		return nil, usageError{fmt.Errorf("the data cannot be used:\n%s: there is no row that counts", name)}
+	case len(samples) == 0:
+		return nil, usageError{fmt.Errorf("the data cannot be used:\n%s: no row has a label; one without a tag is labelled none, or 0", name)}
+	case left == 1:
+		fmt.Fprintf(a.err, "%s: 1 row has no label and is left out.\n", name)
+	case left > 1:
+		fmt.Fprintf(a.err, "%s: %d rows have no label and are left out.\n", name, left)
 	}
 	return samples, nil
 }

@@ -36,7 +36,8 @@ func (a *app) learnLexiconCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lexicon",
 		Short: "Learn the weights of a lexicon from labelled mentions and from what colleagues said",
-		Long: `Reads CSV, TSV or JSON lines with a text and a label in each row, and with --feedback
+		Long: `Reads CSV, TSV or JSON lines with a text and a label in each row (one without is left
+out and counted; what has no tag is labelled none), and with --feedback
 what colleagues said of mentions by what they did with the dials ("wrong tag given",
 "not about us", taken) and coaches of mentions that were left. Fits the weights of
 words, phrases, beginnings of words, negations and features to them, starting from
@@ -91,7 +92,7 @@ func lessonFlags(c *cobra.Command, l *lesson) {
 // samples reads what is learned from; keep says of feedback what counts.
 func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample) bool) (samples []classify.Sample, from []string, err error) {
 	for _, name := range l.data {
-		more, err := readSamples(name, l.columns)
+		more, err := a.readSamples(name, l.columns)
 		if err != nil {
 			return nil, nil, err
 		}

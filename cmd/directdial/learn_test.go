@@ -64,9 +64,11 @@ func TestALexiconIsLearnedAndMeasured(t *testing.T) {
 
 func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 	dir := t.TempDir()
-	data, head := labelled(t, dir), filepath.Join(dir, "head.csv")
-	if err := os.WriteFile(head, []byte("text,label\n"), 0o600); err != nil {
-		t.Fatal(err)
+	data, head, bare := labelled(t, dir), filepath.Join(dir, "head.csv"), filepath.Join(dir, "bare.csv")
+	for name, text := range map[string]string{head: "text,label\n", bare: "text,label\nfine,\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, test := range []struct {
 		args []string
@@ -78,6 +80,7 @@ func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 		{[]string{"--data", data, "--base", data}, "labelled.csv:1:"},
 		{nil, "at least one of the flags in the group [data feedback]"},
 		{[]string{"--data", data, "--lang", "x y"}, `--lang "x y" is not a two or three letter code`},
+		{[]string{"--data", bare}, "bare.csv: no row has a label; one without a tag is labelled none, or 0"},
 		{[]string{"--data", head}, "head.csv: there is no row that counts"},
 	} {
 		out, code := told(t, dir, append([]string{"learn", "lexicon", "--out", "x.tsv"}, test.args...)...)
