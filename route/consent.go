@@ -110,7 +110,7 @@ func (r *Router) agreed(w *writing, a *directdial.Action, e *listed, p *colleagu
 func notNow(a *directdial.Action, p *colleague, h *held, no refusal) []directdial.Event {
 	switch s := p.about(h.id); {
 	case !h.Agreed.IsZero():
-		return no(directdial.Duplicate, "you have said yes already: you can lower, pause or end the grant at any time")
+		return no(directdial.Closed, "you have said yes already: you can lower, pause or end the grant at any time")
 	case !s.NotNow.IsZero():
 		return no(directdial.Duplicate, "you have said so already")
 	}

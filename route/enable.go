@@ -47,7 +47,10 @@ func (r *Router) enable(w *writing, a *directdial.Action) []directdial.Event {
 		return refused
 	}
 	g, s := h.Grant, p.about(h.id)
-	if g.Ended(w.at) && a.Kind != directdial.ActExtend {
+	switch {
+	case g.Ended(w.at) && a.Kind == directdial.ActEnd:
+		return no(directdial.Duplicate, "that grant has ended already")
+	case g.Ended(w.at) && a.Kind != directdial.ActExtend:
 		return no(directdial.GrantEnded, "that grant has ended")
 	}
 	kind, reason, words := x.change(&g, &s, a, w.at, own)
@@ -74,6 +77,8 @@ func (x *directory) change(g *directdial.Grant, s *said, a *directdial.Action, a
 			return "", directdial.GrantEnded, "that grant was ended: give it anew"
 		case !a.Until.After(at):
 			return "", directdial.BadGrant, "it must end later than now"
+		case !g.Never && a.Until.Equal(g.Until):
+			return "", directdial.Duplicate, "that grant ends then already"
 		case g.Never || (!g.Until.IsZero() && !a.Until.After(g.Until)):
 			return "", directdial.BadGrant, "it does not end before that"
 		case s.Own == directdial.EvLowered:
@@ -82,9 +87,13 @@ func (x *directory) change(g *directdial.Grant, s *said, a *directdial.Action, a
 		g.Until = a.Until
 		return directdial.EvExtended, "", ""
 	case directdial.ActPause:
-		switch {
-		case g.Paused && (g.Resumes.IsZero() || at.Before(g.Resumes)):
-			return "", directdial.Duplicate, "it is paused already"
+		switch paused := g.Paused && (g.Resumes.IsZero() || at.Before(g.Resumes)); {
+		case paused && a.Until.Equal(g.Resumes):
+			return "", directdial.Duplicate, "that grant is paused already"
+		case paused && own && s.Own != directdial.EvPaused:
+			return "", directdial.NotCoach, "the coach paused it, and says until when"
+		case paused && !own && s.Own == directdial.EvPaused:
+			return "", directdial.NotHolder, "they paused it themselves, and say until when"
 		case !a.Until.IsZero() && !a.Until.After(at):
 			return "", directdial.BadGrant, "it must be paused until later than now"
 		}
@@ -93,7 +102,7 @@ func (x *directory) change(g *directdial.Grant, s *said, a *directdial.Action, a
 	case directdial.ActResume:
 		switch {
 		case !g.Paused:
-			return "", directdial.Duplicate, "it is not paused"
+			return "", directdial.Duplicate, "that grant is not paused"
 		case own && s.Own != directdial.EvPaused:
 			return "", directdial.NotCoach, "the coach paused it, and resumes it"
 		case !own && s.Own == directdial.EvPaused:
@@ -178,8 +187,8 @@ func heldBy(r index.Reader, expert string) (ids []string) {
 }
 
 // pick finds the grant that an action is about: the one it names, or that its
-// card is about, or the only one that has not ended, or that waits for just
-// that.
+// card is about, or the only one, or the only one that has not ended or that waits
+// for just that.
 func (x *directory) pick(e *listed, p *colleague, a *directdial.Action, card string, at time.Time, no refusal) (*held, []directdial.Event) {
 	id := a.GrantID
 	if id == "" {
@@ -201,8 +210,14 @@ func (x *directory) pick(e *listed, p *colleague, a *directdial.Action, card str
 		return &live[0], nil
 	case id == "" && len(waits) == 1:
 		return &waits[0], nil
+	case id == "" && len(all) == 1:
+		return &all[0], nil
 	case len(all) == 0:
 		return nil, no(directdial.NoGrant, "%s has no grant", x.name(e.ID))
+	case id == "" && len(live) == 0 && a.Kind == directdial.ActEnd:
+		return nil, no(directdial.Duplicate, "all grants of %s have ended already", x.name(e.ID))
+	case id == "" && len(live) == 0:
+		return nil, no(directdial.Unknown, "all grants of %s have ended; say which (--grant): %s", x.name(e.ID), ids(all))
 	case id == "":
 		return nil, no(directdial.Unknown, "say which grant (--grant): %s", ids(live))
 	}

@@ -32,7 +32,7 @@ func (r *Router) presence(w *writing, a *directdial.Action) []directdial.Event {
 	case a.Kind == directdial.ActAway && !until.IsZero() && !until.After(w.at):
 		return no(a, directdial.Unknown, "that time is over")
 	case a.Kind == directdial.ActAway && away && until.Equal(l.Away.Until):
-		return no(a, directdial.Duplicate, "this is known")
+		return no(a, directdial.Duplicate, "%s is away already", x.name(who))
 	}
 	e := directdial.Event{Kind: directdial.EvAway, Expert: who, Until: until, By: a.By, Action: a.ID}
 	if a.Kind == directdial.ActBack {

@@ -329,7 +329,7 @@ func TestRefusalsOfWhatNobodyMayDoToAGrant(t *testing.T) {
 			"again":                     {enable(directdial.Grant{Topics: []string{"billing"}, Until: farOff}), directdial.Duplicate},
 			"lowered to more":           {directdial.Action{Kind: directdial.ActLower, By: "ana", Grant: &directdial.Grant{Topics: []string{"recall"}}}, directdial.BadGrant},
 			"lowered to a higher level": {directdial.Action{Kind: directdial.ActLower, By: "ana", Grant: &directdial.Grant{Level: 3}}, directdial.BadGrant},
-			"extended to less":          {directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Until: farOff, Detail: "why"}, directdial.BadGrant},
+			"extended to less":          {directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Until: farOff.Add(-time.Hour), Detail: "why"}, directdial.BadGrant},
 			"resumed, not paused":       {directdial.Action{Kind: directdial.ActResume, By: "ana"}, directdial.Duplicate},
 			"a yes by the exchange":     {directdial.Action{Kind: directdial.ActAgree, By: "ops", GrantID: "billing"}, directdial.Unknown},
 			"practised without card":    {directdial.Action{Kind: directdial.ActPractised, By: "ana", GrantID: "billing"}, directdial.Duplicate},
@@ -339,6 +339,76 @@ func TestRefusalsOfWhatNobodyMayDoToAGrant(t *testing.T) {
 			if got := x.refusedWith(test.act); got != test.want {
 				t.Errorf("%s: %q, want %q", name, got, test.want)
 			}
+		}
+	})
+}
+
+// What is said of a grant once more is so already; what would be something else is
+// done, or refused with why not.
+func TestWhatIsSaidOfAGrantOnceMoreIsSoAlready(t *testing.T) {
+	type step struct {
+		when string
+		act  directdial.Action
+		want directdial.Reason // "" where something happens
+	}
+	own := func(kind directdial.ActionKind, until time.Time) directdial.Action {
+		return directdial.Action{Kind: kind, By: "ana", Until: until}
+	}
+	coach := func(kind directdial.ActionKind, until time.Time) directdial.Action {
+		return directdial.Action{Kind: kind, By: "kim", Expert: "ana", Until: until, Detail: "why"}
+	}
+	soon, later := time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 7, 0, 0, 0, 0, time.UTC)
+	for name, steps := range map[string][]step{
+		"their own pause": {
+			{"paused", own(directdial.ActPause, soon), ""},
+			{"again", own(directdial.ActPause, soon), directdial.Duplicate},
+			{"again, by the coach", coach(directdial.ActPause, soon), directdial.Duplicate},
+			{"by the coach, until later", coach(directdial.ActPause, later), directdial.NotHolder},
+			{"until later", own(directdial.ActPause, later), ""},
+			{"resumed", own(directdial.ActResume, time.Time{}), ""},
+			{"resumed again", own(directdial.ActResume, time.Time{}), directdial.Duplicate},
+		},
+		"the coach's pause": {
+			{"paused", coach(directdial.ActPause, soon), ""},
+			{"again", coach(directdial.ActPause, soon), directdial.Duplicate},
+			{"until later", coach(directdial.ActPause, later), ""},
+			{"by themselves, until later", own(directdial.ActPause, time.Time{}), directdial.NotCoach},
+			{"resumed by themselves", own(directdial.ActResume, time.Time{}), directdial.NotCoach},
+			{"resumed", coach(directdial.ActResume, time.Time{}), ""},
+		},
+		"an end": {
+			{"extended", coach(directdial.ActExtend, farOff.Add(time.Hour)), ""},
+			{"extended again", coach(directdial.ActExtend, farOff.Add(time.Hour)), directdial.Duplicate},
+			{"ended", own(directdial.ActEnd, time.Time{}), ""},
+			{"ended again", own(directdial.ActEnd, time.Time{}), directdial.Duplicate},
+			{"ended again, by the coach", coach(directdial.ActEnd, time.Time{}), directdial.Duplicate},
+			{"paused", own(directdial.ActPause, time.Time{}), directdial.GrantEnded},
+			{"yes", own(directdial.ActAgree, time.Time{}), ""}, // it was their own end
+			{"not now, after the yes", own(directdial.ActNotNow, time.Time{}), directdial.Closed},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, office(), func(t *testing.T, x *exchange) {
+				for _, s := range steps {
+					if s.want == "" {
+						x.says(s.act)
+					} else if got := x.refusedWith(s.act); got != s.want {
+						t.Errorf("%s: %q, want %q", s.when, got, s.want)
+					}
+				}
+			})
+		})
+	}
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		x.says(enable(directdial.Grant{Topics: []string{"recall"}, Until: farOff}))
+		for _, id := range []string{"recall", "billing"} {
+			x.says(directdial.Action{Kind: directdial.ActEnd, By: "ana", GrantID: id})
+		}
+		if got := x.refusedWith(own(directdial.ActEnd, time.Time{})); got != directdial.Duplicate {
+			t.Errorf("all have ended: %q", got)
+		}
+		if got := x.refusedWith(own(directdial.ActPause, time.Time{})); got != directdial.Unknown {
+			t.Errorf("all have ended, and which is paused: %q", got)
 		}
 	})
 }

@@ -19,7 +19,8 @@ func (a *app) expertsCommand() *cobra.Command {
 		Long: `Lists who is enabled for what, until when, and why not; with an ID all about that
 colleague. Coaches enable colleagues with the commands below; nobody needs to change
 the configuration for that, and nobody is dialled before they have said yes
-themselves and tried a practice card.`,
+themselves and tried a practice card. To say again what is so already changes
+nothing and is no failure.`,
 		Example: `  directdial experts
   directdial experts ana
   directdial experts enable bo --topics billing --until 2027-06-30 --why "has had the training" --as kim

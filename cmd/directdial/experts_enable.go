@@ -166,7 +166,7 @@ func (a *app) enable(ctx context.Context, g desk.GrantAct) error {
 		return usageError{errors.New(`say why: --why "has had the training"`)}
 	}
 	g.Surface = "cli"
-	return a.judged(asked(ctx, a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
+	return a.stands(asked(ctx, a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
 		return d.Enable(ctx, g)
 	}))
 }

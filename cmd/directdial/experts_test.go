@@ -111,11 +111,25 @@ func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
 		t.Errorf("practised once more: %q", out)
 	}
 	at.refused(1, "there is no policy to read", "experts", "read", "kim")
+	for _, twice := range []struct{ command, again string }{
+		{"pause", "is paused already"}, {"resume", "is not paused"}, {"away", "is away already"}, {"back", "is not away"},
+	} {
+		at.must("experts", twice.command, "kim", "--as", "kim")
+		if out := at.must("experts", twice.command, "kim", "--as", "kim"); !strings.Contains(out, twice.again) {
+			t.Errorf("%s once more: %q", twice.command, out)
+		}
+	}
 	d.send(said(1, "acme, my charger caught fire"))
 	d.settled()
 	if dial := d.dials()[0]; dial.Holder != "kim" {
 		t.Errorf("the dial is %+v", dial)
 	}
+	at.must("experts", "end", "kim", "--as", "kim")
+	if out := at.must("experts", "end", "kim", "--why", "leaves", "--as", "ops"); !strings.Contains(out, "has ended already") {
+		t.Errorf("ended once more: %q", out)
+	}
+	at.refused(1, `there is no expert "zoe"`, "experts", "end", "zoe", "--why", "leaves")
+	at.refused(1, `no grant "garden"`, "experts", "end", "kim", "--grant", "garden", "--as", "kim")
 }
 
 // Who leaves gives everything to a colleague: also what stands in the

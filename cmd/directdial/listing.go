@@ -42,6 +42,16 @@ func (a *app) judged(j directdial.Judgement, err error) error {
 	return err
 }
 
+// stands is judged for what holds until something else is said: a script that says
+// once more what is so already has not failed.
+func (a *app) stands(j directdial.Judgement, err error) error {
+	if err == nil && j.Refused() && j.Event.Reason == directdial.Duplicate {
+		_, err = fmt.Fprintln(a.out, j.Words)
+		return err
+	}
+	return a.judged(j, err)
+}
+
 // listing makes c ask the desk for something and print it, with --json as JSON.
 func listing[T any](a *app, c *cobra.Command, ask func(*desk.Client, context.Context) (T, error), show func(io.Writer, T) error) *cobra.Command {
 	var asJSON bool

@@ -99,22 +99,7 @@ func (a *app) doAbout(c *cobra.Command, act directdial.Action, prepare func(*dir
 			return err
 		}
 	}
-	j, err := d.Do(c.Context(), act)
-	if err == nil && j.Refused() && saidBefore(act.Kind, &j) {
-		_, err = fmt.Fprintln(a.out, j.Words)
-		return err
-	}
-	return a.judged(j, err)
-}
-
-// saidBefore reports whether somebody says yes, fewer or as many as before, or has
-// read or practised, once more: it stands as they say, so a script that says it again has not failed.
-func saidBefore(act directdial.ActionKind, j *directdial.Judgement) bool {
-	switch act {
-	case directdial.ActAgree, directdial.ActFewer, directdial.ActHalve, directdial.ActWhole, directdial.ActPractised, directdial.ActRead:
-		return j.Event.Reason == directdial.Duplicate
-	}
-	return false
+	return a.stands(d.Do(c.Context(), act))
 }
 
 // zoneOf is the time zone of an expert, UTC for one that is not known: then the
