@@ -72,20 +72,8 @@ func (r *Router) enable(w *writing, a *directdial.Action) []directdial.Event {
 func (x *directory) change(g *directdial.Grant, s *said, a *directdial.Action, at time.Time, own bool) (kind directdial.EventKind, reason directdial.Reason, words string) {
 	switch a.Kind {
 	case directdial.ActExtend:
-		switch {
-		case s.Ended:
-			return "", directdial.GrantEnded, "that grant was ended: give it anew"
-		case !a.Until.After(at):
-			return "", directdial.BadGrant, "it must end later than now"
-		case !g.Never && a.Until.Equal(g.Until):
-			return "", directdial.Duplicate, "that grant ends then already"
-		case g.Never || (!g.Until.IsZero() && !a.Until.After(g.Until)):
-			return "", directdial.BadGrant, "it does not end before that"
-		case s.Own == directdial.EvLowered:
-			return "", directdial.NotHolder, "they lowered it themselves: give it anew, and they are asked"
-		}
-		g.Until = a.Until
-		return directdial.EvExtended, "", ""
+		reason, words = extend(g, s, a, at)
+		return directdial.EvExtended, reason, words
 	case directdial.ActPause:
 		switch paused := g.Paused && (g.Resumes.IsZero() || at.Before(g.Resumes)); {
 		case paused && a.Until.Equal(g.Resumes):
@@ -127,6 +115,27 @@ func (x *directory) change(g *directdial.Grant, s *said, a *directdial.Action, a
 	}
 	lower(g, &low)
 	return directdial.EvLowered, "", ""
+}
+
+// extend makes a grant end later, or never, or says why it cannot.
+func extend(g *directdial.Grant, s *said, a *directdial.Action, at time.Time) (reason directdial.Reason, words string) {
+	never := a.Grant != nil && a.Grant.Never
+	switch {
+	case s.Ended:
+		return directdial.GrantEnded, "that grant was ended: give it anew"
+	case never && g.Never:
+		return directdial.Duplicate, "that grant never ends"
+	case !never && !a.Until.After(at):
+		return directdial.BadGrant, "it must end later than now"
+	case !never && !g.Never && a.Until.Equal(g.Until):
+		return directdial.Duplicate, "that grant ends then already"
+	case !never && (g.Never || (!g.Until.IsZero() && !a.Until.After(g.Until))):
+		return directdial.BadGrant, "it does not end before that"
+	case s.Own == directdial.EvLowered:
+		return directdial.NotHolder, "they lowered it themselves: give it anew, and they are asked"
+	}
+	g.Until, g.Never = a.Until, never
+	return "", ""
 }
 
 // give enables a colleague. What they agreed to before under the same id stays

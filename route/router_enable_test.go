@@ -379,6 +379,9 @@ func TestWhatIsSaidOfAGrantOnceMoreIsSoAlready(t *testing.T) {
 		"an end": {
 			{"extended", coach(directdial.ActExtend, farOff.Add(time.Hour)), ""},
 			{"extended again", coach(directdial.ActExtend, farOff.Add(time.Hour)), directdial.Duplicate},
+			{"for ever", directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Grant: &directdial.Grant{Never: true}, Detail: "why"}, ""},
+			{"for ever, again", directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Grant: &directdial.Grant{Never: true}, Detail: "why"}, directdial.Duplicate},
+			{"to a day, after that", coach(directdial.ActExtend, farOff.Add(2*time.Hour)), directdial.BadGrant},
 			{"ended", own(directdial.ActEnd, time.Time{}), ""},
 			{"ended again", own(directdial.ActEnd, time.Time{}), directdial.Duplicate},
 			{"ended again, by the coach", coach(directdial.ActEnd, time.Time{}), directdial.Duplicate},

@@ -68,6 +68,8 @@ func (x deskView) Enable(ctx context.Context, g desk.GrantAct) (directdial.Judge
 	switch {
 	case g.LastDay == "never" && a.Kind == directdial.ActGrant:
 		a.Grant.Never = true
+	case g.LastDay == "never" && a.Kind == directdial.ActExtend:
+		a.Grant = &directdial.Grant{Never: true}
 	case g.LastDay != "":
 		_, ends, err := config.Day(g.LastDay, zone)
 		if err != nil {

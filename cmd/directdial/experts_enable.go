@@ -148,7 +148,7 @@ func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra
 	w.grantFlag(c)
 	switch kind {
 	case directdial.ActExtend:
-		c.Flags().StringVar(&last, "until", "", "last day, in the colleague's time zone")
+		c.Flags().StringVar(&last, "until", "", "last day, in the colleague's time zone; or never")
 		example = "  directdial experts extend ana --until 2027-12-31 --why \"has had the training again\" --as kim\n  directdial experts extend ana --grant billing --until never --why \"has it by heart\" --as kim"
 	case directdial.ActResume:
 		example = "  directdial experts resume ana --as ana\n  directdial experts resume ana --why \"is back from the fair\" --as kim"

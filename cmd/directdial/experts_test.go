@@ -124,6 +124,11 @@ func TestColleagueWithoutButtonsIsEnabledByCommand(t *testing.T) {
 	if dial := d.dials()[0]; dial.Holder != "kim" {
 		t.Errorf("the dial is %+v", dial)
 	}
+	for _, says := range []string{"never ends now", "never ends"} {
+		if out := at.must("experts", "extend", "kim", "--until", "never", "--why", "has it by heart"); !strings.Contains(out, says) {
+			t.Errorf("extended for ever: %q", out)
+		}
+	}
 	at.must("experts", "end", "kim", "--as", "kim")
 	if out := at.must("experts", "end", "kim", "--why", "leaves", "--as", "ops"); !strings.Contains(out, "has ended already") {
 		t.Errorf("ended once more: %q", out)

@@ -148,7 +148,7 @@ type ExpertView struct {
 type GrantAct struct {
 	directdial.Action
 	FirstDay string `json:"first_day,omitempty"` // of a grant that is given
-	LastDay  string `json:"last_day,omitempty"`  // of a grant, or of a pause; "never" of a grant
+	LastDay  string `json:"last_day,omitempty"`  // of a grant, or of a pause; "never" of one that is given or extended
 }
 
 // Trial is a text to decide, at a time other than now if At is set.

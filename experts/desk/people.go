@@ -220,6 +220,9 @@ func saidOfGrant(e *directdial.Event, name func(id string) string) string {
 	case directdial.EvRead:
 		return fmt.Sprintf("%s has read policy %s.", who, e.Detail)
 	case directdial.EvExtended:
+		if e.Grant != nil && e.Grant.Never {
+			return fmt.Sprintf("The grant %s of %s never ends now.", grant, who)
+		}
 		return fmt.Sprintf("The grant %s of %s ends later now.", grant, who)
 	case directdial.EvPaused:
 		return fmt.Sprintf("The grant %s of %s is paused.", grant, who)
