@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/directdial/directdial"
 )
@@ -23,6 +26,8 @@ const (
 	maxTopicWords = 8   // keywords
 	maxPhraseLen  = 3   // words of a phrase
 	companions    = 60  // percent of a phrase's texts that must be about the topic
+	shared        = 20  // percent of the topic's texts that it must stand in
+	maxTopicName  = 60  // letters, so that a number fits behind them
 	everywhere    = 10  // percent of the texts in which a single word tells nothing any more
 	enoughTexts   = 100 // before a word can stand everywhere
 )
@@ -33,9 +38,11 @@ const (
 var idleLexicon string
 
 // ProposeTopics finds what many of the texts speak of: words and phrases without
-// function words, opinions and names of brands, each in at least least texts;
-// those that stand in the same texts together make one topic. A phrase says more
-// than a word, and a word that stands in very many texts says nothing alone.
+// function words, opinions and names of brands, each in at least least texts.
+// Those that mostly stand together make one topic: six in ten texts of one are texts of
+// the other, and a fifth of the other's or more are its own. Without the second half
+// what is rare, and stands beside a frequent word by chance, would join it. A phrase
+// says more than a word, and a word that stands in very many texts says nothing alone.
 // Inflections are one, copies of a text count once. It is deterministic.
 func ProposeTopics(texts []string, brands []directdial.Brand, least, most int) (all []TopicProposal) {
 	p := proposer{idle: idleWords(brands), texts: map[string][]int32{}, forms: map[string]map[string]int{}, stems: map[string]string{}}
@@ -129,7 +136,7 @@ func (p *proposer) speaks(t *token) (w string, ok bool) {
 		return "", false
 	}
 	w = string(bytes.TrimPrefix(p.r.buf[t.from:t.to], []byte("#")))
-	return w, len(w) > 2 && !p.idle[w] && strings.IndexFunc(w, func(r rune) bool { return r < '0' || r > '9' }) >= 0
+	return w, len(w) > 2 && len(w) < maxWordLen && !p.idle[w] && strings.IndexFunc(w, unicode.IsLetter) >= 0
 }
 
 // stem is what the inflections of an English word have in common. Words of other
@@ -182,7 +189,7 @@ func (p *proposer) next(least int) (t TopicProposal, ok bool) {
 		about[id] = true
 	}
 	phrases := append([]string{seed}, p.company(seed, about)...)
-	t.Name = cmp.Or(strings.ReplaceAll(slug(p.written(seed)), " ", "-"), "topic")
+	t.Name = cmp.Or(slug(p.written(seed)), "topic")
 	taken := map[int32]bool{}
 	for _, phrase := range phrases {
 		t.Keywords = append(t.Keywords, p.written(phrase))
@@ -200,8 +207,8 @@ func (p *proposer) next(least int) (t TopicProposal, ok bool) {
 	return t, true
 }
 
-// company are the phrases most of whose texts are about a topic, the most
-// frequent first; those that hold the seed, or part of it, add nothing.
+// company are the phrases most of whose texts are about a topic and that stand in
+// many of its texts, the most frequent first; those that hold the seed, or part of it, add nothing.
 func (p *proposer) company(seed string, about map[int32]bool) (with []string) {
 	for phrase, in := range p.texts {
 		both := 0
@@ -211,7 +218,7 @@ func (p *proposer) company(seed string, about map[int32]bool) (with []string) {
 			}
 		}
 		apart := !strings.Contains(phrase, seed) && !strings.Contains(seed, phrase)
-		if apart && 100*both >= companions*len(in) {
+		if apart && 100*both >= companions*len(in) && 100*both >= shared*len(about) {
 			with = append(with, phrase)
 		}
 	}
@@ -221,12 +228,16 @@ func (p *proposer) company(seed string, about map[int32]bool) (with []string) {
 	return with[:min(len(with), maxTopicWords-1)]
 }
 
-// slug keeps what may stand in the name of a topic.
+// slug is a phrase as the name of a topic may be: letters without their accents.
 func slug(phrase string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		if r == ' ' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			return r
+		case r == ' ':
+			return '-'
 		}
 		return -1
-	}, phrase), " ")
+	}, norm.NFD.String(phrase))
+	return strings.Trim(name[:min(len(name), maxTopicName)], "-")
 }

@@ -3,6 +3,7 @@ package classify_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/directdial/directdial"
@@ -58,6 +59,57 @@ func TestPhrasesNameTopicsAndWordsOfTheWholeTradeDoNot(t *testing.T) {
 	for _, p := range got {
 		if p.Name == "flight" {
 			t.Errorf("the word of the whole trade is a topic: %+v", p)
+		}
+	}
+}
+
+// What stands together in most texts is one topic. What is rare joins no frequent
+// word that it stands beside by chance.
+func TestOnlyPhrasesThatMostlyStandTogetherMakeATopic(t *testing.T) {
+	var texts []string
+	for i := range 40 {
+		text := fmt.Sprintf("my passport %d", i)
+		switch {
+		case i < 5:
+			text += " and a saxophone" // a fifth would be eight
+		case i < 16:
+			text += " with a visa"
+		case i < 20:
+			text = fmt.Sprintf("visa %d", i)
+		}
+		texts = append(texts, text)
+	}
+	got := classify.ProposeTopics(texts, nil, 4, 10)
+	if len(got) != 1 || fmt.Sprint(got[0].Keywords) != "[passport visa]" || got[0].Mentions != 40 {
+		t.Errorf("proposed %+v", got)
+	}
+}
+
+// A proposal is taken by the configuration as it is.
+func TestAProposedTopicHasANameAndWordsThatMayStandInTheConfiguration(t *testing.T) {
+	for phrase, name := range map[string]string{
+		"återbetalning försenad":             "aterbetalning-forsenad",
+		"возврат денег":                      "topic",
+		strings.Repeat("ab12", 15) + " lift": strings.Repeat("ab12", 15),
+		strings.Repeat("x1y", 100) + " lift": "lift", // longer than a keyword may be
+		"l'ascenseur 5,000km":                "lascenseur-5000km",
+	} {
+		var texts []string
+		for i := range 6 {
+			texts = append(texts, fmt.Sprintf("%d, %s %d", i, phrase, i))
+		}
+		got := classify.ProposeTopics(texts, nil, 5, 1)
+		if len(got) != 1 || got[0].Name != name || !directdial.ValidName(got[0].Name) {
+			t.Errorf("%s: proposed %+v", phrase, got)
+			continue
+		}
+		for _, keyword := range got[0].Keywords {
+			if _, err := classify.Key(keyword); err != nil {
+				t.Errorf("%s: %v", phrase, err)
+			}
+		}
+		if none := classify.ProposeTopics([]string{"5,000 a", "5,000 b", "5,000 c", "5,000 d", "5,000 e"}, nil, 5, 1); len(none) > 0 {
+			t.Errorf("a number is a topic: %+v", none)
 		}
 	}
 }

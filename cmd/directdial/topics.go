@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +17,8 @@ func (a *app) learnTopicsCommand() *cobra.Command {
 		Use:   "topics",
 		Short: "Propose topics from what is frequent in mentions that had none",
 		Long: `Reads the newest mentions without a topic whose words are kept, and proposes topics
-for what many of them speak of, to be put into the configuration. Nothing is changed
-or stored.`,
+for what many of them speak of, to be put into the configuration with an owner. Words
+and phrases that mostly stand together are one topic. Nothing is changed or stored.`,
 		Example: "  directdial learn topics\n  directdial learn topics --least 20",
 	}
 	c.Flags().IntVar(&least, "least", 5, "in how many mentions a phrase must stand")
@@ -63,12 +64,27 @@ func (x deskView) TopicIdeas(ctx context.Context, least int) ([]desk.TopicIdea, 
 	if err != nil {
 		return nil, err
 	}
-	brands := x.config.Load().Directory.Brands
+	d := x.config.Load().Directory
+	used := map[string]bool{directdial.Harm: true}
+	for i := range d.Topics {
+		used[d.Topics[i].Name] = true
+	}
 	return untilStopped(ctx, func() ([]desk.TopicIdea, error) {
 		ideas := []desk.TopicIdea{}
-		for _, t := range classify.ProposeTopics(texts, brands, least, maxIdeas) {
+		for _, t := range classify.ProposeTopics(texts, d.Brands, least, maxIdeas) {
+			t.Name = freeName(t.Name, used)
 			ideas = append(ideas, desk.TopicIdea(t))
 		}
 		return ideas, nil
 	})
+}
+
+// freeName is a name that is not used yet, with a number if need be, and uses it.
+func freeName(name string, used map[string]bool) string {
+	free := name
+	for i := 2; used[free]; i++ {
+		free = fmt.Sprintf("%s-%d", name, i)
+	}
+	used[free] = true
+	return free
 }

@@ -72,19 +72,24 @@ func (c *Client) TopicIdeas(ctx context.Context, least int) ([]TopicIdea, error)
 	return get[[]TopicIdea](ctx, c, "/v1/topics/ideas", url.Values{"least": {strconv.Itoa(least)}})
 }
 
-// PrintTopicIdeas writes topics as they may be put into the configuration.
+// PrintTopicIdeas writes topics as they may be put into the configuration. An owner is
+// for people to choose.
 func PrintTopicIdeas(w io.Writer, ideas []TopicIdea) error {
 	if len(ideas) == 0 {
 		_, err := fmt.Fprintln(w, "Nothing is frequent among the mentions without a topic.")
 		return err
 	}
-	fmt.Fprintln(w, "# Frequent in mentions without a topic. Choose, rename, give an owner:\ntopics:")
+	fmt.Fprint(w, `# Frequent in mentions without a topic. Choose and rename; the entries stand below
+# topics: in the configuration. Give each an owner, who answers for it, and grant it to
+# experts: nobody is dialled for a topic that nobody is granted.
+topics:
+`)
 	for _, i := range ideas {
 		words := make([]string, len(i.Keywords))
 		for j, k := range i.Keywords {
 			words[j] = strconv.Quote(k)
 		}
-		if _, err := fmt.Fprintf(w, "  - name: %s # %d mentions\n    keywords: [%s]\n", i.Name, i.Mentions, strings.Join(words, ", ")); err != nil {
+		if _, err := fmt.Fprintf(w, "  - name: %s # %d mentions\n    # owner: to be filled in, the id of an expert\n    keywords: [%s]\n", i.Name, i.Mentions, strings.Join(words, ", ")); err != nil {
 			return err
 		}
 	}
