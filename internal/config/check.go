@@ -124,12 +124,14 @@ func (c *checker) collect() {
 			c.fail(c.where(&e.ID), "take another", "the id ops stands for whoever runs a command")
 		}
 	}
-	c.topics[directdial.Harm] = &topic{Name: directdial.Harm, Restricted: true} // built in
 	for i := range c.file.Topics {
 		t := &c.file.Topics[i]
 		if c.name(&t.Name, "name") {
 			taken(c, c.topics, t.Name, t, &t.Name, "a topic named")
 		}
+	}
+	if c.topics[directdial.Harm] == nil { // it is built in; an entry says who owns it, and adds to it
+		c.topics[directdial.Harm] = &topic{Name: directdial.Harm, Restricted: true}
 	}
 }
 
