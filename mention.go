@@ -154,10 +154,27 @@ func (m *Mention) Check() error {
 			return invalid(f.name, "must lie in the years 1970 to 9999")
 		}
 	}
-	if m.Author.Followers < 0 || m.Reach.Likes < 0 || m.Reach.Reposts < 0 || m.Reach.Replies < 0 || m.Reach.Views < 0 {
-		return invalid("reach", "counts must not be negative")
+	if field := m.negative(); field != "" {
+		return invalid(field, "must not be negative")
 	}
 	return nil
+}
+
+// negative returns the field of the first count below nought, "" if there is none.
+func (m *Mention) negative() string {
+	switch {
+	case m.Author.Followers < 0:
+		return "author.followers"
+	case m.Reach.Likes < 0:
+		return "reach.likes"
+	case m.Reach.Reposts < 0:
+		return "reach.reposts"
+	case m.Reach.Replies < 0:
+		return "reach.replies"
+	case m.Reach.Views < 0:
+		return "reach.views"
+	}
+	return ""
 }
 
 // Said returns when the mention was made: what the platform says, but not

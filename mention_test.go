@@ -48,8 +48,8 @@ func TestMentionIsRefusedWithTheFieldThatIsWrong(t *testing.T) {
 		"year 1969":               {func(m *directdial.Mention) { m.CreatedAt = time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC) }, "created_at"},
 		"edited in 10000":         {func(m *directdial.Mention) { m.EditedAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, "edited_at"},
 		"no time":                 {func(m *directdial.Mention) { m.CreatedAt = time.Time{} }, ""},
-		"fewer than no likes":     {func(m *directdial.Mention) { m.Reach.Likes = -1 }, "reach"},
-		"fewer than no followers": {func(m *directdial.Mention) { m.Author.Followers = -1 }, "reach"},
+		"fewer than no likes":     {func(m *directdial.Mention) { m.Reach.Likes = -1 }, "reach.likes"},
+		"fewer than no followers": {func(m *directdial.Mention) { m.Author.Followers = -1 }, "author.followers"},
 	} {
 		m := whole()
 		c.change(&m)
