@@ -73,6 +73,12 @@ func (k *compiler) fail(format string, args ...any) {
 	k.errs = append(k.errs, fmt.Errorf(format, args...))
 }
 
+// failAt is fail for what stands at a place in the configuration, such as
+// topics[0].keywords[3], so that whoever reads the file can point at it.
+func (k *compiler) failAt(place, format string, args ...any) {
+	k.errs = append(k.errs, &directdial.Error{Kind: directdial.Invalid, Field: place, Err: fmt.Errorf(format, args...)})
+}
+
 // pattern adds a pattern with one more use and returns its first symbol.
 func (k *compiler) pattern(p pattern, u use) uint32 {
 	syms := make([]uint32, len(p.words))
@@ -106,16 +112,16 @@ func (k *compiler) languageWords() {
 
 func (k *compiler) brand(i int, b directdial.Brand) {
 	if b.Name == "" {
-		k.fail("brand %d: has no name", i+1)
+		k.failAt(fmt.Sprintf("brands[%d]", i), "brand %d: has no name", i+1)
 	}
 	if len(b.Keywords) == 0 {
-		k.fail("brand %s: has no keywords", b.Name)
+		k.failAt(fmt.Sprintf("brands[%d].keywords", i), "brand %s: has no keywords", b.Name)
 	}
 	out := brand{name: b.Name, mark: "brand:" + b.Name, competitor: b.Competitor}
-	for _, w := range b.Keywords {
+	for j, w := range b.Keywords {
 		p, err := parsePattern(w)
 		if err != nil {
-			k.fail("brand %s: keyword %q: %w", b.Name, w, err)
+			k.failAt(fmt.Sprintf("brands[%d].keywords[%d]", i, j), "brand %s: keyword %q: %w", b.Name, w, err)
 			continue
 		}
 		u := use{brandKeyword, uint32(i), uint32(len(k.c.keywords))}
@@ -126,10 +132,10 @@ func (k *compiler) brand(i int, b directdial.Brand) {
 		}
 		k.c.keywords = append(k.c.keywords, keyword{word: w})
 	}
-	for _, w := range b.Exclude {
+	for j, w := range b.Exclude {
 		p, err := parsePattern(w)
 		if err != nil {
-			k.fail("brand %s: exclude %q: %w", b.Name, w, err)
+			k.failAt(fmt.Sprintf("brands[%d].exclude[%d]", i, j), "brand %s: exclude %q: %w", b.Name, w, err)
 			continue
 		}
 		k.pattern(p, use{brandExclude, uint32(i), 0})
@@ -143,17 +149,17 @@ func (k *compiler) topics(topics []directdial.Topic) {
 	shared, forms := map[string]int{}, newFamilies()
 	parsed := make([][]topicPattern, len(topics))
 	for i, t := range topics {
-		parsed[i] = k.topicPatterns(t)
+		parsed[i] = k.topicPatterns(i, t)
 		for _, p := range parsed[i] {
 			shared[p.key]++
 		}
 	}
 	for i, t := range topics {
 		if t.Name == "" {
-			k.fail("topic %d: has no name", i+1)
+			k.failAt(fmt.Sprintf("topics[%d]", i), "topic %d: has no name", i+1)
 		}
 		if len(t.Keywords) == 0 && t.Weights == nil {
-			k.fail("topic %s: has no keywords", t.Name)
+			k.failAt(fmt.Sprintf("topics[%d].keywords", i), "topic %s: has no keywords", t.Name)
 		}
 		k.topicWeights(i, t)
 		for _, p := range parsed[i] {
@@ -161,10 +167,10 @@ func (k *compiler) topics(topics []directdial.Topic) {
 			k.topicPattern(p, use{topicKeyword, uint32(i), item})
 			k.c.keywords = append(k.c.keywords, keyword{word: p.word, points: points(p, shared[p.key], len(topics)), family: forms.of(i, p, item)})
 		}
-		for _, w := range t.Exclude {
+		for j, w := range t.Exclude {
 			p, err := parseTopicPattern(w)
 			if err != nil {
-				k.fail("topic %s: exclude %q: %w", t.Name, w, err)
+				k.failAt(fmt.Sprintf("topics[%d].exclude[%d]", i, j), "topic %s: exclude %q: %w", t.Name, w, err)
 				continue
 			}
 			k.topicPattern(p, use{topicExclude, uint32(i), 0})
@@ -212,16 +218,16 @@ func (k *compiler) topicPattern(p topicPattern, u use) {
 // topicPatterns parses the keywords of a topic, each once. Those of a restricted
 // topic count beside its weights: what data says must not bring a mention to
 // colleagues who were not granted the topic.
-func (k *compiler) topicPatterns(t directdial.Topic) []topicPattern {
+func (k *compiler) topicPatterns(i int, t directdial.Topic) []topicPattern {
 	if t.Weights != nil && !t.Restricted {
 		return nil
 	}
 	var out []topicPattern
 	seen := map[string]bool{}
-	for _, w := range t.Keywords {
+	for j, w := range t.Keywords {
 		p, err := parseTopicPattern(w)
 		if err != nil {
-			k.fail("topic %s: keyword %q: %w", t.Name, w, err)
+			k.failAt(fmt.Sprintf("topics[%d].keywords[%d]", i, j), "topic %s: keyword %q: %w", t.Name, w, err)
 			continue
 		}
 		if !seen[p.key] {

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/directdial/directdial"
@@ -21,10 +22,10 @@ func (k *compiler) narrow(i int, t *directdial.Topic) (needs uint8) {
 		key   string
 		words []string
 	}{{narrowProducts, "product", t.Products}, {narrowRegions, "region", t.Regions}} {
-		for _, w := range n.words {
+		for j, w := range n.words {
 			p, err := parsePattern(w)
 			if err != nil {
-				k.fail("topic %s: %s %q: %w", t.Name, n.key, w, err)
+				k.failAt(fmt.Sprintf("topics[%d].%ss[%d]", i, n.key, j), "topic %s: %s %q: %w", t.Name, n.key, w, err)
 				continue
 			}
 			k.pattern(p, use{topicNarrow, uint32(i), uint32(n.bit)})

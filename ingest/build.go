@@ -147,8 +147,10 @@ func sharedCredentials(configs []Config, built map[string]*supervised) (problems
 		for _, hash := range shared.Credentials() {
 			id := credential{c.Type, hash}
 			if other, taken := owner[id]; taken && other != c.Name {
-				problems = append(problems, directdial.Errorf(directdial.Invalid,
-					"sources %s and %s have the same token or secret; a request could not say whose it is", other, c.Name))
+				problems = append(problems, &directdial.Error{
+					Kind: directdial.Invalid, Field: "sources[" + c.Name + "]",
+					Err: fmt.Errorf("sources %s and %s have the same token or secret; a request could not say whose it is", other, c.Name),
+				})
 			}
 			owner[id] = c.Name
 		}

@@ -89,7 +89,8 @@ type placed interface {
 	Position() (file string, line int, err error)
 }
 
-// elsewhere tells what a check of another package found.
+// elsewhere tells what a check of another package found. A field says where it
+// stands; it is part of the message unless the cause names the thing itself.
 func (c *checker) elsewhere(err error) {
 	var in placed
 	if errors.As(err, &in) {
@@ -97,16 +98,30 @@ func (c *checker) elsewhere(err error) {
 		c.add(Problem{File: file, Line: line, Column: 1, Msg: what.Error()})
 		return
 	}
-	at := c.start
-	if field := fieldOf(err); field != "" {
-		at = c.root.find(field).position
+	at, msg := c.start, err.Error()
+	var of *directdial.Error
+	if errors.As(err, &of) && of.Field != "" {
+		at = c.root.find(of.Field).position
+		if of.Msg == "" && of.Err != nil {
+			msg = of.Err.Error()
+		}
 	}
 	var doubt *Doubt
 	if errors.As(err, &doubt) {
 		c.warn(at, doubt.Hint, "%s", doubt.Msg)
 		return
 	}
-	c.fail(at, "", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	if c.refused(at) {
+		return // what is wrong there was told, and this follows from it
+	}
+	c.fail(at, "", "%s", strings.ReplaceAll(msg, "\n", "; "))
+}
+
+// refused reports whether an error was told of what stands at a place.
+func (c *checker) refused(at position) bool {
+	return at != c.start && slices.ContainsFunc(c.problems, func(p Problem) bool {
+		return p.Severity == Error && position{p.File, p.Line, p.Column} == at
+	})
 }
 
 // collect gathers the names that others may refer to, each once.

@@ -72,8 +72,8 @@ func TestADayIsThatOfTheColleague(t *testing.T) {
 }
 
 func TestAPathIsFollowedAsFarAsItGoes(t *testing.T) {
-	root := parseDocument("x", []byte("topics:\n  - keywords: [a, b]\n"), func(p Problem) { t.Error(p) })
-	for path, want := range map[string]string{"topics[0].keywords[1]": "b", "topics[0].keywords[9]": "", "topics[0].keywords[0].x": "a"} {
+	root := parseDocument("x", []byte("topics:\n  - keywords: [a, b]\n  - { name: billing, owner: ana }\n"), func(p Problem) { t.Error(p) })
+	for path, want := range map[string]string{"topics[0].keywords[1]": "b", "topics[0].keywords[9]": "", "topics[0].keywords[0].x": "a", "topics[billing].owner": "ana", "topics[recall].owner": ""} {
 		if got := root.find(path).text; got != want {
 			t.Errorf("%s: %q", path, got)
 		}
