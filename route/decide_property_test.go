@@ -173,7 +173,7 @@ func wantEnabled(t *rapid.T, s *situation, m matter, d directdial.Decision, duty
 			t.Fatalf("%s cannot be reached by %q", d.Expert, d.Channel)
 		}
 	}
-	if last := lastMoment(s.directory, d.Expert, m, s.at, d.AcceptBy); !d.SendBefore.Equal(last) {
+	if last := lastMoment(s.directory, d.Expert, m, s.at, d.AcceptBy, false); !d.SendBefore.Equal(last) {
 		t.Fatalf("to be sent before %s, want %s", d.SendBefore, last)
 	}
 }

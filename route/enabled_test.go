@@ -96,8 +96,9 @@ func onDuty(d *directdial.Directory, id string, at time.Time) bool {
 }
 
 // lastMoment is the latest that a card may be sent: the end of the last of the
-// grants that enable, the end of duty, the accept deadline; zero for none.
-func lastMoment(d *directdial.Directory, id string, m matter, at, acceptBy time.Time) time.Time {
+// grants that enable, the end of duty, unless somebody took it who said that they
+// are away, the accept deadline; zero for none.
+func lastMoment(d *directdial.Directory, id string, m matter, at, acceptBy time.Time, away bool) time.Time {
 	var last time.Time
 	earlier := func(t time.Time) {
 		if !t.IsZero() && (last.IsZero() || t.Before(last)) {
@@ -108,7 +109,9 @@ func lastMoment(d *directdial.Directory, id string, m matter, at, acceptBy time.
 		if e.ID != id {
 			continue
 		}
-		earlier(testDuty(&e, at).Until)
+		if !away {
+			earlier(testDuty(&e, at).Until)
+		}
 		var ends []time.Time
 		for i, g := range e.Grants {
 			if replaced(e.Grants[i+1:], g) {

@@ -326,7 +326,7 @@ func (a *auditor) offered(e *directdial.Event) {
 	if !a.byHand && slices.Contains(a.held[e.Dial], e.Expert) {
 		t.Errorf("%s goes back to %s", e.Dial, e.Expert)
 	}
-	if last := lastMoment(a.directory, e.Expert, m, a.at, e.AcceptBy); !e.SendBefore.Equal(last) {
+	if last := lastMoment(a.directory, e.Expert, m, a.at, e.AcceptBy, a.gone(e.Expert, a.at)); !e.SendBefore.Equal(last) {
 		t.Errorf("the card of %s may be sent before %s, want %s", e.Expert, e.SendBefore, last)
 	}
 	if e.Channel == "" {
