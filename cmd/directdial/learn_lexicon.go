@@ -164,7 +164,10 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	for i := range learned.Entries {
 		learned.Entries[i].From = how.From // also where the base has the line with another weight
 	}
-	learned.Sources = []string{"weights learned from " + strings.Join(from, ", ")}
+	learned.Sources = append(slices.Clone(base.Sources), "weights learned from "+strings.Join(from, ", "))
+	if base.Licence != "" { // which may speak of files that stand beside the base
+		learned.Licence = "that of each source above"
+	}
 	var b bytes.Buffer
 	if _, err := learned.WriteTo(&b); err != nil {
 		return err

@@ -51,6 +51,11 @@ func TestALexiconIsLearnedAndMeasured(t *testing.T) {
 	if !bytes.Equal(files[0], files[1]) || !bytes.Contains(files[0], []byte("\nwobbly\t")) {
 		t.Error("the same data gave two lexicons, or nothing was learned of the word that tells")
 	}
+	for _, says := range []string{"# source: written by hand for directdial (Apache-2.0)\n", "# source: weights learned from labelled.csv\n# licence: that of each source above\n"} {
+		if !bytes.Contains(files[0], []byte(says)) || bytes.Contains(files[0], []byte("NOTICE")) {
+			t.Errorf("it does not say where it comes from, %q:\n%.900s", says, files[0])
+		}
+	}
 	for _, test := range []struct{ lexicon, want string }{{"", "0.333"}, {"--lexicon=0.tsv", "Accuracy 1.000"}} {
 		args := append([]string{"eval", data}, named...)
 		if test.lexicon != "" {
