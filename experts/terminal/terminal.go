@@ -9,6 +9,7 @@ package terminal
 
 import (
 	"context"
+	"crypto/sha256"
 	"io"
 	"os"
 	"sync"
@@ -51,7 +52,7 @@ func New(setup experts.Setup) (experts.Channel, error) {
 
 // To makes the channel that prints to w.
 func To(w io.Writer, s Settings) experts.Channel {
-	return &channel{w: w, s: s, shown: map[string]int{}}
+	return &channel{w: w, s: s, shown: map[string]shown{}}
 }
 
 type channel struct {
@@ -59,7 +60,13 @@ type channel struct {
 
 	mu    sync.Mutex // one card after the other
 	w     io.Writer
-	shown map[string]int // by offer: the revision that was printed last
+	shown map[string]shown // by offer
+}
+
+// shown is what was printed last of an offer.
+type shown struct {
+	revision int
+	text     [sha256.Size]byte // what was printed, hashed: nothing of a post is kept here
 }
 
 // Limits returns how fast the channel may be used.
@@ -67,38 +74,46 @@ func (c *channel) Limits() experts.Limits { return c.s.Limits }
 
 // Send prints the card.
 func (c *channel) Send(ctx context.Context, _ directdial.Expert, card experts.Card) (string, error) {
-	return card.Offer, c.print(ctx, card, Draw)
+	return card.Offer, c.print(ctx, card, false)
 }
 
-// Edit prints a line that says what changed. What was printed stays printed.
+// Edit prints what changed. What was printed stays printed, and is not printed
+// again while posts join faster than their cards change.
 func (c *channel) Edit(ctx context.Context, _ directdial.Expert, _ string, card experts.Card) error {
 	c.mu.Lock()
-	known := c.shown[card.Offer] >= card.Revision
+	known := c.shown[card.Offer].revision >= card.Revision
 	c.mu.Unlock()
 	if known {
 		return nil // the report of this edit was lost, not the edit
 	}
-	return c.print(ctx, card, DrawChange)
+	return c.print(ctx, card, true)
 }
 
 // maxShown bounds what is remembered of cards that were printed. Beyond it, an
 // edit that is repeated prints its line again.
 const maxShown = 10_000
 
-func (c *channel) print(ctx context.Context, card experts.Card, draw func(experts.Card, Style) string) error {
+func (c *channel) print(ctx context.Context, card experts.Card, change bool) error {
 	if err := ctx.Err(); err != nil {
 		return directdial.Errorf(directdial.Temporary, "the card was not printed: %w", err)
+	}
+	draw := Draw
+	if change {
+		draw = DrawChange
 	}
 	text := draw(card, c.style())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, err := io.WriteString(c.w, text); err != nil {
-		return directdial.Errorf(directdial.Temporary, "%w: the card could not be printed: %w", experts.ErrChannel, err)
+	now := shown{card.Revision, sha256.Sum256([]byte(text))}
+	if !change || c.shown[card.Offer].text != now.text {
+		if _, err := io.WriteString(c.w, text); err != nil {
+			return directdial.Errorf(directdial.Temporary, "%w: the card could not be printed: %w", experts.ErrChannel, err)
+		}
 	}
 	if len(c.shown) >= maxShown {
 		clear(c.shown)
 	}
-	c.shown[card.Offer] = card.Revision
+	c.shown[card.Offer] = now
 	return nil
 }
 

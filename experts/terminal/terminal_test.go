@@ -158,6 +158,38 @@ func TestCards(t *testing.T) {
 	}
 }
 
+func TestAChangeThatShowsNothingNewIsPrintedOnce(t *testing.T) {
+	var out strings.Builder
+	c := To(&out, Settings{})
+	card := channeltest.Card(ana)
+	send := func() {
+		t.Helper()
+		if _, err := c.Send(t.Context(), ana, card); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit := func(count int) {
+		t.Helper()
+		card.Revision++
+		card.More, card.Count, card.Shown = []experts.Post{card.Post}, count, 2
+		if err := c.(experts.Editor).Edit(t.Context(), ana, "", card); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send()
+	for _, count := range []int{3, 3, 3, 4, 3} {
+		edit(count)
+	}
+	if n := strings.Count(out.String(), bar+"+ "); n != 3 {
+		t.Errorf("%d changes were printed, want 3:\n%s", n, out.String())
+	}
+	before := out.Len()
+	send() // a card that is sent again is shown again
+	if out.Len() == before {
+		t.Error("the card was not printed again")
+	}
+}
+
 func TestAFileGetsNoColours(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "cards"))
 	if err != nil {
