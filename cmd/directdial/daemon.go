@@ -253,13 +253,20 @@ func listenSocket(ctx context.Context, path string) (net.Listener, error) {
 }
 
 // public serves what strangers may reach: the webhooks, and what people do with
-// the cards of channels that are answered over HTTP.
+// the cards of channels that are answered over HTTP. A mux would send whoever asks
+// for https://… as the id of a mention to https:/…, so it gets the rest alone.
 func (d *daemon) public() http.Handler {
-	mux := http.NewServeMux()
+	mentions, mux := webhook.Handler(d.runner.Posted), http.NewServeMux()
 	mux.Handle("/v1/sources/", d.runner.Handler())
 	mux.Handle("/v1/channels/{channel}/", d.hearing.Handler())
-	mux.Handle("/v1/", webhook.Handler(d.runner.Posted))
-	return mux
+	mux.Handle("/", mentions)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/mentions/") {
+			mentions.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // desk serves the control socket; listen and admin are where the daemon is
