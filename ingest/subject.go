@@ -31,3 +31,13 @@ func (p *platforms) name(platform string) string {
 	p.known[platform] = true
 	return platform
 }
+
+// SubjectsOf are the subjects of MENTIONS, with wildcards, under which all
+// mentions of a platform stand. Those of others may stand under them, too.
+func SubjectsOf(platform string) []string {
+	subjects := []string{"mentions." + platform + ".>"}
+	if platform != otherPlatform {
+		subjects = append(subjects, "mentions."+otherPlatform+".>")
+	}
+	return subjects
+}

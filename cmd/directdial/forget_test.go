@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,6 +75,37 @@ func TestForgottenAuthorIsGoneFromDiskCardsAndLists(t *testing.T) {
 	s.refused(1, "PLATFORM:HANDLE", "forget", authorMark)
 	d.stop()
 	for _, word := range []string{textMark, authorMark, strings.ToUpper(authorMark)} {
+		if files := holding(t, s.path("data"), word); len(files) > 0 {
+			t.Errorf("%q stands in %q", word, files)
+		}
+	}
+}
+
+func TestForgetFindsWhoIsNamedInAnEditOnlyOrOnOneOfManyPlatforms(t *testing.T) {
+	s := newSite(t, terminalOnly("crm"))
+	d := s.start()
+	var many []directdial.Mention // more platforms than have a subject of their own
+	for i := range 70 {
+		m := by(said(100+i, fire), directdial.Author{ID: "109", Handle: "numbat"})
+		m.Platform = "forum-" + strconv.Itoa(i)
+		many = append(many, m)
+	}
+	many[69].Text, many[69].Author.Handle = fire+" bilby", "dunnart"
+	d.send(many...)
+	nameless := by(said(1, fire), directdial.Author{})
+	d.send(nameless, by(said(1, fire+" bilby"), directdial.Author{Handle: "dunnart"}))
+	d.send(by(said(2, fire), directdial.Author{Handle: "numbat"}), by(said(2, fire+" bilby"), directdial.Author{Handle: "dunnart"}))
+	d.settled()
+	s.must("forget", "forum-69:dunnart")
+	if l := d.settled(); l.Erased != 1 {
+		t.Errorf("the ledger is %+v", l)
+	}
+	s.must("forget", "mastodon:dunnart")
+	if l := d.settled(); l.Erased != 3 {
+		t.Errorf("the ledger is %+v", l)
+	}
+	d.stop()
+	for _, word := range []string{"bilby", "dunnart"} {
 		if files := holding(t, s.path("data"), word); len(files) > 0 {
 			t.Errorf("%q stands in %q", word, files)
 		}

@@ -101,12 +101,12 @@ func (x deskView) Mute(ctx context.Context, m desk.MuteAct) (directdial.Judgemen
 	if err != nil {
 		return directdial.Judgement{}, err
 	}
-	authors, err := x.authors(ctx, platform, who, end.Last)
+	t, err := x.theirs(ctx, platform, who, end.Last)
 	if err != nil {
 		return directdial.Judgement{}, err
 	}
 	act := directdial.Action{
-		Kind: directdial.ActMute, By: cmp.Or(m.By, "ops"), Surface: "cli", Authors: authors, Until: m.Until, Detail: m.Why,
+		Kind: directdial.ActMute, By: cmp.Or(m.By, "ops"), Surface: "cli", Authors: t.authors, Until: m.Until, Detail: m.Why,
 	}
 	if m.Off {
 		act.Kind, act.Until, act.Detail = directdial.ActUnmute, time.Time{}, ""
@@ -114,7 +114,7 @@ func (x deskView) Mute(ctx context.Context, m desk.MuteAct) (directdial.Judgemen
 	}
 	// A handle tells the key of its author only once something of theirs has come
 	// in: until then, to mute it would mute nobody.
-	act.Authors = slices.DeleteFunc(authors, func(k directdial.Key) bool {
+	act.Authors = slices.DeleteFunc(t.authors, func(k directdial.Key) bool {
 		return x.router.Authored(ctx, []directdial.Key{k}) == 0
 	})
 	if len(act.Authors) == 0 {
