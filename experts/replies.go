@@ -31,9 +31,9 @@ type Replies interface {
 	// the same judgement. A refusal is a judgement, no error, and its Words are
 	// for the person.
 	Act(ctx context.Context, a directdial.Action) (directdial.Judgement, error)
-	// Judged is the judgement of an action that was put on the log lately, false
-	// if there is none, or it is forgotten.
-	Judged(id string) (directdial.Judgement, bool)
+	// Judged is the judgement of an action about an offer, as it is given to Act,
+	// false if it was not put on the log, or the log keeps it no more.
+	Judged(ctx context.Context, a directdial.Action) (directdial.Judgement, bool)
 	// Refused counts what the channel refuses by itself: the card does not offer
 	// it any more, or there is no such card. The person was told.
 	Refused(reason directdial.Reason)

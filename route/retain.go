@@ -120,16 +120,26 @@ func oldestOpen(v index.Reader, limit uint64) uint64 {
 // firstSince finds the first message in [from, to) that was not written before a
 // time; to if there is none. The times of a stream never go back.
 func firstSince(ctx context.Context, log Log, s bus.Stream, from, to uint64, since time.Time) (uint64, error) {
+	return firstThat(ctx, log, s, from, to, func(m *bus.Message) (bool, error) { return !m.Time.Before(since), nil })
+}
+
+// firstThat finds the first message in [from, to) of which something holds, as it
+// does of all behind it; to if there is none.
+func firstThat(ctx context.Context, log Log, s bus.Stream, from, to uint64, holds func(*bus.Message) (bool, error)) (uint64, error) {
 	for from < to {
 		middle := from + (to-from)/2
 		msg, err := log.Get(ctx, s, middle)
 		if err != nil && directdial.KindOf(err) == directdial.NotFound {
 			msg, err = firstFrom(ctx, log, s, middle, to-1)
 		}
+		does := msg == nil
+		if err == nil && msg != nil {
+			does, err = holds(msg)
+		}
 		switch {
 		case err != nil:
 			return 0, err
-		case msg == nil || !msg.Time.Before(since):
+		case does:
 			to = middle
 		default:
 			from = msg.Seq + 1

@@ -174,3 +174,44 @@ func TestADialIsTakenAndAnsweredByTheLinksOfItsMail(t *testing.T) {
 		}
 	}
 }
+
+// The form of a late dial, sent again: the dial is late no more, and the process
+// that judged the form may be gone.
+func TestTheFormOfALateDialThatIsSentAgainAfterARestartIsAnsweredAsBefore(t *testing.T) {
+	t.Parallel()
+	at, smtp, _ := newMail(t)
+	d := at.start()
+	d.send(said(1, complaint))
+	d.settled()
+	id := d.dials()[0].ID
+	at.must("dials", "pass", id, "--as", "ana")
+	at.must("dials", "pass", id, "--as", "kim") // nobody is left: it is late with the owner of its topic
+	var letter []byte
+	await(t, "the notice", func() bool {
+		letter = smtp.Mails()[len(smtp.Mails())-1].Data
+		m, err := mail.ReadMessage(bytes.NewReader(letter))
+		return err == nil && strings.Contains(page(t, m), "dial="+id)
+	})
+	form := url.Values{"do": {"decline"}, "dial": {id}, "reason": {"duplicate"}, "revision": {strconv.Itoa(d.dials()[0].Revision)}}
+	send := func(when string) {
+		t.Helper()
+		resp, err := http.PostForm(d.mailed(letter), form)
+		if text := read(t, resp, err); !strings.Contains(text, "is closed: duplicate") {
+			t.Errorf("%s, the page says\n%s", when, text)
+		}
+	}
+	send("at once")
+	send("again")
+	d.stop()
+	d = at.start()
+	send("after a restart")
+	form.Set("do", "take")
+	resp, err := http.PostForm(d.mailed(letter), form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if dial := d.dials()[0]; resp.StatusCode != http.StatusConflict || dial.State != directdial.Declined || dial.Reason != directdial.Duplicate {
+		t.Errorf("another form: %s, the dial is %+v", resp.Status, dial)
+	}
+}

@@ -28,10 +28,7 @@ func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Jud
 	if !directdial.ValidName(a.ID) {
 		return directdial.Judgement{}, &directdial.Error{Kind: directdial.Invalid, Field: "id", Msg: "must be of [a-z0-9-], at most 64"}
 	}
-	subject := "actions.command." + string(a.Kind) + "." + a.ID
-	if a.Offer != "" {
-		subject = "actions." + a.Offer + ".person." + a.ID
-	}
+	subject := subjectOf(&a)
 	// The subject can be used once: the same id is the same action.
 	_, err := x.bus.Claim(ctx, bus.Actions, actionMessage(subject, &a))
 	again := err != nil && directdial.KindOf(err) == directdial.Denied
@@ -39,6 +36,9 @@ func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Jud
 		return directdial.Judgement{}, err
 	}
 	if again && !x.remembered(ctx, subject, a.ID) {
+		if j, known := x.recalled(ctx, subject); known {
+			return j, nil
+		}
 		return directdial.Judgement{Action: a.ID, Words: "this was done already", Event: directdial.Event{
 			Kind: directdial.EvRefused, Action: a.ID, Reason: directdial.Duplicate,
 		}}, nil
@@ -48,6 +48,14 @@ func (x *exchange) act(ctx context.Context, a directdial.Action) (directdial.Jud
 		return j, err
 	}
 	return x.worded(j), nil
+}
+
+// subjectOf is where what a person did stands in ACTIONS.
+func subjectOf(a *directdial.Action) string {
+	if a.Offer != "" {
+		return "actions." + a.Offer + ".person." + a.ID
+	}
+	return "actions.command." + string(a.Kind) + "." + a.ID
 }
 
 // worded says what came of an action; why one was refused the router has said.
@@ -83,6 +91,20 @@ func (x *exchange) remembered(ctx context.Context, subject, id string) bool {
 	return err == nil && (msg.Seq > read || judged)
 }
 
+// recalled reads the judgement of an action from the log, which knows it also when
+// a process before this one judged it; false if there is none any more.
+func (x *exchange) recalled(ctx context.Context, subject string) (directdial.Judgement, bool) {
+	msg, err := x.bus.Last(ctx, bus.Actions, subject)
+	if err != nil {
+		return directdial.Judgement{}, false
+	}
+	j, known, err := x.router.Recall(ctx, msg.Seq)
+	if err != nil {
+		x.log.Warn().Err(err).Msg("what became of an action cannot be read from the log")
+	}
+	return x.worded(j), known
+}
+
 // answerable are the kinds of what a person can do, and of what a channel knows
 // of whom it reaches: all that a channel may put on the log here.
 var answerable = []directdial.ActionKind{
@@ -115,12 +137,14 @@ func (x replies) Act(ctx context.Context, a directdial.Action) (directdial.Judge
 }
 
 // Judged implements experts.Replies.
-func (x replies) Judged(id string) (directdial.Judgement, bool) {
-	j, ok := x.router.Judged(id)
-	if !ok {
-		return j, false
+func (x replies) Judged(ctx context.Context, a directdial.Action) (directdial.Judgement, bool) {
+	if j, ok := x.router.Judged(a.ID); ok {
+		return x.worded(j), true
 	}
-	return x.worded(j), true
+	if !directdial.ValidName(a.ID) || !directdial.ValidName(a.Offer) {
+		return directdial.Judgement{}, false // a subject that nothing stands under
+	}
+	return x.recalled(ctx, subjectOf(&a))
 }
 
 // Refused implements experts.Replies.

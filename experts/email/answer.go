@@ -132,7 +132,7 @@ func (a *answers) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	act, offered := a.action(p, card, do, r)
-	if j, done := a.doneLate(card, act); !offered && done {
+	if j, done := a.doneLate(r.Context(), card, act); !offered && done {
 		a.draw(w, r, p, http.StatusOK, sheet{Message: j.Words})
 		return
 	}

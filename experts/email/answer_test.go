@@ -45,9 +45,9 @@ func (b *book) Act(_ context.Context, a directdial.Action) (directdial.Judgement
 	return directdial.Judgement{Action: a.ID, Words: "Dial d0123456 is with Ana Lind now."}, nil
 }
 
-func (b *book) Judged(id string) (directdial.Judgement, bool) {
-	_, known := b.acts[id]
-	return directdial.Judgement{Action: id, Words: "Dial d0123456 is with Ana Lind now."}, known
+func (b *book) Judged(_ context.Context, a directdial.Action) (directdial.Judgement, bool) {
+	_, known := b.acts[a.ID]
+	return directdial.Judgement{Action: a.ID, Words: "Dial d0123456 is with Ana Lind now."}, known
 }
 
 func (b *book) Refused(directdial.Reason) {}

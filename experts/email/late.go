@@ -1,6 +1,7 @@
 package email
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,20 +72,24 @@ func onLate(card experts.Card, do directdial.ActionKind, r *http.Request) (act d
 	act = directdial.Action{
 		Kind: do, Dial: r.PostForm.Get("dial"), Reason: directdial.Reason(r.PostForm.Get("reason")), To: r.PostForm.Get("to"),
 	}
+	if act.Dial != "" {
+		// It stands with the first offer of the dial, wherever that has gone since, so
+		// that the same form sent again is found there.
+		act.Offer = directdial.OfferID(act.Dial, 1)
+	}
 	d, ok := card.LateDial(act.Dial)
 	if !ok {
 		return act, false
 	}
-	act.Dial = d.Dial
 	return act, slices.ContainsFunc(d.Choices, func(c experts.Choice) bool { return c.Act == do })
 }
 
 // doneLate reports whether a form of that page was sent before and did what it
 // says: the dial is late no more, so nothing else tells.
-func (a *answers) doneLate(card experts.Card, act directdial.Action) (directdial.Judgement, bool) {
-	if card.Kind != directdial.NoticeCard {
+func (a *answers) doneLate(ctx context.Context, card experts.Card, act directdial.Action) (directdial.Judgement, bool) {
+	if card.Kind != directdial.NoticeCard || act.Dial == "" {
 		return directdial.Judgement{}, false
 	}
-	j, known := a.replies.Judged(act.ID)
+	j, known := a.replies.Judged(ctx, act)
 	return j, known && !j.Refused()
 }

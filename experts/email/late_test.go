@@ -66,7 +66,7 @@ func TestAFormOfALateDialActsOnThatDialAndOnNoOther(t *testing.T) {
 		t.Fatalf("%d\n%s", code, page)
 	}
 	for _, a := range d.book.acts {
-		if a.Kind != directdial.ActPass || a.Dial != "d0123456789abcdef" || a.Offer != "" || a.By != "ana" || a.To != "bo" || a.Reason != directdial.NotMyTopic {
+		if a.Kind != directdial.ActPass || a.Dial != "d0123456789abcdef" || a.Offer != "d0123456789abcdef-1" || a.By != "ana" || a.To != "bo" || a.Reason != directdial.NotMyTopic {
 			t.Errorf("it did %+v", a)
 		}
 	}

@@ -81,7 +81,9 @@ func (b *book) Act(ctx context.Context, a directdial.Action) (directdial.Judgeme
 }
 
 // Refused implements experts.Replies.
-func (b *book) Judged(string) (directdial.Judgement, bool) { return directdial.Judgement{}, false }
+func (b *book) Judged(context.Context, directdial.Action) (directdial.Judgement, bool) {
+	return directdial.Judgement{}, false
+}
 
 func (b *book) Refused(directdial.Reason) {}
 
