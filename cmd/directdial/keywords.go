@@ -24,7 +24,9 @@ rejected is passed on with "wrong tag given", or declined as "not about us". Lis
 those about which something should be done, and proposes what; nothing is changed.
 
 All keywords of topics are looked at, and all lines of lexicons; a line counts as found
-also where its tag was not told, as far as the words of mentions are kept. Nothing is
+also where its tag was not told, as far as the words of mentions are kept. Of the shipped
+lexicons all words and phrases are counted, which are their lines without head and
+features. Nothing is
 proposed before there is enough to tell: 500 mentions for "never" (in the language of
 the lexicon), five judged dials for "each time". What is never needed can go all at
 once. How far back it looks is how far the log goes (retention.people).`,

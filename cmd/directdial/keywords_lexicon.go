@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -65,10 +66,12 @@ func (x deskView) lexiconUses(ctx context.Context, d *directdial.Directory, uses
 			}
 		}
 	}
-	for _, l := range lexiconLines(d) {
-		where := told[l.key]
-		if l.idle != "" {
-			where = nil // another line is the one that counts
+	lines := lexiconLines(d)
+	counts := counting(lines, seen, uses.Heard)
+	for i, l := range lines {
+		var where []int
+		if counts[l.key] == i {
+			where = told[l.key]
 		}
 		for _, i := range where {
 			u := &uses.Uses[i]
@@ -83,6 +86,29 @@ func (x deskView) lexiconUses(ctx context.Context, d *directdial.Directory, uses
 		})
 	}
 	return nil
+}
+
+// counting says for each key which line what was told by it is put down to. Of one
+// language that is the last that has an effect. What was told has no language, and
+// many a word stands in lexicons of two: it is put down to the one whose texts have
+// it most, else to that of which most was heard.
+func counting(lines []line, seen, heard map[string]int) map[string]int {
+	at := map[string]int{}
+	for i := range lines {
+		l := &lines[i]
+		before, known := at[l.key]
+		switch {
+		case l.idle != "":
+		case !known, lines[before].language == l.language:
+			at[l.key] = i
+		default:
+			of := lines[before].language
+			if cmp.Or(cmp.Compare(seen[l.language+" "+l.key], seen[of+" "+l.key]), cmp.Compare(heard[l.language], heard[of])) > 0 {
+				at[l.key] = i
+			}
+		}
+	}
+	return at
 }
 
 // seen counts in how many of the newest mentions whose words are kept each line

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,6 +94,47 @@ func TestLinesOfLexiconsAreKnownByTheirUse(t *testing.T) {
 	}
 	if out := s.must("keywords"); !strings.Contains(out, "of the shipped lexicon en.tsv") || strings.Contains(out, "quokka") {
 		t.Errorf("the list:\n%s", out)
+	}
+}
+
+// Each line of what ships is counted once, whatever was told: also a word that
+// Swedish has too, which is put down to the language it was said in, and one that a
+// lexicon of the company overrides.
+func TestEveryLineOfAShippedLexiconIsCountedWhateverWasTold(t *testing.T) {
+	s := withLexicons(t, "bummer\t3000\n", "")
+	d := s.start()
+	shipped := func() (words map[string]int, uses directdial.KeywordUses) {
+		if err := json.Unmarshal([]byte(s.must("keywords", "--json")), &uses); err != nil {
+			t.Fatal(err)
+		}
+		words = map[string]int{}
+		seen := map[string]bool{}
+		for _, u := range uses.Uses {
+			if name, _, _ := strings.Cut(u.Lexicon, ":"); !u.Own && u.Lexicon != "" && !seen[u.Lexicon] {
+				seen[u.Lexicon] = true
+				words[name]++
+			}
+		}
+		return words, uses
+	}
+	before, _ := shipped()
+	d.send(said(1, "acme, I was charged twice, abused, what a bummer"))
+	d.settled()
+	after, uses := shipped()
+	if !maps.Equal(before, after) || after["en.tsv"] < 5000 || after["sv.tsv"] < 2000 {
+		t.Errorf("%v words are shipped, and after a mention %v", before, after)
+	}
+	told := 0
+	for _, u := range uses.Uses {
+		if u.Fired > 0 && strings.HasPrefix(u.For, "tag:complaint") && !strings.HasPrefix(u.Word, "feature:") {
+			told++
+			if u.Language != "en" || u.Own != (u.Word == "bummer") {
+				t.Errorf("what an English text told: %+v", u)
+			}
+		}
+	}
+	if told < 3 {
+		t.Errorf("%d words told", told)
 	}
 }
 
