@@ -49,7 +49,7 @@ func PrintMutes(w io.Writer, mutes []MuteView) error {
 		if m.Handle != "" {
 			who = m.Platform + ":" + m.Handle
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", who, stamp(m.Since), stamp(m.Until), m.By, m.Why)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", who, stamp(m.Since), until(m.Until), m.By, m.Why)
 	}
 	return t.Flush()
 }

@@ -45,7 +45,7 @@ func dutyWords(d directdial.Duty) string {
 	case d.Away && d.Next.IsZero():
 		return "away"
 	case d.Away:
-		return "away until " + d.Next.Local().Format("Mon 2 Jan 15:04")
+		return "away until " + until(d.Next)
 	case !d.On && d.Next.IsZero():
 		return "off"
 	case !d.On:

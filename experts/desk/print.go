@@ -225,11 +225,11 @@ func Said(j directdial.Judgement, name func(id string) string) string {
 		if j.Event.Until.IsZero() {
 			return fmt.Sprintf("%s is away until they are back. What they hold goes on.", name(j.Event.Expert))
 		}
-		return fmt.Sprintf("%s is away until %s. What they hold goes on.", name(j.Event.Expert), stamp(j.Event.Until))
+		return fmt.Sprintf("%s is away until %s. What they hold goes on.", name(j.Event.Expert), until(j.Event.Until))
 	case directdial.EvBack:
 		return fmt.Sprintf("%s is back.", name(j.Event.Expert))
 	case directdial.EvMuted:
-		return fmt.Sprintf("What they say is heard and not dialled until %s.", stamp(j.Event.Until))
+		return fmt.Sprintf("What they say is heard and not dialled until %s.", until(j.Event.Until))
 	case directdial.EvUnmuted:
 		return "What they say is dialled again."
 	case directdial.EvReviewed:
@@ -259,5 +259,8 @@ func stamp(t time.Time) string {
 	}
 	return t.Local().Format("01-02 15:04")
 }
+
+// until writes when something ends, which may be years ahead.
+func until(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
 func dash(s string) string { return cmp.Or(s, "-") }
