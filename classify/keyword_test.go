@@ -9,7 +9,7 @@ import (
 )
 
 func TestAKeywordIsFoundInItsInflections(t *testing.T) {
-	for _, test := range []struct {
+	tests := []struct {
 		lang, keyword, text string
 		found               bool
 	}{
@@ -39,9 +39,14 @@ func TestAKeywordIsFoundInItsInflections(t *testing.T) {
 		{"nl", "factuur", "de factuur klopt niet", true},
 		{"ru", "счёт", "мой счёт", true}, // no stems, the word itself
 		{"sv", "fee", "fees", false},     // no inflection of Swedish
-	} {
-		c := classifier(t, classify.Config{Topics: []directdial.Topic{{Name: "t", Keywords: []string{test.keyword}}}})
-		if got := topicsOf(c.Classify(test.text, test.lang)) != ""; got != test.found {
+	}
+	var keywords []string
+	for _, test := range tests {
+		keywords = append(keywords, test.keyword)
+	}
+	c := classifier(t, classify.Config{Topics: topicEach(keywords)})
+	for _, test := range tests {
+		if got := isTopicOf(c.Classify(test.text, test.lang), test.keyword); got != test.found {
 			t.Errorf("%q in %q (%s): found %v, want %v", test.keyword, test.text, test.lang, got, test.found)
 		}
 	}

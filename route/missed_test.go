@@ -69,6 +69,9 @@ func (x *exchange) sampleCard() (card directdial.Offer) {
 // The words of a post that is gone must leave the card, and what was said of one
 // shows on it, wherever it was said.
 func TestTheCardOfASampleShowsWhatBecameOfIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a week of a real NATS takes long with the race detector")
+	}
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		left := x.hear(directdial.Mention{ID: "1", Text: "nothing", Author: directdial.Author{Handle: "u"}})
 		time.Sleep(week)
