@@ -48,7 +48,10 @@ func (f *Facts) done() string {
 	case directdial.EvAgreed:
 		return "you said yes"
 	case directdial.EvNotNow:
-		return "not now; you will be asked again when the grant changes, or in three months"
+		if !f.Grant.Agreed.IsZero() {
+			return "you said not now, and yes since"
+		}
+		return "not now; you can say yes at any time beside your grants, and are asked again when this one changes, or in three months"
 	case directdial.EvPractised:
 		return "you have practised: from now on the real ones come to you"
 	case directdial.EvRead:

@@ -6,21 +6,24 @@ import "github.com/directdial/directdial"
 const EndsIt = "Nothing of it comes to you any more. Your coach can enable you again."
 
 // Choices is what the holder of a grant can do about it alone, without a reason:
-// the same on every surface.
+// the same on every surface. The yes is among them as long as it was not said, so
+// that who answered an invitation with "not now" need not wait for the next one.
 func (g *Grant) Choices() []Choice {
 	var acts []directdial.ActionKind
 	switch {
 	case g.State == directdial.GrantEnded:
 		return nil
-	case g.Agreed.IsZero(): // nothing comes that could be fewer
+	case g.Agreed.IsZero(): // nothing comes that could be paused
+		acts = append(acts, directdial.ActAgree, directdial.ActFewer)
 	case g.Fewer != nil:
 		acts = append(acts, directdial.ActWhole)
 	default:
 		acts = append(acts, directdial.ActHalve)
 	}
-	if g.paused() {
+	switch {
+	case g.paused():
 		acts = append(acts, directdial.ActResume)
-	} else {
+	case !g.Agreed.IsZero():
 		acts = append(acts, directdial.ActPause)
 	}
 	var list []Choice

@@ -30,7 +30,8 @@ func TestHolderIsOfferedWhatTheStateOfTheGrantLeavesToThem(t *testing.T) {
 		"paused":                  {experts.Grant{Grant: paused, State: directdial.GrantPaused}, []string{"Fewer", "Go on", "End"}, "Nothing of it comes to you: paused."},
 		"paused, not practised":   {experts.Grant{Grant: paused, State: directdial.NotPractised}, []string{"Fewer", "Go on", "End"}, "Nothing of it comes to you: not practised, and paused."},
 		"the time of pause over":  {experts.Grant{Grant: paused}, []string{"Fewer", "Pause", "End"}, ""},
-		"asked, no yes":           {experts.Grant{State: directdial.NotAgreed}, []string{"Pause", "End"}, "Nothing of it comes to you: not agreed."},
+		"asked, no yes":           {experts.Grant{State: directdial.NotAgreed}, []string{"Yes", "Yes, but fewer", "End"}, "Nothing of it comes to you: not agreed."},
+		"paused, no yes":          {experts.Grant{Grant: directdial.Grant{Paused: true}, State: directdial.NotAgreed}, []string{"Yes", "Yes, but fewer", "Go on", "End"}, "Nothing of it comes to you: not agreed, and paused."},
 		"ended while it was so":   {experts.Grant{Grant: paused, State: directdial.GrantEnded}, nil, "Nothing of it comes to you: grant ended."},
 		"ended before it was yes": {experts.Grant{State: directdial.GrantEnded}, nil, "Nothing of it comes to you: grant ended."},
 	} {

@@ -61,6 +61,7 @@ func TestAGrantIsAgreedLoweredPausedAndEndedByTheLinkOfItsInvitation(t *testing.
 		do         directdial.ActionKind
 		page, list string // what they say after it
 	}{
+		{directdial.ActNotNow, "you can say yes at any time", "NOT AGREED, put off"},
 		{directdial.ActAgree, ">Fewer</button>", "NOT PRACTISED"},
 		{directdial.ActHalve, "at most 2 an hour and 4 a day", "at most 2 an hour and 4 a day"},
 		{directdial.ActWhole, ">Fewer</button>", "budget      off"},
@@ -72,7 +73,7 @@ func TestAGrantIsAgreedLoweredPausedAndEndedByTheLinkOfItsInvitation(t *testing.
 		form := pageForm(t, page, step.do)
 		for range 2 { // as programs do that look at mails
 			resp, err := http.Get(address + "?show=grants&" + form.Encode())
-			if looked := read(t, resp, err); step.do != directdial.ActAgree && !strings.Contains(looked, `value="`+string(step.do)+`"`) {
+			if looked := read(t, resp, err); step.do != directdial.ActNotNow && !strings.Contains(looked, `value="`+string(step.do)+`"`) {
 				t.Errorf("opening the link to %s did something:\n%s", step.do, looked)
 			}
 		}

@@ -94,7 +94,7 @@ func (a *answers) unread(w http.ResponseWriter, p pass, err error) {
 
 // ofHolder is what the holder of a grant can ask for on that page.
 var ofHolder = []directdial.ActionKind{
-	directdial.ActHalve, directdial.ActWhole, directdial.ActPause, directdial.ActResume, directdial.ActEnd,
+	directdial.ActAgree, directdial.ActFewer, directdial.ActHalve, directdial.ActWhole, directdial.ActPause, directdial.ActResume, directdial.ActEnd,
 }
 
 // onGrant does what a form about a grant says. Whether it can be done now is for

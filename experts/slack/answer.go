@@ -80,12 +80,13 @@ func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert)
 		a.review(ctx, i, e)
 		return
 	}
-	switch act := directdial.ActionKind(i.act); act {
-	case directdial.ActAway, directdial.ActBack:
+	act := directdial.ActionKind(i.act)
+	switch {
+	case act == directdial.ActAway, act == directdial.ActBack:
 		a.leave(ctx, i, e, act, i.value)
-	case directdial.ActHalve, directdial.ActWhole, directdial.ActPause, directdial.ActResume, directdial.ActEnd:
+	case i.aboutGrant():
 		a.act(ctx, i, e, directdial.Action{Kind: act, Expert: e.ID, GrantID: i.value})
-	case showHidden:
+	case act == showHidden:
 		a.reveal(ctx, i, e, i.value)
 	default:
 		card, ok := a.card(ctx, i, e, i.value, act)

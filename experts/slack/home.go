@@ -132,6 +132,19 @@ func grant(l *lines, e directdial.Expert, g experts.Grant) {
 	}
 }
 
+// aboutGrant reports whether a button is one of holderButtons, which carry a grant
+// and no card. The yes to an invitation is on its card, too; the Home tab has no
+// channel.
+func (i interaction) aboutGrant() bool {
+	switch directdial.ActionKind(i.act) {
+	case directdial.ActHalve, directdial.ActWhole, directdial.ActPause, directdial.ActResume, directdial.ActEnd:
+		return true
+	case directdial.ActAgree, directdial.ActFewer:
+		return i.channel == ""
+	}
+	return false
+}
+
 // holderButtons are what the holder of a grant can do about it alone.
 func holderButtons(g experts.Grant) []api.Block {
 	var row []api.BlockElement

@@ -89,6 +89,8 @@ func TestAGrantIsLoweredPausedAndEndedInTheHomeTab(t *testing.T) {
 		{"End", directdial.ActEnd, "billing"},
 		{"As many as before", directdial.ActWhole, "*"},
 		{"Go on", directdial.ActResume, "*"},
+		{"Yes", directdial.ActAgree, "recall"}, // which was put off
+		{"Yes, but fewer", directdial.ActFewer, "recall"},
 	} {
 		d.tell(d.Press(ana.ID, slacktest.In(v), press.label))
 		a := d.acted(n + 1)[n]
