@@ -29,6 +29,9 @@ erases it again: see directdial backup. A mail that was sent stays where it is.`
 		Example: "  directdial forget mastodon:@user1@social.example\n  directdial forget crm:customer-4711 --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, _, err := authorOf(args[0]); err != nil {
+				return usageError{err}
+			}
 			d, done, err := a.desk(c.Context(), writes)
 			if err != nil {
 				return err

@@ -72,7 +72,7 @@ func TestForgottenAuthorIsGoneFromDiskCardsAndLists(t *testing.T) {
 		t.Errorf("the ledger is %+v", l)
 	}
 	s.refused(1, "no mention by", "forget", "mastodon:@"+authorMark+"@social.example")
-	s.refused(1, "PLATFORM:HANDLE", "forget", authorMark)
+	s.refused(2, "PLATFORM:HANDLE", "forget", authorMark)
 	d.stop()
 	for _, word := range []string{textMark, authorMark, strings.ToUpper(authorMark)} {
 		if files := holding(t, s.path("data"), word); len(files) > 0 {

@@ -34,6 +34,9 @@ func (a *app) mentionsCommand() *cobra.Command {
 			if !slices.Contains(mentionStates, state) {
 				return usageError{fmt.Errorf("--state %q: there are dialled, suppressed, parked, dead-lettered and erased", state)}
 			}
+			if limit < 1 || limit > desk.MaxList {
+				return usageError{fmt.Errorf("--limit %d: must be 1 to %d", limit, desk.MaxList)}
+			}
 			list, err := asked(c.Context(), a, reads, func(d *desk.Client, ctx context.Context) ([]desk.MentionView, error) {
 				return d.Mentions(ctx, directdial.MentionState(state), limit)
 			})

@@ -74,6 +74,9 @@ func (a *app) unmuteCommand() *cobra.Command {
 }
 
 func (a *app) mute(c *cobra.Command, act desk.MuteAct, asJSON bool) error {
+	if _, _, err := authorOf(act.Author); err != nil {
+		return usageError{err}
+	}
 	j, err := asked(c.Context(), a, writes, func(d *desk.Client, ctx context.Context) (directdial.Judgement, error) {
 		return d.Mute(ctx, act)
 	})

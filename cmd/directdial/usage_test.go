@@ -18,6 +18,9 @@ func TestWhatIsMistypedOrMissingIsNamed(t *testing.T) {
 		{"experts enable ana bo", `experts enable takes ID alone, and "bo" is one more`},
 		{"explain where is it", `explain takes ID|TEXT alone, and "is" is one more: what has spaces stands in quotes`},
 		{"ledger now", `ledger takes no argument, and "now" is one`},
+		{"mentions --limit 0", "--limit 0: must be 1 to 1000"},
+		{"mute sam --until 2099-12-24 --why spam", "author: must be PLATFORM:HANDLE"},
+		{"forget sam", "author: must be PLATFORM:HANDLE"},
 		{"experts enable ana --topics billing --until 2099-06-30", `say why: --why "`},
 	} {
 		out, code := told(t, dir, strings.Fields(test.args)...)
