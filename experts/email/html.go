@@ -104,7 +104,7 @@ func rows(c experts.Card) []row {
 	if c.Kind != directdial.DialCard && c.Kind != directdial.PracticeCard {
 		return all
 	}
-	all = append(all, row{"To you because", c.Why}, row{"Do", c.Do}, row{"Don’t", c.Dont})
+	all = append(all, row{"To you because", c.Why}, row{"Do", c.Do}, row{"Don't", c.Dont})
 	if len(c.Next) > 0 {
 		all = append(all, row{"Next", []string{strings.Join(c.Next, ", ")}})
 	}

@@ -49,7 +49,7 @@ func TestPictures(t *testing.T) {
 			continue
 		}
 		out, err := exec.CommandContext(t.Context(), chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-			"--screenshot="+file+".png", "--window-size=680,1980", "file://"+file+".html").CombinedOutput()
+			"--screenshot="+file+".png", "--window-size=680,2040", "file://"+file+".html").CombinedOutput()
 		if err != nil {
 			t.Fatalf("chromium: %v\n%s", err, out)
 		}
