@@ -196,6 +196,9 @@ func TestBrokenDataIsRefusedWithNameAndLine(t *testing.T) {
 		{"x.csv", "text,label\nfine,none\ngr\xf6\xdfer,none\n", `x.csv:3: is not in UTF-8; spreadsheets write that with "Save as", "CSV UTF-8"`},
 		{"x.csv", "t\x00e\x00x\x00t\x00,\x00", "x.csv:1: is not in UTF-8"},
 		{"x.jsonl", "{\"text\":\"gr\xf6\xdfer\",\"label\":\"none\"}", "x.jsonl:1: is not in UTF-8"},
+		{"x.csv", "text,label\n\"so\n" + strings.Repeat("fine,none\n", 10_000) + "\",none\n", `x.csv:2: the text is longer than 65536 bytes`},
+		{"x.jsonl", `{"text":"` + strings.Repeat("a", 70_000) + `","label":"none"}`, `x.jsonl:1: the text is longer than 65536 bytes`},
+		{"x.jsonl", "\n" + strings.Repeat("a", 9<<20), `x.jsonl:2: the line is longer than 8388608 bytes`},
 		{"x.parquet", "", `x.parquet: ".parquet" is no known form of data`},
 	} {
 		_, err := classify.ReadSamples(test.name, strings.NewReader(test.data))

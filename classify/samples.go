@@ -94,6 +94,15 @@ func ReadColumns(name string, r io.Reader, as Columns) ([]Sample, error) {
 	}
 }
 
+// checkText refuses what no mention can be. In a table it is mostly the rest of the
+// file behind a quotation mark.
+func checkText(text string) error {
+	if len(text) > directdial.MaxText {
+		return fmt.Errorf("the text is longer than %d bytes, which no mention may be; is a quotation mark missing at its end?", directdial.MaxText)
+	}
+	return nil
+}
+
 // problems collects what is wrong with a file.
 type problems struct{ lineErrors }
 

@@ -15,10 +15,13 @@ import (
 	"github.com/directdial/directdial/internal/sheet"
 )
 
+// maxLine bounds a line of JSON lines, in bytes.
+const maxLine = 8 << 20
+
 func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
 	p := problemsOf(name)
 	in := bufio.NewScanner(sheet.Text(r))
-	in.Buffer(nil, 8<<20)
+	in.Buffer(nil, maxLine)
 	var samples []Sample
 	line := 0
 	for in.Scan() {
@@ -36,8 +39,11 @@ func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
 			samples = append(samples, s)
 		}
 	}
-	if err := in.Err(); err != nil {
-		p.add(line+1, "%w", err)
+	switch err := in.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		p.add(line+1, "the line is longer than %d bytes", maxLine)
+	case err != nil:
+		return nil, p.broken(err)
 	}
 	return samples, p.err()
 }
@@ -105,6 +111,9 @@ func parseRow(data []byte, as Columns) (s Sample, counts bool, err error) {
 	}
 	if !r.has(as.Text) {
 		return s, true, fmt.Errorf("the field %q is null, want a text", as.Text)
+	}
+	if err := checkText(s.Text); err != nil {
+		return s, true, err
 	}
 	if as.Unlabelled {
 		s.Route = as.route(s.Route)

@@ -77,6 +77,9 @@ func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 		}
 		return record[at]
 	}
+	if err := checkText(record[c.text]); err != nil {
+		return s, true, err
+	}
 	s = Sample{Text: record[c.text], Lang: field(c.lang), Brand: field(c.brand), Route: field(c.route)}
 	if c.as.Unlabelled {
 		s.Route = c.as.route(s.Route)

@@ -75,7 +75,10 @@ func readLines(r io.Reader, each func(int, *directdial.Mention, error) error) er
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return directdial.Errorf(directdial.Invalid, "line %d: is longer than %d bytes; what stands behind it was not read", n+1, maxHistoryLine)
+	case err != nil:
 		return directdial.Errorf(directdial.Invalid, "line %d: %w", n+1, err)
 	}
 	return nil

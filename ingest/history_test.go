@@ -40,6 +40,10 @@ func TestHistoryIsReadLineByLine(t *testing.T) {
 			name: "in UTF-16", file: "h.jsonl", text: "\xff\xfe{\x00\"\x00i\x00d\x00\"\x00:\x00\"\x001\x00\"\x00}\x00",
 			want: []string{`1 1 "" 1`},
 		},
+		{
+			name: "a line that does not end", file: "h.jsonl", text: `{"id":"1","text":"a"}` + "\n" + strings.Repeat("a", maxHistoryLine+1),
+			want: []string{`1 1 "a" 1`}, err: "line 2: is longer than 1048576 bytes; what stands behind it was not read",
+		},
 		{name: "no text", file: "h.csv", text: "id,body\n1,a\n", err: "line 1: the columns text, and id or url, are needed; there are id, body"},
 		{name: "empty", file: "h.csv", text: "", err: "line 1: the names of the columns are missing: EOF"},
 		{name: "another form", file: "h.xlsx", text: "", err: `".xlsx" is no known form of history; there are .csv, .tsv and .jsonl, and .txt as spreadsheets write it`},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +62,7 @@ func readLexicon(name string) (*classify.Lexicon, error) {
 	return l, nil
 }
 
-// readSamples reads labelled data. Rows that nobody labelled are counted and left
+// readSamples reads labelled data. Rows without a text or a label are counted and left
 // out: an empty cell is work that is not done yet, and no answer.
 func (a *app) readSamples(name string, as classify.Columns) ([]classify.Sample, error) {
 	f, err := os.Open(name)
@@ -74,19 +75,30 @@ func (a *app) readSamples(name string, as classify.Columns) ([]classify.Sample, 
 		return nil, usageError{fmt.Errorf("the data cannot be used:\n%w", err)}
 	}
 	all := len(samples)
+	samples = slices.DeleteFunc(samples, func(s classify.Sample) bool { return strings.TrimSpace(s.Text) == "" })
+	texts := len(samples)
 	if !as.Unlabelled {
 		samples = slices.DeleteFunc(samples, func(s classify.Sample) bool { return len(s.Gold) == 0 })
 	}
-	left := all - len(samples)
 	switch {
 	case all == 0:
 		return nil, usageError{fmt.Errorf("the data cannot be used:\n%s: there is no row that counts", name)}
+	case texts == 0:
+		return nil, usageError{fmt.Errorf("the data cannot be used:\n%s: no row has a text", name)}
 	case len(samples) == 0:
 		return nil, usageError{fmt.Errorf("the data cannot be used:\n%s: no row has a label; one without a tag is labelled none, or 0", name)}
-	case left == 1:
-		fmt.Fprintf(a.err, "%s: 1 row has no label and is left out.\n", name)
-	case left > 1:
-		fmt.Fprintf(a.err, "%s: %d rows have no label and are left out.\n", name, left)
 	}
+	a.tellLeft(name, all-texts, "text")
+	a.tellLeft(name, texts-len(samples), "label")
 	return samples, nil
+}
+
+// tellLeft says how many rows of a file are left out for what they lack.
+func (a *app) tellLeft(name string, rows int, lack string) {
+	switch {
+	case rows == 1:
+		fmt.Fprintf(a.err, "%s: 1 row has no %s and is left out.\n", name, lack)
+	case rows > 1:
+		fmt.Fprintf(a.err, "%s: %d rows have no %s and are left out.\n", name, rows, lack)
+	}
 }

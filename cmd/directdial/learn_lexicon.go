@@ -91,7 +91,10 @@ func lessonFlags(c *cobra.Command, l *lesson) {
 
 // samples reads what is learned from; keep says of feedback what counts.
 func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample) bool) (samples []classify.Sample, from []string, err error) {
-	for _, name := range l.data {
+	for i, name := range l.data {
+		if slices.ContainsFunc(l.data[:i], func(before string) bool { return sameFile(before, name) }) {
+			return nil, nil, usageError{fmt.Errorf("--data %s is there twice: each of its mentions would count twice", name)}
+		}
 		more, err := a.readSamples(name, l.columns)
 		if err != nil {
 			return nil, nil, err
@@ -115,6 +118,9 @@ func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample
 func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Config) error {
 	if err := languageCode(l.lang); err != nil {
 		return usageError{err}
+	}
+	if l.size < 1 {
+		return usageError{errors.New("--size must be 1 or more")}
 	}
 	if err := (target{l.out, "lexicon", isLexicon}).check(a, append(slices.Clone(l.data), l.base)); err != nil {
 		return err

@@ -85,6 +85,8 @@ func TestDataThatCannotBeLearnedFromIsRefusedWithFileAndLine(t *testing.T) {
 		{[]string{"--data", data, "--base", data}, "labelled.csv:1:"},
 		{nil, "at least one of the flags in the group [data feedback]"},
 		{[]string{"--data", data, "--lang", "x y"}, `--lang "x y" is not a two or three letter code`},
+		{[]string{"--data", data, "--data", dir + "/./labelled.csv", "--text", "body", "--label", "verdict", "--means", "bad=complaint,fine=none"}, "labelled.csv is there twice"},
+		{[]string{"--data", data, "--size", "0"}, "--size must be 1 or more"},
 		{[]string{"--data", bare}, "bare.csv: no row has a label; one without a tag is labelled none, or 0"},
 		{[]string{"--data", head}, "head.csv: there is no row that counts"},
 	} {

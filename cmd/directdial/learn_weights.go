@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ The same data gives the same file.`,
 }
 
 func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) error {
+	if l.size < 0 {
+		return usageError{errors.New("--size must be 1 or more")}
+	}
 	if err := (target{l.out, "file of topic weights", isTopicWeights}).check(a, l.data); err != nil {
 		return err
 	}
