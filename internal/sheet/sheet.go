@@ -24,7 +24,14 @@ var ErrEncoding = errors.New(`is not in UTF-8; spreadsheets write that with "Sav
 // Text returns what r reads as UTF-8 without a byte order mark. What has no mark
 // passes as it is.
 func Text(r io.Reader) io.Reader {
-	return transform.NewReader(r, unicode.BOMOverride(transform.Nop))
+	text := bufio.NewReader(r)
+	switch head, _ := text.Peek(3); {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return transform.NewReader(text, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
+	case string(head) == "\xef\xbb\xbf":
+		_, _ = text.Discard(len(head))
+	}
+	return text
 }
 
 // Valid reports whether s is text: UTF-8 without zero bytes.
