@@ -20,7 +20,8 @@ type Limits struct {
 	// Rate bounds all requests of the channel, changes included.
 	Rate Rate `yaml:"rate" json:"rate,omitempty"`
 	// Ambiguous says what becomes of a card of which nobody knows whether it
-	// arrived, where the channel cannot look it up.
+	// arrived, where the channel cannot look it up: hold, the default, leaves it
+	// for a person, repeat sends it again.
 	Ambiguous Ambiguity `yaml:"ambiguous" json:"ambiguous,omitempty"`
 }
 

@@ -190,6 +190,10 @@ func setDefaults(s *jsonschema.Schema, v reflect.Value) {
 			property.Default = shortDuration(x)
 		case string, int, bool:
 			property.Default = x
+		case encoding.TextMarshaler:
+			if word, err := x.MarshalText(); err == nil {
+				property.Default = string(word)
+			}
 		}
 	}
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,6 +30,22 @@ func (r *Rate) UnmarshalText(text []byte) error {
 	}
 	*r = Rate(float64(n) / seconds)
 	return nil
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (r Rate) MarshalText() ([]byte, error) {
+	if r == 0 {
+		return []byte("off"), nil
+	}
+	for _, u := range []struct {
+		unit    string
+		seconds float64
+	}{{"s", 1}, {"m", 60}} {
+		if n := float64(r) * u.seconds; n == math.Trunc(n) {
+			return fmt.Appendf(nil, "%.0f/%s", n, u.unit), nil
+		}
+	}
+	return fmt.Appendf(nil, "%.0f/h", float64(r)*3600), nil
 }
 
 // Limiter holds a sender to its rate.
