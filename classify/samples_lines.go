@@ -26,8 +26,13 @@ func readLines(name string, r io.Reader, as Columns) ([]Sample, error) {
 	line := 0
 	for in.Scan() {
 		line++
-		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+		text := bytes.TrimSpace(in.Bytes())
+		if len(text) == 0 {
 			continue
+		}
+		if text[0] == '[' {
+			p.add(line, "begins an array, want an object a line; jq -c '.[]' makes them of it")
+			return nil, p.err()
 		}
 		s, counts, err := parseRow(in.Bytes(), as)
 		if err != nil {

@@ -21,10 +21,11 @@ type columns struct {
 	tags                            map[directdial.Tag]int
 	where                           map[int]string
 	need                            int // fields that a record must have
+	named                           int // fields that the header has
 }
 
 func (p *problems) columns(header []string, as Columns) columns {
-	c := columns{as: as, tags: map[directdial.Tag]int{}, where: map[int]string{}}
+	c := columns{as: as, tags: map[directdial.Tag]int{}, where: map[int]string{}, named: len(header)}
 	at := func(want string) int {
 		named := func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), want) }
 		i := slices.IndexFunc(header, named)
@@ -65,6 +66,9 @@ func (p *problems) columns(header []string, as Columns) columns {
 func (c columns) sample(record []string) (s Sample, counts bool, err error) {
 	if len(record) < c.need {
 		return s, true, fmt.Errorf("%d fields, the columns that are used need %d", len(record), c.need)
+	}
+	if more := record[min(c.named, len(record)):]; strings.TrimSpace(strings.Join(more, "")) != "" {
+		return s, true, fmt.Errorf("%d fields, the first line names %d; a text that holds what separates them stands in quotes", len(record), c.named)
 	}
 	for at, want := range c.where {
 		if record[at] != want {
