@@ -101,6 +101,8 @@ func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []d
 		Offer: o.ID, Dial: o.Dial, Channel: a.Channel, Attempt: a.Attempt, Ref: a.Ref, Shown: a.Shown,
 		Expert: o.Expert, Detail: a.Detail,
 	}
+	d, ok := get[directdial.Dial](w.tx, bDials, o.Dial)
+	e.Tag, e.Topic = d.Tag, d.Topic
 	switch a.Kind {
 	case directdial.ActDelivered:
 		e.Kind = directdial.EvDelivered
@@ -113,7 +115,6 @@ func (r *Router) sent(ctx context.Context, w *writing, a *directdial.Action) []d
 	case directdial.ActLapsed:
 		e.Kind, e.Reason = directdial.EvFailed, directdial.Lapsed
 	}
-	d, ok := get[directdial.Dial](w.tx, bDials, o.Dial)
 	// Who took a dial before its card came knows of it, and keeps it.
 	present := ok && d.State == directdial.Offered && d.Hop == o.Hop && !d.Late && !o.Past
 	if e.Kind != directdial.EvFailed || !present {
@@ -181,5 +182,7 @@ func (r *Router) reach(w *writing, a *directdial.Action) []directdial.Event {
 	if !ok || rec.Gone() || a.Reach == nil {
 		return []directdial.Event{refused(a, directdial.Unknown, "there is no such mention, or the action tells no reach")}
 	}
-	return []directdial.Event{{Kind: directdial.EvRepeated, Mention: rec.Key, Dial: rec.Dial, Reach: a.Reach}}
+	return []directdial.Event{{
+		Kind: directdial.EvRepeated, Mention: rec.Key, Dial: rec.Dial, Tag: rec.Tag, Topic: rec.Topic, Reach: a.Reach,
+	}}
 }

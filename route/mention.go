@@ -41,6 +41,9 @@ func (r *Router) mention(ctx context.Context, w *writing, msg *bus.Message) {
 	} else if text := r.keys.Text(m.Text); text != rec.Text {
 		e.Kind, e.Text = directdial.EvEdited, text
 	}
+	if e.Kind == directdial.EvRepeated { // an edit says what it is about where that changes
+		e.Tag, e.Topic = rec.Tag, rec.Topic
+	}
 	events := []directdial.Event{e}
 	switch {
 	case e.Kind != directdial.EvEdited:

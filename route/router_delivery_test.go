@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/directdial/directdial"
@@ -35,6 +36,33 @@ func TestUndeliveredCardTakesTheNextChannelThenTheNextColleagueThenStaysLate(t *
 		}
 		if out := x.outbox(); len(out) != 1 || out[0].Card != directdial.NoticeCard || out[0].Expert != "ana" {
 			t.Errorf("the owner is not told: %+v", out)
+		}
+	})
+}
+
+func TestWhatBecomesOfACardStandsUnderTheTagAndTopicOfItsDial(t *testing.T) {
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		said := directdial.Mention{ID: "1", Text: "complaint #billing"}
+		x.hear(said)
+		o := x.outbox()[0]
+		x.do(failed(o))
+		o = x.outbox()[0]
+		x.do(directdial.Action{Kind: directdial.ActAmbiguous, Offer: o.ID, Channel: o.Channel, Attempt: 1})
+		x.deliver(o)
+		x.do(directdial.Action{Kind: directdial.ActShown, Offer: o.ID, Channel: o.Channel, Ref: "r", Shown: 1})
+		x.hear(said)
+		var got []string
+		for _, s := range x.steps() {
+			if s.Input.Kind == directdial.InputMention || s.Input.Kind == directdial.InputAction {
+				got = append(got, s.Subject())
+			}
+		}
+		var want []string
+		for _, kind := range []string{"offered", "failed", "ambiguous", "delivered", "shown", "repeated"} {
+			want = append(want, "dials."+kind+".complaint.billing")
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("steps stand under %q, want %q", got, want)
 		}
 	})
 }
