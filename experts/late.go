@@ -16,7 +16,9 @@ type LateDial struct {
 	Dial     string
 	Revision int    // of the dial
 	Line     string // what the notice says of it
-	Post     Post   // the first, as its holder may see it
+	Tag      directdial.Tag
+	Topic    string
+	Post     Post // the first, as its holder may see it
 	Choices  []Choice
 }
 
@@ -43,7 +45,7 @@ func (n *Notice) Add(d *directdial.Dial, said func() ([]Said, error)) error {
 	if err != nil {
 		return err
 	}
-	l := LateDial{Dial: d.ID, Revision: d.Revision, Line: line}
+	l := LateDial{Dial: d.ID, Revision: d.Revision, Line: line, Tag: d.Tag, Topic: d.Topic}
 	for _, act := range []directdial.ActionKind{directdial.ActTake, directdial.ActPass, directdial.ActDecline} {
 		l.Choices = append(l.Choices, Choice{Act: act, Label: labels[act]})
 	}
@@ -55,6 +57,12 @@ func (n *Notice) Add(d *directdial.Dial, said func() ([]Said, error)) error {
 	}
 	n.Dials = append(n.Dials, l)
 	return nil
+}
+
+// Names reports whether a line of Waits is that of a dial that the notice names: a
+// channel that shows it with what can be done need not count it.
+func (n *Notice) Names(line string) bool {
+	return slices.ContainsFunc(n.Dials, func(d LateDial) bool { return d.Line == line })
 }
 
 // LateDial finds a late dial of a notice by its id, the first for "".

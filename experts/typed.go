@@ -22,6 +22,11 @@ func Typed(c *Card) (commands []string) {
 	for _, choice := range c.Choices {
 		commands = append(commands, typed(c, choice.Act))
 	}
+	if len(c.Notice.Dials) > 0 {
+		for _, choice := range c.Notice.Dials[0].Choices {
+			commands = append(commands, fmt.Sprintf("directdial dials %s DIAL --as %s", choice.Act, c.To.ID))
+		}
+	}
 	if len(c.Samples) > 0 {
 		for _, say := range []string{"", " left MENTION --as " + c.To.ID, " belonged MENTION --topic TOPIC --as " + c.To.ID} {
 			commands = append(commands, "directdial missed"+say)

@@ -39,7 +39,7 @@ func lateQuery(dial string, do directdial.ActionKind) string {
 // counted reports whether a line of a notice is counted in its table, because it
 // stands nowhere else.
 func (l letter) counted(line string) bool {
-	return l.answer == "" || !slices.ContainsFunc(l.card.Notice.Dials, func(d experts.LateDial) bool { return d.Line == line })
+	return l.answer == "" || !l.card.Notice.Names(line)
 }
 
 // lateDial puts one late dial of a notice on the page: the one that is asked for,

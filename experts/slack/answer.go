@@ -95,6 +95,7 @@ func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert)
 		case act == directdial.ActPass, act == directdial.ActDecline:
 			a.open(ctx, i, card, act)
 		default:
+			i.late = offerOf(card) != card.Offer
 			a.act(ctx, i, e, about(card, act))
 		}
 	}
@@ -103,14 +104,18 @@ func (a *answers) press(ctx context.Context, i interaction, e directdial.Expert)
 // card returns the card of an offer if its receiver may do this with it now, and
 // tells the person if not.
 func (a *answers) card(ctx context.Context, i interaction, e directdial.Expert, offer string, act directdial.ActionKind) (experts.Card, bool) {
-	card, err := a.replies.Card(ctx, offer)
+	card, err := a.find(ctx, offer)
 	switch {
 	case err != nil && directdial.KindOf(err) != directdial.NotFound:
 		a.log.Warn().Err(err).Str("offer", offer).Msg("a card cannot be read")
 		a.refuse(ctx, i, e, notNow)
 	case err != nil, card.To.ID != e.ID:
 		a.replies.Refused(directdial.Unknown)
-		a.refuse(ctx, i, e, over)
+		words := over
+		if strings.Contains(offer, lateMark) {
+			words = "That dial does not wait with you any more."
+		}
+		a.refuse(ctx, i, e, words)
 	case !slices.ContainsFunc(card.Choices, func(c experts.Choice) bool { return c.Act == act }):
 		a.replies.Refused(directdial.Closed)
 		a.refuse(ctx, i, e, "That cannot be done any more: "+card.Status()+".")
@@ -122,7 +127,7 @@ func (a *answers) card(ctx context.Context, i interaction, e directdial.Expert, 
 
 // about is an action that concerns a card.
 func about(card experts.Card, act directdial.ActionKind) directdial.Action {
-	a := directdial.Action{Kind: act, Offer: card.Offer, Dial: card.Dial, GrantID: card.Grant.ID}
+	a := directdial.Action{Kind: act, Offer: offerOf(card), Dial: card.Dial, GrantID: card.Grant.ID}
 	if act == directdial.ActRead {
 		a.Policy = card.Policy
 	}
@@ -140,7 +145,7 @@ func (a *answers) act(ctx context.Context, i interaction, e directdial.Expert, d
 		a.refuse(ctx, i, e, notNow)
 	case j.Refused():
 		a.refuse(ctx, i, e, sentence(j.Words))
-	case do.Kind == directdial.ActAsk, i.kind == typed:
+	case do.Kind == directdial.ActAsk, i.kind == typed, i.late:
 		a.tell(ctx, i, sentence(j.Words))
 		a.show(ctx, i.user, e, "")
 	default:

@@ -80,11 +80,12 @@ func (b *book) Act(ctx context.Context, a directdial.Action) (directdial.Judgeme
 	return j, nil
 }
 
-// Refused implements experts.Replies.
+// Judged implements experts.Replies.
 func (b *book) Judged(context.Context, directdial.Action) (directdial.Judgement, bool) {
 	return directdial.Judgement{}, false
 }
 
+// Refused implements experts.Replies.
 func (b *book) Refused(directdial.Reason) {}
 
 // Who implements experts.Replies.

@@ -54,7 +54,7 @@ func blocks(c experts.Card) []api.Block {
 	headline(head, c)
 	if c.Kind == directdial.NoticeCard {
 		notice(head, c)
-		return []api.Block{rich(head.section())}
+		return append([]api.Block{rich(head.section())}, lateBlocks(c)...)
 	}
 	if c.Kind == directdial.TestCard && c.Post == (experts.Post{}) {
 		return []api.Block{rich(head.section())}
@@ -213,8 +213,10 @@ func labelled(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func notice(l *lines, c experts.Card) {
 	for _, r := range slices.Sorted(maps.Keys(c.Notice.Waits)) {
-		l.next()
-		l.text(fmt.Sprintf("%s: %d", fit(r, maxName), c.Notice.Waits[r]))
+		if !c.Notice.Names(r) {
+			l.next()
+			l.text(fmt.Sprintf("%s: %d", fit(r, maxName), c.Notice.Waits[r]))
+		}
 	}
 	l.next()
 	l.link(c.Link, "See them", maxLink)

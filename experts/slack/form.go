@@ -79,6 +79,7 @@ func (a *answers) submit(ctx context.Context, i interaction, e directdial.Expert
 	if !ok {
 		return
 	}
+	i.late = offerOf(card) != card.Offer
 	do := about(card, act)
 	do.Reason = directdial.Reason(i.view.chosen[fieldWhy])
 	if do.To = i.view.chosen[fieldTo]; do.To == anybody {

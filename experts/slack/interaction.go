@@ -28,6 +28,7 @@ type interaction struct {
 	// pressed or searched under a mention of a sample: which, of which card
 	offer   string
 	mention directdial.Key
+	late    bool // it is about a late dial of a notice, which does not show what became of it
 }
 
 // view is a modal as it comes back.

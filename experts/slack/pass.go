@@ -62,11 +62,11 @@ func (a *answers) search(ctx context.Context, i interaction) suggestions {
 	if err != nil {
 		return found
 	}
-	card, err := a.replies.Card(ctx, offer)
+	card, err := a.find(ctx, offer)
 	if err != nil || card.To.ID != e.ID {
 		return found
 	}
-	colleagues, err := a.replies.Colleagues(ctx, offer, i.value)
+	colleagues, err := a.replies.Colleagues(ctx, offerOf(card), i.value)
 	if err != nil {
 		a.log.Warn().Err(err).Str("offer", offer).Msg("colleagues cannot be listed")
 	}

@@ -15,7 +15,7 @@ const showHidden directdial.ActionKind = "show"
 
 // reveal opens the words of a card to its receiver.
 func (a *answers) reveal(ctx context.Context, i interaction, e directdial.Expert, offer string) {
-	card, err := a.replies.Card(ctx, offer)
+	card, err := a.find(ctx, offer)
 	if err != nil || card.To.ID != e.ID || card.Post.Hidden == "" {
 		a.refuse(ctx, i, e, over)
 		return

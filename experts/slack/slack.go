@@ -238,7 +238,7 @@ func (c *channel) message(card experts.Card, layout bool) []api.MsgOption {
 	var typed []string
 	if c.hears == deaf {
 		typed = experts.Typed(&card)
-		card.Choices, card.Samples = nil, nil // a button that nobody hears is worse than none
+		card.Choices, card.Samples, card.Notice.Dials = nil, nil, nil // a button that nobody hears is worse than none
 	}
 	options := []api.MsgOption{
 		api.MsgOptionText(plainText(card), false),

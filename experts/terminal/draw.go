@@ -173,10 +173,11 @@ func (p *page) rows(c experts.Card) {
 }
 
 // end closes a card with where to go on. What is asked about being enabled is
-// answered by the commands that are named; a dial by its own.
+// answered by the commands that are named, and so are the late dials of a notice; a
+// dial by its own.
 func (p *page) end(c experts.Card) string {
 	switch c.Kind {
-	case directdial.InvitationCard, directdial.PracticeCard, directdial.PolicyCard, directdial.NewsCard:
+	case directdial.InvitationCard, directdial.PracticeCard, directdial.PolicyCard, directdial.NewsCard, directdial.NoticeCard:
 		p.commands(experts.Typed(&c))
 	}
 	if c.Link != "" {
