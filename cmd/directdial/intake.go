@@ -68,8 +68,12 @@ func (x intake) Status(platform, id string) (ingest.Status, bool) {
 	}
 	if d, ok := x.router.Dial(rec.Dial); ok {
 		s.Dial, s.Answered = d.State, d.Answered
-		if o, ok := x.router.Offer(directdial.OfferID(d.ID, 1)); ok {
+		for hop := 1; hop <= d.Hop && s.Delivery.IsZero(); hop++ {
+			o, _ := x.router.Offer(directdial.OfferID(d.ID, hop))
 			s.Delivery = o.Delivered
+		}
+		if !s.Delivery.IsZero() && s.Delivery.Before(rec.Decided) {
+			s.Delivery = rec.Decided // it joined a card that was there
 		}
 	}
 	return s, true

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/directdial/directdial"
+	"github.com/directdial/directdial/experts/slack/slacktest"
+	"github.com/directdial/directdial/ingest"
 )
 
 // Texts whose decision is known under the usual settings.
@@ -149,4 +152,39 @@ func status(t testing.TB, req *http.Request) string {
 		t.Fatalf("%s: %v", resp.Status, err)
 	}
 	return s.State
+}
+
+func TestStatusSaysWhenTheFirstColleagueGotTheCard(t *testing.T) {
+	t.Parallel()
+	at, _ := newSlack(t, func(s *settings) {
+		s.channels = fmt.Sprintf(`{ slack: { token: %s, api_url: %q, pace: 1/h, rate: off } }`, slacktest.Token, s.slack)
+	})
+	d := at.start()
+	d.send(said(1, complaint))
+	d.settled()
+	d.send(said(2, complaint)) // its card waits for an hour
+	d.decided()
+	taken := d.dials()[1].ID
+	at.must("dials", "take", taken, "--as", "kim")
+	reply := said(3, "and nobody answers")
+	reply.InReplyTo = said(2, "").ID
+	d.send(reply)
+	d.until("the card that was taken is there", func(l *directdial.Ledger) bool { return l.Waiting == 0 && l.Cards.Delivered == 2 })
+	for _, m := range []directdial.Mention{said(2, ""), reply} {
+		req, err := http.NewRequest(http.MethodGet, "http://"+d.status.Listen+"/v1/mentions/mastodon/"+url.PathEscape(m.ID), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s ingest.Status
+		err = json.NewDecoder(res.Body).Decode(&s)
+		res.Body.Close()
+		if err != nil || s.Dial != directdial.Accepted || s.Delivery.IsZero() || s.Delivery.Before(s.Decided) || s.Decided.Before(s.Accepted) {
+			t.Errorf("%s: %+v, %v", m.ID, s, err)
+		}
+	}
 }
