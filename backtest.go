@@ -22,7 +22,7 @@ type Backtest struct {
 	// Differ counts the decisions that are others now, Changes lists the newest
 	// of them, at most MaxChanges.
 	Differ  int      `json:"differ"`
-	Changes []Change `json:"changes,omitempty"`
+	Changes []Change `json:"changes"`
 }
 
 // MaxChanges bounds what a Backtest lists.

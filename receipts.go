@@ -17,7 +17,7 @@ type Receipts struct {
 	// this version made: that must not be.
 	Differ  int             `json:"differ"`
 	Damaged int             `json:"damaged"`
-	Changes []ReceiptChange `json:"changes,omitempty"` // the first that differ, at most MaxChanges
+	Changes []ReceiptChange `json:"changes"` // the first that differ, at most MaxChanges
 }
 
 // ReceiptChange is a receipt that leads to something else than the log says.

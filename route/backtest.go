@@ -35,6 +35,7 @@ func (r *Router) Backtest(ctx context.Context, p Plan, since time.Time, progress
 	b := &backtest{
 		router: r.under(p), since: since, tx: db.Begin(),
 		found: &directdial.Backtest{
+			Changes: []directdial.Change{},
 			Skipped: map[directdial.Reason]int{}, Before: map[directdial.Outcome]int{}, After: map[directdial.Outcome]int{},
 		},
 		experts: map[string]*directdial.Shift{}, topics: map[string]*directdial.Shift{},

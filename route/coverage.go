@@ -73,7 +73,7 @@ func orAny(names map[string]bool) []string {
 
 // week is the coverage of the hours from a full hour on.
 func (x *directory) week(v index.Reader, from time.Time, platforms []string) *directdial.Coverage {
-	c := &directdial.Coverage{From: from, Hours: coverageHours}
+	c := &directdial.Coverage{From: from, Hours: coverageHours, Cells: []directdial.Cell{}}
 	roster := roster{x: x, v: v, from: from, inForce: x.policy(v), people: map[string]*rostered{}}
 	languages := x.languages()
 	for _, topic := range x.Topics {
@@ -185,7 +185,7 @@ func holes(c *directdial.Coverage) []directdial.Hole {
 	} {
 		cells = merge(cells, blur)
 	}
-	var holes []directdial.Hole
+	holes := []directdial.Hole{}
 	for i := range cells {
 		cell := &cells[i]
 		for h := 0; h < len(cell.OnDuty); h++ {

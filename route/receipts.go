@@ -15,7 +15,7 @@ func (r *Router) Receipts(ctx context.Context, progress func(done, of uint64)) (
 	if err != nil {
 		return nil, err
 	}
-	all := &directdial.Receipts{First: state.First, Last: min(state.Last, r.Applied())}
+	all := &directdial.Receipts{First: state.First, Last: min(state.Last, r.Applied()), Changes: []directdial.ReceiptChange{}}
 	err = r.bus.Read(ctx, bus.Dials, "", all.First, all.Last, func(msg *bus.Message) error {
 		s, err := decodeStep(msg)
 		if err != nil {

@@ -20,6 +20,19 @@ func TestBacktestHoldsAnotherConfigurationAgainstTheHistory(t *testing.T) {
 	if out := at.must("backtest"); !strings.Contains(out, "3 decisions") || !strings.Contains(out, "0 of them would be others") {
 		t.Errorf("the same configuration:\n%s", out)
 	}
+	// What is listed in JSON is an array, also if it is empty: jq fails of null.
+	for list, command := range map[string]string{
+		"changes": "backtest --config " + at.path("directdial.yaml"), "holes": "coverage", "": "check",
+	} {
+		var lists map[string]json.RawMessage
+		out := at.bare(append(strings.Fields(command), "--json")...).out
+		if list == "" {
+			out = `{"": ` + out + "}"
+		}
+		if err := json.Unmarshal([]byte(out), &lists); err != nil || !strings.HasPrefix(string(lists[list]), "[") {
+			t.Errorf("%s --json: %v\n%s", command, err, out)
+		}
+	}
 	other := strings.ReplaceAll(s.yaml(), "billed twice", "spaceship")
 	if other == s.yaml() {
 		t.Fatal("the settings have no topic to change")
@@ -81,7 +94,7 @@ func TestEveryReceiptIsDecidedAgain(t *testing.T) {
 	}
 	d.stop()
 	var all directdial.Receipts
-	if err := json.Unmarshal([]byte(at.must("explain", "--all", "--json")), &all); err != nil || all.Decided != 4 || all.Equal != 4 || all.Damaged != 0 {
+	if err := json.Unmarshal([]byte(at.must("explain", "--all", "--json")), &all); err != nil || all.Decided != 4 || all.Equal != 4 || all.Damaged != 0 || all.Changes == nil {
 		t.Errorf("%+v, %v", all, err)
 	}
 }

@@ -43,7 +43,7 @@ it must.`,
 				problems = append(problems, failed...)
 			}
 			if asJSON {
-				if err := a.printJSON(problems); err != nil {
+				if err := a.printJSON(append([]config.Problem{}, problems...)); err != nil { // an array, also if it is empty
 					return err
 				}
 			} else if err := a.printCheck(path, cfg, problems); err != nil {

@@ -123,7 +123,7 @@ func (a *app) hearing(words []string, since time.Time) (*hearing, error) {
 		return nil, err
 	}
 	d := *c.Directory
-	h := &hearing{words: words, since: since, client: platformClient(func(string) bool { return false }), log: log}
+	h := &hearing{Posts: []heard{}, words: words, since: since, client: platformClient(func(string) bool { return false }), log: log}
 	if c.Example {
 		d.Topics, d.Experts = nil, nil
 	}
