@@ -29,20 +29,20 @@ func peopleCoverage() []Panel {
 			Queries: one("max("+metric.ExpertsBudgetSpent+")", "no budget left"),
 		},
 		{
-			Title: "Calendars not read", Help: "Calendars of leave and holidays that could not be read last; what was read before holds.", Kind: Stat, Steps: bad(1),
+			Title: "Calendars not read", Help: "Calendars of leave and holidays that could not be read last; what was read before holds.", Kind: Stat, Width: 3, Steps: bad(1),
 			Queries: one("max("+metric.CalendarsFailing+")", "calendars"),
 		},
 		{
-			Title: "Parked", Help: "Mentions that nobody could take; their owner has a notice.", Kind: Stat,
+			Title: "Parked", Help: "Mentions that nobody could take; their owner has a notice.", Kind: Stat, Width: 3,
 			Steps:   []Step{{0, "green"}, {1, "orange"}},
 			Queries: one("max(sum by (instance) ("+metric.Mentions+`{state="parked"}))`, "parked"),
 		},
 		{
-			Title: "Direct", Help: "Share of the answers, in the time shown, that the first colleague dialled gave.", Kind: Stat, Unit: "percentunit",
+			Title: "Direct", Help: "Share of the answers, in the time shown, that the first colleague dialled gave.", Kind: Stat, Width: 3, Unit: "percentunit",
 			Steps: []Step{{0, "red"}, {0.5, "orange"}, {0.8, "green"}}, Queries: one(directShare, "direct"),
 		},
 		{
-			Title: "Switchboard", Help: "Share of the dials, in the time shown, that went to the fallback because nobody else could take them.", Kind: Stat, Unit: "percentunit",
+			Title: "Switchboard", Help: "Share of the dials, in the time shown, that went to the fallback because nobody else could take them.", Kind: Stat, Width: 3, Unit: "percentunit",
 			Steps: []Step{{0, "green"}, {0.2, "orange"}, {0.5, "red"}}, Queries: one(switchboardShare, "switchboard"),
 		},
 		{

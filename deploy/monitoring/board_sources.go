@@ -27,22 +27,22 @@ func sourcesUp() []Panel {
 			Queries: one(maxBy("source", metric.SourceTooQuiet), "{{source}}"),
 		},
 		{
-			Title: "Mentions an hour", Help: "New mentions an hour over the last six hours, and what the same hours of past weeks let expect.", Kind: TimeSeries,
+			Title: "Mentions an hour", Help: "New mentions an hour over the last six hours, and what the same hours of past weeks let expect.", Kind: TimeSeries, Width: 6,
 			Queries: []Query{
 				{Expr: maxBy("source", metric.SourcePerHour), Legend: "{{source}}"},
 				{Expr: maxBy("source", metric.SourceExpected), Legend: "{{source}}, expected"},
 			},
 		},
 		{
-			Title: "Sources and their types", NoValue: true, Kind: Table, Help: "What runs.",
+			Title: "Sources and their types", NoValue: true, Kind: Table, Width: 6, Help: "What runs.",
 			Queries: one(maxBy("source, type", metric.SourceInfo), ""),
 		},
 		{
-			Title: "Failures", Help: "Times a source failed and is tried again.", Kind: TimeSeries, Unit: "cps",
+			Title: "Failures", Help: "Times a source failed and is tried again.", Kind: TimeSeries, Width: 6, Unit: "cps",
 			Queries: one(sumBy("source", rate(metric.SourceRetries)), "{{source}}"),
 		},
 		{
-			Title: "Items", Help: "What sources brought, by kind and by what became of it: accepted, known (a repeat), rejected.", Kind: TimeSeries, Unit: "cps",
+			Title: "Items", Help: "What sources brought, by kind and by what became of it: accepted, known (a repeat), rejected.", Kind: TimeSeries, Width: 6, Unit: "cps",
 			Queries: one(sumBy("source, kind, outcome", rate(metric.SourceItems)), "{{source}} {{kind}} {{outcome}}"),
 		},
 	}
