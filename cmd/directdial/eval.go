@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -54,16 +55,7 @@ figures.`,
 			if err != nil {
 				return err
 			}
-			samples, err := a.readSamples(args[0], e.columns)
-			if err != nil {
-				return err
-			}
-			a.tellConflicts(samples, classify.TagConflicts(samples), labelOf)
-			report, err := untilStopped(c.Context(), func() (*evaluation.Report, error) { return e.run(cfg, samples) })
-			if err != nil {
-				return err
-			}
-			return a.tellReport(e, args[0], report)
+			return a.eval(c.Context(), e, cfg, args[0])
 		},
 	}
 	f := c.Flags()
@@ -77,6 +69,19 @@ figures.`,
 	columnFlags(c, &e.columns)
 	c.MarkFlagsMutuallyExclusive("json", "markdown")
 	return c
+}
+
+func (a *app) eval(ctx context.Context, e eval, cfg *config.Config, file string) error {
+	samples, err := a.readSamples(file, e.columns)
+	if err != nil {
+		return err
+	}
+	a.tellConflicts(samples, classify.TagConflicts(samples), labelOf)
+	report, err := untilStopped(ctx, func() (*evaluation.Report, error) { return e.run(cfg, samples) })
+	if err != nil {
+		return err
+	}
+	return a.tellReport(e, file, report)
 }
 
 // shownText is as much of a text as a table bears, without what would steer a

@@ -116,13 +116,7 @@ func (l *lesson) samples(ctx context.Context, a *app, keep func(*classify.Sample
 }
 
 func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Config) error {
-	if err := languageCode(l.lang); err != nil {
-		return usageError{err}
-	}
-	if l.size < 1 {
-		return usageError{errors.New("--size must be 1 or more")}
-	}
-	if err := (target{l.out, "lexicon", isLexicon}).check(a, append(slices.Clone(l.data), l.base)); err != nil {
+	if err := l.check(a); err != nil {
 		return err
 	}
 	base, err := l.start(cfg.Directory)
@@ -139,8 +133,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	}
 	a.tellConflicts(samples, classify.TagConflicts(samples), labelOf)
 	how := classify.DefaultLearnConfig(base)
-	how.Brands, how.MaxEntries = cfg.Directory.Brands, l.size
-	how.KeepFeatures = len(l.data) == 0
+	how.Brands, how.MaxEntries, how.KeepFeatures = cfg.Directory.Brands, l.size, len(l.data) == 0
 	if err := a.enoughOfTags(samples); err != nil {
 		return err
 	}
@@ -167,22 +160,38 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	case gain.Low <= 0:
 		fmt.Fprintf(a.out, "Careful: that may be chance. More labelled mentions tell.\n")
 	}
+	if err := l.write(learned, how, from); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "\n%s: %s, %d of them new, from %s.\n", l.out, count(len(learned.Entries), "line"), fresh, count(len(samples), "mention"))
+	return nil
+}
+
+// check refuses, before anything is read, what cannot be written.
+func (l learnLexicon) check(a *app) error {
+	if err := languageCode(l.lang); err != nil {
+		return usageError{err}
+	}
+	if l.size < 1 {
+		return usageError{errors.New("--size must be 1 or more")}
+	}
+	return target{l.out, "lexicon", isLexicon}.check(a, append(slices.Clone(l.data), l.base))
+}
+
+// write writes what was learned, with where it comes from.
+func (l learnLexicon) write(learned *classify.Lexicon, how classify.LearnConfig, from []string) error {
 	for i := range learned.Entries {
 		learned.Entries[i].From = how.From // also where the base has the line with another weight
 	}
-	learned.Sources = append(slices.Clone(base.Sources), "weights learned from "+strings.Join(from, ", "))
-	if base.Licence != "" { // which may speak of files that stand beside the base
+	learned.Sources = append(slices.Clone(how.Base.Sources), "weights learned from "+strings.Join(from, ", "))
+	if how.Base.Licence != "" { // which may speak of files that stand beside the base
 		learned.Licence = "that of each source above"
 	}
 	var b bytes.Buffer
 	if _, err := learned.WriteTo(&b); err != nil {
 		return err
 	}
-	if err := writeLearned(l.out, b.Bytes(), 0o644); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.out, "\n%s: %s, %d of them new, from %s.\n", l.out, count(len(learned.Entries), "line"), fresh, count(len(samples), "mention"))
-	return nil
+	return writeLearned(l.out, b.Bytes(), 0o644)
 }
 
 // languageCode refuses what a lexicon could not name as its language.

@@ -63,8 +63,7 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 		return err
 	}
 	d := cfg.Directory
-	unknown := known(samples, d.Topics)
-	if len(unknown) > 0 {
+	if unknown := known(samples, d.Topics); len(unknown) > 0 {
 		fmt.Fprintf(a.out, "No topics of the configuration, learned as none: %s.\n\n", strings.Join(meant(unknown, d.Topics), ", "))
 	}
 	a.tellConflicts(samples, classify.RouteConflicts(samples), routeOf)
