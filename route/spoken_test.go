@@ -237,10 +237,10 @@ func (g *spoken) hold(w *directdial.Grant) directdial.Grant {
 	return out
 }
 
-// open closes a grant that waits for the practice card, or whose holder has not
-// read the policy in time.
+// open closes a grant that waits for the practice card, unless the configuration
+// has their yes, too, or whose holder has not read the policy in time.
 func (s *speech) open(policy, expert string, g directdial.Grant) directdial.Grant {
-	if said := s.grants[expert][g.ID()]; said != nil && said.given != nil && said.yes && !said.practised {
+	if said := s.grants[expert][g.ID()]; said != nil && said.given != nil && said.yes && !said.practised && said.given.Practised.IsZero() {
 		if g.Agreed.Equal(said.given.Agreed) {
 			g.Agreed = time.Time{}
 		}
