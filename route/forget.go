@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/index"
@@ -95,7 +96,7 @@ func (r *Router) erase(tx index.Reader, keys []directdial.Key) (events []directd
 // those that go.
 func withdraw(tx index.Reader, dial string, why directdial.Reason, leaving []directdial.Key) []directdial.Event {
 	d, ok := get[directdial.Dial](tx, bDials, dial)
-	if !ok || !d.State.Open() || d.Joined >= maxMentions { // of more, not all are listed
+	if !ok || !d.State.Open() {
 		return nil
 	}
 	goes := map[directdial.Key]bool{}
@@ -108,9 +109,24 @@ func withdraw(tx index.Reader, dial string, why directdial.Reason, leaving []dir
 			return nil
 		}
 	}
+	if d.Joined >= maxMentions && unlisted(tx, dial, goes) {
+		return nil
+	}
 	return []directdial.Event{{
 		Kind: directdial.EvWithdrawn, Dial: d.ID, Expert: d.Holder, Tag: d.Tag, Topic: d.Topic, Reason: why,
 	}}
+}
+
+// unlisted reports whether a post is left of a dial that has more than it lists,
+// but for those that go. It reads every record: what is asked once the last post
+// that is listed goes may take a second.
+func unlisted(tx index.Reader, dial string, goes map[directdial.Key]bool) (left bool) {
+	tx.Scan(bMentions, "", func(key string, data []byte) bool {
+		var rec directdial.MentionRecord
+		left = json.Unmarshal(data, &rec) == nil && rec.Dial == dial && !rec.Gone() && !goes[directdial.Key(key)]
+		return !left
+	})
+	return left
 }
 
 // wiped takes note that the bytes of messages are gone.

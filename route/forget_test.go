@@ -170,6 +170,27 @@ func TestAuthorOfManyMentionsIsForgottenInSeveralSteps(t *testing.T) {
 	})
 }
 
+func TestDialOfMorePostsThanItListsIsWithdrawnWithTheLastOfThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("overwrites two hundred messages")
+	}
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		first := x.hear(directdial.Mention{ID: "1", Text: "complaint #billing", Author: directdial.Author{ID: "a"}})
+		for i := range maxMentions + 1 {
+			x.post(directdial.Mention{ID: strconv.Itoa(i + 2), Text: "and more", InReplyTo: "1", Author: directdial.Author{ID: "a"}})
+		}
+		last := x.hear(directdial.Mention{ID: "last", Text: "me too", InReplyTo: "1", Author: directdial.Author{ID: "b"}})
+		x.forget("a")
+		if d := x.dialOf(first); d.Joined != maxMentions+2 || d.State != directdial.Offered {
+			t.Errorf("one post of %d is left, and the dial is %s", d.Joined, d.State)
+		}
+		x.do(directdial.Action{Kind: directdial.ActDeletion, Source: "crm", Mention: last})
+		if d := x.dialOf(first); d.State != directdial.Withdrawn {
+			t.Errorf("no post is left, and the dial is %s", d.State)
+		}
+	})
+}
+
 func TestForgettingSomebodyUnknownIsRefused(t *testing.T) {
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
 		events := x.forget("nobody")
