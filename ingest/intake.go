@@ -79,6 +79,7 @@ type batch struct {
 	// once it is on disk.
 	published map[directdial.Key]seen
 	taken     directdial.Taken
+	deleted   int // of those that taken.Known counts, the deletions
 }
 
 func (b *batch) add(item directdial.Item) error {
@@ -88,6 +89,11 @@ func (b *batch) add(item directdial.Item) error {
 	a, err := b.action(b.source, item, b.now)
 	if err != nil {
 		return err
+	}
+	if _, deletion := item.(*directdial.Deletion); deletion && b.gone(a.Mention) {
+		b.taken.Known++
+		b.deleted++
+		return nil
 	}
 	b.actions = append(b.actions, a)
 	b.taken.Accepted++
@@ -158,6 +164,12 @@ func (b *batch) known(key directdial.Key) (seen, bool) {
 		return s, true
 	}
 	return seen{text: record.Text, reach: record.Reach, source: record.Source, accepted: record.Accepted}, indexed
+}
+
+// gone reports whether the index knows that there is nothing left to delete.
+func (b *batch) gone(key directdial.Key) bool {
+	record, indexed := b.log.Known(key)
+	return indexed && record.Gone()
 }
 
 func (b *batch) reject(index int, err error) {

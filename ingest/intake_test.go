@@ -171,6 +171,19 @@ func TestAnErasedMentionStaysErased(t *testing.T) {
 	}
 }
 
+func TestADeletionOfWhatIsGoneIsKnown(t *testing.T) {
+	x := newExchange()
+	x.take(t, post("1", "one"))
+	deletion := &directdial.Deletion{Platform: "forum", ID: "1", At: now}
+	if taken := x.take(t, deletion); taken.Accepted != 1 || len(x.Actions()) != 1 {
+		t.Errorf("%+v: %d actions", taken, len(x.Actions()))
+	}
+	x.SetRecord(directdial.MentionRecord{Key: sourcetest.Key.Mention("forum", "1"), State: directdial.Dialled, Deleted: true})
+	if taken := x.take(t, deletion); taken.Known != 1 || taken.Accepted != 0 || len(x.Actions()) != 1 {
+		t.Errorf("again: %+v: %d actions", taken, len(x.Actions()))
+	}
+}
+
 func TestActionsFollowTheMentionsOfTheirEmit(t *testing.T) {
 	x := newExchange()
 	x.take(t, post("0", "before"))

@@ -84,7 +84,8 @@ func (m *metrics) took(source string, b *batch) {
 		}
 	}
 	count("mention", outcomeAccepted, len(b.mentions))
-	count("mention", outcomeKnown, b.taken.Known)
+	count("mention", outcomeKnown, b.taken.Known-b.deleted)
+	count(string(directdial.ActDeletion), outcomeKnown, b.deleted)
 	count("mention", outcomeRejected, len(b.taken.Rejected))
 	for i := range b.actions {
 		kind := string(b.actions[i].Kind)
