@@ -34,6 +34,10 @@ type LearnConfig struct {
 	KeepFeatures bool
 	// From is what the entries that were learned name as their origin.
 	From string
+	// Progress, if not nil, is told after each fit how many are done of how many:
+	// one call at a time, from any goroutine.
+	Progress func(done, all uint64)
+	fits     *fits // those that are counted
 	// free says of which tags more than the weights of words may move; if nil,
 	// those of which the samples hold EnoughToSettle.
 	free *[3]bool
@@ -56,6 +60,7 @@ func Learn(cfg LearnConfig, samples []Sample) (*Lexicon, error) {
 		return nil, directdial.Errorf(directdial.Invalid, "learning needs a base, MinCount of 2 or more and MaxEntries of 1 or more")
 	}
 	cfg.loosen(samples)
+	cfg.counted(cfg.lexiconFits())
 	out, err := learn(cfg, samples)
 	if err != nil || cfg.KeepFeatures {
 		return out, err
@@ -75,6 +80,7 @@ func learn(cfg LearnConfig, samples []Sample) (*Lexicon, error) {
 	for t := range tags {
 		l.fit(t) // what was dropped leaves its share to the others
 	}
+	cfg.fits.fitted()
 	return l.lexicon(), nil
 }
 

@@ -42,6 +42,7 @@ func CrossValidate(cfg LearnConfig, samples []Sample) (*Gain, error) {
 		return nil, directdial.Errorf(directdial.Invalid, "learning needs a base")
 	}
 	cfg.loosen(samples)
+	cfg.counted(gainFolds * cfg.lexiconFits())
 	var before, after Tally
 	var changes [3]TagGain
 	var pairs [][2]Verdict

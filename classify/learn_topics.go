@@ -2,6 +2,7 @@ package classify
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -23,32 +24,40 @@ func LearnTopics(cfg LearnConfig, samples []Sample) ([]directdial.Topic, error) 
 		return nil, err
 	}
 	words, d := l.topicColumns()
-	var topics []directdial.Topic
-	var found []solution
-	for _, s := range samples {
-		if s.Route != "" && !slices.ContainsFunc(topics, func(t directdial.Topic) bool { return t.Name == s.Route }) {
-			topics = append(topics, directdial.Topic{Name: s.Route})
-		}
-	}
-	slices.SortFunc(topics, func(a, b directdial.Topic) int { return cmp.Compare(a.Name, b.Name) })
-	for _, t := range topics {
+	names := routes(samples)
+	cfg.counted(len(names))
+	found := make([]solution, len(names))
+	_ = inParallel(len(names), func(i int) error { // a fit cannot fail
 		p := problem{
 			sign: make([]float64, len(samples)), start: make([]float64, len(samples)), fixed: make([]bool, len(words)),
 			bias: true, sparse: cfg.Sparse, shrink: cfg.Shrink,
 		}
-		for i := range samples {
-			p.sign[i] = -1
-			if samples[i].Route == t.Name {
-				p.sign[i] = 1
+		for j := range samples {
+			p.sign[j] = -1
+			if samples[j].Route == names[i] {
+				p.sign[j] = 1
 			}
 		}
-		found = append(found, d.fit(p))
-	}
+		found[i] = d.fit(p)
+		cfg.fits.fitted()
+		return nil
+	})
 	least := leastKept(found, cfg.MaxEntries)
+	topics := make([]directdial.Topic, len(names))
 	for i := range topics {
-		topics[i].Weights = topicWeights(words, found[i], least)
+		topics[i] = directdial.Topic{Name: names[i], Weights: topicWeights(words, found[i], least)}
 	}
 	return topics, nil
+}
+
+// routes are the topics that samples belong to, by name.
+func routes(samples []Sample) []string {
+	named := map[string]bool{}
+	for i := range samples {
+		named[samples[i].Route] = true
+	}
+	delete(named, "")
+	return slices.Sorted(maps.Keys(named))
 }
 
 // topicColumns returns the words of the columns that topics are learned from,

@@ -32,7 +32,12 @@ func CrossValidateTopics(cfg LearnConfig, topics []directdial.Topic, samples []S
 	if err != nil {
 		return nil, err
 	}
-	g := &TopicGain{}
+	g, fits := &TopicGain{}, 0
+	for fold := range gainFolds {
+		seen, _ := split(samples, gainFolds, fold)
+		fits += len(routes(seen))
+	}
+	cfg.counted(fits)
 	for fold := range gainFolds {
 		seen, unseen := split(samples, gainFolds, fold)
 		learned, err := LearnTopics(cfg, seen)

@@ -96,8 +96,12 @@ func (a *app) explainAll(c *cobra.Command, asJSON bool) error {
 	return err
 }
 
-// progress tells on standard error how far something is, and ends the line.
+// progress tells on standard error how far something is, and ends the line; who
+// does not look at a terminal is not told.
 func (a *app) progress(of string) (tell func(done, all uint64), end func()) {
+	if !isTerminal(a.err) {
+		return func(uint64, uint64) {}, func() {}
+	}
 	told := false
 	return func(done, all uint64) {
 			told = true

@@ -138,7 +138,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 		return err
 	}
 	fmt.Fprintf(a.err, "Learning from %s, and five times from four fifths to measure it.\n", count(len(samples), "mention"))
-	learned, err := untilStopped(ctx, func() (*classify.Lexicon, error) { return classify.Learn(how, samples) })
+	learned, err := fitted(ctx, a, how, func(how classify.LearnConfig) (*classify.Lexicon, error) { return classify.Learn(how, samples) })
 	if err != nil {
 		return usageError{err}
 	}
@@ -146,7 +146,7 @@ func (a *app) learnLexicon(ctx context.Context, l learnLexicon, cfg *config.Conf
 	if len(learned.Entries) == 0 {
 		return fmt.Errorf("nothing was learned from %s: no word in them tells more than is known", count(len(samples), "mention"))
 	}
-	gain, err := untilStopped(ctx, func() (*classify.Gain, error) { return classify.CrossValidate(how, samples) })
+	gain, err := fitted(ctx, a, how, func(how classify.LearnConfig) (*classify.Gain, error) { return classify.CrossValidate(how, samples) })
 	if err != nil {
 		return err
 	}

@@ -76,11 +76,13 @@ func (a *app) learnWeights(ctx context.Context, l lesson, cfg *config.Config) er
 		how.MaxEntries = min(50_000, 3000*max(1, len(d.Topics)))
 	}
 	fmt.Fprintf(a.err, "Learning from %s, and five times from four fifths to measure it.\n", count(len(samples), "mention"))
-	topics, err := untilStopped(ctx, func() ([]directdial.Topic, error) { return classify.LearnTopics(how, samples) })
+	topics, err := fitted(ctx, a, how, func(how classify.LearnConfig) ([]directdial.Topic, error) { return classify.LearnTopics(how, samples) })
 	if err != nil {
 		return usageError{err}
 	}
-	gain, err := untilStopped(ctx, func() (*classify.TopicGain, error) { return classify.CrossValidateTopics(how, d.Topics, samples) })
+	gain, err := fitted(ctx, a, how, func(how classify.LearnConfig) (*classify.TopicGain, error) {
+		return classify.CrossValidateTopics(how, d.Topics, samples)
+	})
 	if err != nil {
 		return err
 	}

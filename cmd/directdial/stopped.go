@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
+
+	"github.com/directdial/directdial/classify"
 )
 
 // stopped is the error of what a signal stopped: it says what became of it.
@@ -21,6 +24,27 @@ func stoppedBy(ctx context.Context, err error) (says string, so bool) {
 		return "stopped", true
 	}
 	return "", false
+}
+
+// fitted is untilStopped for what is learned, and tells meanwhile how far that is.
+func fitted[T any](ctx context.Context, a *app, how classify.LearnConfig, learn func(classify.LearnConfig) (T, error)) (T, error) {
+	var mu sync.Mutex // what nobody waits for any more goes on, and must not speak
+	over := false
+	tell, end := a.progress("fits")
+	how.Progress = func(done, all uint64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			tell(done, all)
+		}
+	}
+	defer func() {
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+		end()
+	}()
+	return untilStopped(ctx, func() (T, error) { return learn(how) })
 }
 
 // untilStopped computes something that knows no context, and writes no file. When
