@@ -16,6 +16,7 @@ import (
 type bounce struct {
 	original string // its Message-ID, with its brackets
 	to       string // whom it could not be brought to
+	sentTo   string // whom we sent it to, if that is told; to may be whom that is an alias of
 	status   string // enhanced status code (RFC 3463): 5.1.1
 }
 
@@ -49,7 +50,7 @@ func readBounce(r io.Reader) (bounce, error) {
 		}
 		switch kind, _, _ := part.Header.ContentType(); kind {
 		case "message/delivery-status", "message/global-delivery-status":
-			b.to, b.status = failedRecipient(part.Body)
+			b.to, b.sentTo, b.status = failedRecipient(part.Body)
 		case "message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers":
 			b.original = originalID(part.Body)
 		}
@@ -62,22 +63,27 @@ func readBounce(r io.Reader) (bounce, error) {
 
 // failedRecipient is the first receiver for whom the mail failed for good. The
 // status has groups of fields: one of the mail, then one of each receiver.
-func failedRecipient(r io.Reader) (to, status string) {
+func failedRecipient(r io.Reader) (to, sentTo, status string) {
 	groups := textproto.NewReader(bufio.NewReader(r))
 	for {
 		fields, err := groups.ReadMIMEHeader()
 		if strings.EqualFold(strings.TrimSpace(fields.Get("Action")), "failed") {
-			_, address, typed := strings.Cut(fields.Get("Final-Recipient"), ";")
-			if !typed {
-				address = fields.Get("Final-Recipient")
-			}
 			code, _, _ := strings.Cut(strings.TrimSpace(fields.Get("Status")), " ")
-			return strings.ToLower(strings.Trim(strings.TrimSpace(address), "<>")), code
+			return typedAddress(fields.Get("Final-Recipient")), typedAddress(fields.Get("Original-Recipient")), code
 		}
 		if err != nil {
-			return "", ""
+			return "", "", ""
 		}
 	}
+}
+
+// typedAddress is the address in "rfc822; ana@acme.example", in small letters.
+func typedAddress(field string) string {
+	_, address, typed := strings.Cut(field, ";")
+	if !typed {
+		address = field
+	}
+	return strings.ToLower(strings.Trim(strings.TrimSpace(address), "<>"))
 }
 
 // originalID is the Message-ID of the mail that came back.

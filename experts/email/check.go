@@ -52,7 +52,7 @@ func (s *server) greet(ctx context.Context) error {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	client, err := s.client(conn)
+	client, err := s.client(conn, false)
 	if err != nil {
 		return directdial.Errorf(directdial.Internal, "mail client: %w", err)
 	}

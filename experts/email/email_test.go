@@ -76,6 +76,10 @@ var faults = []channeltest.Fault{
 	{Name: "greylisted", Arrange: next(smtptest.Rcpt, smtptest.Answer{Code: 451, Enhanced: [3]int{4, 7, 1}, Text: "greylisted"}), Kind: directdial.Temporary, After: time.Minute},
 	{Name: "450 mailbox busy", Arrange: next(smtptest.Rcpt, smtptest.Answer{Code: 450, Text: "busy"}), Kind: directdial.Temporary, After: time.Minute},
 	{Name: "550 no such mailbox", Arrange: next(smtptest.Rcpt, smtptest.Answer{Code: 550, Enhanced: [3]int{5, 1, 1}, Text: "unknown"}), Kind: directdial.Gone},
+	{Name: "553 the sender, once there is a receiver", Arrange: next(smtptest.Rcpt, smtptest.Answer{
+		Code: 553, Enhanced: [3]int{5, 7, 1}, Text: "<dial@acme.example>: Sender address rejected: not owned by user boss@acme.example",
+	}), Kind: directdial.Temporary, After: 15 * time.Minute, Channel: true},
+	{Name: "550 the sender's domain, once there is a receiver", Arrange: next(smtptest.Rcpt, smtptest.Answer{Code: 550, Enhanced: [3]int{5, 1, 8}, Text: "bad sender"}), Kind: directdial.Temporary, After: 15 * time.Minute, Channel: true},
 	{Name: "cut at RCPT TO", Arrange: next(smtptest.Rcpt, smtptest.Answer{Cut: true}), Kind: directdial.Temporary, Channel: true},
 	{Name: "421 at the end of the text", Arrange: next(smtptest.End, smtptest.Answer{Code: 421, Text: "closing"}), Kind: directdial.Temporary, After: time.Minute, Channel: true},
 	{Name: "452 at the end of the text", Arrange: next(smtptest.End, smtptest.Answer{Code: 452, Text: "disk full"}), Kind: directdial.Temporary, After: time.Minute},
@@ -140,6 +144,22 @@ func TestACardThatIsSentAgainHasTheSameMessageID(t *testing.T) {
 }
 
 // TestWithoutEncryption is only for servers nearby that want no password.
+// A server that was asked for SMTPUTF8 brings a mail back that the next one on the
+// way could take as it is.
+func TestOnlyAnAddressBeyondASCIIAsksForSMTPUTF8(t *testing.T) {
+	for address, want := range map[string]bool{"ana@acme.example": false, "änna@acme.example": true} {
+		far := open(t)
+		to := far.To
+		to.Name, to.Addresses = "Ana Lind (Göteborg)", map[string]string{"email": address}
+		if _, err := far.Channel.Send(t.Context(), to, channeltest.Card(to)); err != nil {
+			t.Fatal(err)
+		}
+		if m := servers[far.Channel].Mails()[0]; m.UTF8 != want || m.To[0] != address {
+			t.Errorf("to %s: SMTPUTF8 %v", m.To, m.UTF8)
+		}
+	}
+}
+
 func TestWithoutEncryption(t *testing.T) {
 	serverTLS, clientTLS := smtptest.Certificate(t)
 	for name, tt := range map[string]struct {

@@ -192,7 +192,7 @@ func (c *channel) unreachable(ctx context.Context, r experts.Replies, b bounce) 
 	if err != nil {
 		return false, err
 	}
-	if !strings.EqualFold(card.To.Addresses["email"], b.to) {
+	if to := card.To.Addresses["email"]; !strings.EqualFold(to, b.to) && !strings.EqualFold(to, b.sentTo) {
 		return false, nil // they have another mailbox by now
 	}
 	sum := sha256.Sum256([]byte(b.original + b.to))

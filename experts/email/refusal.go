@@ -60,8 +60,8 @@ func (s *server) unconnected(err error) error {
 // refused translates what the server said about a mail, by where it said it.
 //
 // What it says once it has the text may quote the text, so from then on only
-// its codes are told.
-func (s *server) refused(err error, log zerolog.Logger) error {
+// its codes are told. from is the sender of the mail.
+func (s *server) refused(err error, from string, log zerolog.Logger) error {
 	var e *mail.SendError
 	if !errors.As(err, &e) {
 		return directdial.Errorf(directdial.Internal, "the mail was not sent: %s", s.scrub(err.Error()))
@@ -83,7 +83,7 @@ func (s *server) refused(err error, log zerolog.Logger) error {
 		}
 	case code/100 == 4:
 		return &directdial.Error{Kind: directdial.Temporary, After: shortPause, Msg: "the mail server refuses for now: " + codes}
-	case e.Reason == mail.ErrSMTPMailFrom || code == 530 || code == 535:
+	case e.Reason == mail.ErrSMTPMailFrom || code == 530 || code == 535 || ofSender(e, from):
 		// Nothing was said of the receiver yet.
 		return &directdial.Error{
 			Kind: directdial.Temporary, After: longPause,
@@ -91,6 +91,15 @@ func (s *server) refused(err error, log zerolog.Logger) error {
 		}
 	}
 	return &directdial.Error{Kind: directdial.Gone, Msg: "the mail server refuses for good: " + codes + meaning(e.EnhancedStatusCode())}
+}
+
+// ofSender reports whether a server that refuses a receiver means the sender: by
+// its code, or because it names them. Postfix keeps what it has against a sender
+// until it knows who the mail is for.
+func ofSender(e *mail.SendError, from string) bool {
+	code := e.EnhancedStatusCode()
+	return e.Reason == mail.ErrSMTPRcptTo && (code == "5.1.7" || code == "5.1.8" ||
+		strings.Contains(strings.ToLower(e.Error()), "<"+strings.ToLower(from)+">"))
 }
 
 // meanings are the enhanced status codes (RFC 3463) that somebody acts on, by

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/rs/zerolog"
 	"github.com/wneessen/go-mail"
@@ -82,7 +83,7 @@ func (s *server) send(ctx context.Context, msg *mail.Msg, log zerolog.Logger) er
 	defer conn.Close()
 	// go-mail looks at the context while it connects, not later.
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	client, err := s.client(conn)
+	client, err := s.client(conn, international(msg))
 	if err != nil {
 		return directdial.Errorf(directdial.Internal, "mail client: %w", err)
 	}
@@ -93,7 +94,7 @@ func (s *server) send(ctx context.Context, msg *mail.Msg, log zerolog.Logger) er
 	if err := client.SendWithSMTPClient(session, msg); err != nil && !msg.IsDelivered() {
 		// No QUIT: after an error in the middle of the text it would end the
 		// text, and the server would take half a mail.
-		return s.refused(err, log)
+		return s.refused(err, sender(msg), log)
 	}
 	_ = client.CloseWithSMTPClient(session) // the mail is delivered, whatever becomes of the goodbye
 	return nil
@@ -123,8 +124,24 @@ func (s *server) tls() *tls.Config {
 	return c
 }
 
-// client speaks SMTP on a connection that stands.
-func (s *server) client(conn net.Conn) (*mail.Client, error) {
+// sender is who the server is told that a mail is from.
+func sender(msg *mail.Msg) string {
+	from, _ := msg.GetSender(false)
+	return strings.Trim(from, "<>")
+}
+
+// international reports whether an address of a mail is not ASCII. All else in
+// our mails is.
+func international(msg *mail.Msg) bool {
+	to, _ := msg.GetRecipients()
+	beyond := func(r rune) bool { return r > unicode.MaxASCII }
+	return strings.ContainsFunc(sender(msg)+strings.Join(to, ""), beyond)
+}
+
+// client speaks SMTP on a connection that stands. utf8 asks for SMTPUTF8 where it
+// is offered: then every server on the way must have it, or bring the mail back,
+// so it is for mails that need it alone.
+func (s *server) client(conn net.Conn, utf8 bool) (*mail.Client, error) {
 	port, _ := strconv.Atoi(s.port)
 	config, policy := s.tls(), mail.TLSMandatory
 	switch {
@@ -139,6 +156,9 @@ func (s *server) client(conn net.Conn) (*mail.Client, error) {
 		mail.WithPort(port), mail.WithTimeout(s.timeout), mail.WithTLSConfig(config), mail.WithTLSPolicy(policy),
 		mail.WithoutNoop(), mail.WithoutRset(),
 		mail.WithDialContextFunc(func(context.Context, string, string) (net.Conn, error) { return conn, nil }),
+	}
+	if !utf8 {
+		options = append(options, mail.WithoutSMTPUTF8())
 	}
 	if s.user != "" {
 		options = append(options, mail.WithUsername(s.user), mail.WithPassword(s.password),

@@ -61,6 +61,7 @@ type Mail struct {
 	From string
 	To   []string
 	Data []byte // as it came, dots removed
+	UTF8 bool   // SMTPUTF8 was asked for
 }
 
 // Server is a running server.
@@ -203,11 +204,11 @@ func (n *session) Auth(string) (sasl.Server, error) {
 	}), nil
 }
 
-func (n *session) Mail(from string, _ *smtp.MailOptions) error {
+func (n *session) Mail(from string, o *smtp.MailOptions) error {
 	if n.s.options.User != "" && !n.in {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "authentication required"}
 	}
-	n.mail.From = from
+	n.mail.From, n.mail.UTF8 = from, o != nil && o.UTF8
 	return n.s.play(From, n.c.Conn())
 }
 
