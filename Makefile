@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench speed generate classifier observe-check manual image proof-mastodon proof-feed proof-browser
+.PHONY: all test ci proof proof-bluesky bench speed generate classifier observe-check manual image proof-mastodon proof-feed proof-browser proof-mail
 
 all: test
 
@@ -19,6 +19,9 @@ proof-mastodon:  ## the source of type mastodon on a real GoToSocial; GOTOSOCIAL
 
 proof-feed:      ## the source of type feed on a real nginx (Debian: nginx-light)
 	deploy/proof-feed
+
+proof-mail:      ## cards through a real Postfix, bounces from a real Dovecot (Debian: postfix, dovecot-imapd)
+	deploy/proof-mail
 
 proof-browser:   ## the page of a mail in a real Chromium (Debian: chromium; npm)
 	deploy/proof-browser
