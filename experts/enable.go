@@ -201,7 +201,10 @@ func (f *Facts) news(c *Card) []Row {
 	c.Asks, c.Unreached = f.name(f.Offer.About), f.Offer.Detail
 	return []Row{
 		{"so", []string{"their cards go by another channel; without one they are not dialled"}},
-		{"then", []string{"once they are reached again, the daily look at all channels finds out"}},
+		{"then", []string{
+			"once they are reached again, a test card shows it: directdial doctor --card " + f.Offer.About,
+			"a channel that knows who is there is asked every day",
+		}},
 	}
 }
 

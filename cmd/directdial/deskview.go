@@ -305,7 +305,7 @@ func (x deskView) Act(ctx context.Context, dial string, a directdial.Action) (di
 var aboutPeople = []directdial.ActionKind{
 	directdial.ActAway, directdial.ActBack, directdial.ActTransfer,
 	directdial.ActAgree, directdial.ActFewer, directdial.ActNotNow, directdial.ActPractised, directdial.ActRead,
-	directdial.ActHalve, directdial.ActWhole,
+	directdial.ActHalve, directdial.ActWhole, directdial.ActReachable,
 }
 
 // Do implements desk.Exchange.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -33,7 +34,8 @@ to do. Exit code 1 if something fails.
 Where variables or secret files of the configuration are not here, it names them,
 looks at what does not need them, and ends with exit code 2, as run would.
 
-With --card it sends a marked test card instead.`,
+With --card it sends a marked test card instead. Where a channel takes it that did
+not lead to the colleague, because mail came back, it leads to them again.`,
 		Example: `  directdial doctor
   directdial doctor --json
   directdial doctor --card ana`,
@@ -113,8 +115,39 @@ func (a *app) testCard(ctx context.Context, c *config.Config, id string) error {
 			continue
 		}
 		fmt.Fprintf(a.out, "%s: a test card is on its way to %s.\n", name, to.Name)
+		if err := a.leads(ctx, c, name, to); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", name, err))
+		}
 	}
 	return errors.Join(failed...)
+}
+
+// leads tells a daemon that runs that a channel leads to a colleague, if it thinks
+// otherwise. Mail that came back says that it does not, and no look at a mail
+// server finds out when it does again.
+func (a *app) leads(ctx context.Context, c *config.Config, channel string, to directdial.Expert) error {
+	socket := filepath.Join(c.DataDir, socketName)
+	if !reachable(socket) {
+		return nil
+	}
+	d := desk.Dial(socket)
+	people, err := d.Experts(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(people, func(e desk.ExpertView) bool {
+		return e.ID == to.ID && slices.Contains(e.Unreachable, channel)
+	}) {
+		return nil
+	}
+	j, err := d.Do(ctx, directdial.Action{
+		Kind: directdial.ActReachable, By: "ops", Expert: to.ID, Channel: channel, Surface: "cli",
+	})
+	if err != nil || j.Refused() {
+		return a.stands(j, err)
+	}
+	fmt.Fprintf(a.out, "%s: it leads to %s again.\n", channel, to.Name)
+	return nil
 }
 
 // makeChannels makes the channels of a configuration by name. Without keys they

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/directdial/directdial"
 )
@@ -223,6 +222,12 @@ func comesBack(t *testing.T, p *postfix) {
 			t.Errorf("the coach is told %q, not %q", told, want)
 		}
 	}
+	s.experts = strings.Replace(s.experts, "ana.later", "ana.back", 1)
+	at.configure(s)
+	if out := at.must("doctor", "--card", "ana"); !strings.Contains(out, "email: it leads to Ana Lind (Göteborg) again") || d.unreachable("ana") {
+		t.Error(out)
+	}
+	p.arrived(t, "ana.back", 1)
 }
 
 // bounces is the setting of a case whose bounces are looked for.
@@ -247,21 +252,6 @@ func delayed(t *testing.T, p *postfix) {
 	if d.unreachable("ana") {
 		t.Error("she counts as unreachable")
 	}
-}
-
-// unreachable reports whether mail does not lead to a colleague.
-func (d *daemon) unreachable(id string) bool {
-	d.t.Helper()
-	list, err := d.desk.Experts(d.t.Context(), time.Now())
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	for _, e := range list {
-		if e.ID == id {
-			return len(e.Unreachable) == 1
-		}
-	}
-	return false
 }
 
 // The server goes on with a mail whose sender was killed.
