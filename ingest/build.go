@@ -118,6 +118,7 @@ func (r *Runner) supervise(c Config) (*supervised, error) {
 	source, err := Make(c.Type, Setup{
 		Name: c.Name, Decode: c.Decode, Client: counted(r.options.Client, h), Log: logger,
 		Now: r.options.Now, Report: h, Exchange: exchange{r.options.Exchange, r.intake},
+		Erased: r.erased,
 	})
 	if err != nil {
 		return nil, err
@@ -125,6 +126,15 @@ func (r *Runner) supervise(c Config) (*supervised, error) {
 	sup := &supervised{config: c, source: source, health: h, runner: r, done: make(chan struct{})}
 	sup.state = &sourceState{log: r.options.Log, source: c.Name, kind: c.Type, now: r.options.Now, health: h, through: sup.through}
 	return sup, nil
+}
+
+// erased is Setup.Erased. A runner that only examines knows of nothing.
+func (r *Runner) erased(platform, id string) bool {
+	if r.options.Log == nil {
+		return false
+	}
+	record, known := r.options.Log.Known(r.options.Keyer.Mention(platform, id))
+	return known && record.Gone()
 }
 
 // sharedCredentials finds sources of one address that a request could not tell

@@ -126,6 +126,19 @@ type Setup struct {
 	// Exchange answers what a receiver tells its sender; never nil in a
 	// receiver that runs.
 	Exchange Exchange
+	// Erased reports whether a mention was erased or deleted, or has outlived its
+	// text; nil: none is. See Gone.
+	Erased func(platform, id string) bool
+}
+
+// Gone returns what says of a post of a platform, by the ID of its mention, that
+// nothing of it may be kept any more. A source whose state holds ids of posts asks
+// at each fetch and leaves those out, also where the platform shows them still.
+func (s *Setup) Gone(platform string) func(id string) bool {
+	if s.Erased == nil {
+		return func(string) bool { return false }
+	}
+	return func(id string) bool { return s.Erased(platform, id) }
 }
 
 // Report is where a source tells what only it can know. Everything else is

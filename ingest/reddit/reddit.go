@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/directdial/directdial"
@@ -44,6 +45,7 @@ type source struct {
 	queries []*query
 	report  ingest.Report
 	now     func() time.Time
+	gone    func(id string) bool // nothing of a post may be kept
 	more    bool // what the last fetch began goes on
 	first   int  // query to begin a round with
 }
@@ -61,6 +63,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		again, failed = s.readAgain(ctx, st)
 		items = append(items, again...)
 	}
+	maps.DeleteFunc(st.Watched, func(name string, _ int64) bool { return s.gone(name) })
 	next, err := json.Marshal(st)
 	if err != nil {
 		return nil, nil, err

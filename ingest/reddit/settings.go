@@ -86,7 +86,7 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		api: api, login: login, account: a, agent: agent(operator), http: setup.Client,
 		limits: &limits{report: setup.Report, now: setup.Now}, now: setup.Now,
 	}
-	return &source{client: c, every: settings.Every, queries: queries, report: setup.Report, now: setup.Now}, nil
+	return &source{client: c, every: settings.Every, queries: queries, report: setup.Report, now: setup.Now, gone: setup.Gone(platform)}, nil
 }
 
 // agent is how the program names itself, in the form that Reddit asks for.

@@ -54,9 +54,10 @@ func (st *state) due() time.Time {
 }
 
 // watch takes the posts of items into the list, and those that came in another
-// way.
+// way, and leaves out those of which nothing may be kept.
 func (s *source) watch(st *state, items []directdial.Item) {
 	if s.recheck == 0 {
+		st.Watched = watched{}
 		return
 	}
 	for _, it := range items {
@@ -64,7 +65,9 @@ func (s *source) watch(st *state, items []directdial.Item) {
 			st.Watched.add(parseID(m.ID), s.watchable)
 		}
 	}
-	s.heard.into(&st.Watched, s.watchable)
+	gone := func(post id) bool { return s.gone(post.String()) }
+	s.heard.into(&st.Watched, s.watchable, gone)
+	st.Watched.Posts = slices.DeleteFunc(st.Watched.Posts, gone)
 }
 
 // keep puts aside what looking again takes of today's cap.

@@ -37,7 +37,7 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 	if settings.Recheck != 0 && (settings.Recheck < minCheck || settings.Recheck > maxCheck) {
 		return nil, invalid("recheck", "must be 1d to 90d")
 	}
-	s := &source{every: settings.Every, report: setup.Report, now: setup.Now, spend: newSpend(settings.PostsPerDay, setup.Now)}
+	s := &source{every: settings.Every, report: setup.Report, now: setup.Now, gone: setup.Gone(platform), spend: newSpend(settings.PostsPerDay, setup.Now)}
 	s.client = &client{server: server, token: settings.Token, http: setup.Client, now: setup.Now, spend: s.spend, limits: limits{report: setup.Report, now: setup.Now}}
 	if !settings.Token.IsZero() {
 		s.recheck, s.watchable = settings.Recheck, min(settings.PostsPerDay*partWatched/10, maxWatched)

@@ -13,8 +13,9 @@ import (
 // their first versions, and so in the order in which they were made.
 type watched struct {
 	Posts ids `json:"posts,omitempty"`
-	// From and To are the oldest and the newest of the posts for which there was
-	// no room, 0 if there was room for all.
+	// From and To are when the oldest and the newest of the posts were made for
+	// which there was no room, 0 if there was room for all. They are times, written
+	// as ids that no post needs to have.
 	From id `json:"from,omitempty"`
 	To   id `json:"to,omitempty"`
 }
@@ -34,6 +35,7 @@ func (w *watched) add(post id, most int) {
 
 // leave notes that there was no room for posts.
 func (w *watched) leave(from, to id) {
+	from, to = from>>timeShift<<timeShift, to>>timeShift<<timeShift
 	if w.From == 0 || from < w.From {
 		w.From = from
 	}
@@ -104,15 +106,15 @@ func (h *heard) add(post id) {
 	h.wait.add(post, maxWatched)
 }
 
-// into watches what waits. A post waits until it stands in a state that was
-// saved, which is the one that the next fetch begins with.
-func (h *heard) into(w *watched, most int) {
+// into watches what waits and is not gone. A post waits until it stands in a state
+// that was saved, which is the one that the next fetch begins with.
+func (h *heard) into(w *watched, most int, gone func(id) bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.wait.From != 0 {
 		w.leave(h.wait.From, h.wait.To)
 	}
-	h.wait = watched{Posts: slices.DeleteFunc(h.wait.Posts, w.has)}
+	h.wait = watched{Posts: slices.DeleteFunc(h.wait.Posts, func(post id) bool { return w.has(post) || gone(post) })}
 	for _, post := range h.wait.Posts {
 		w.add(post, most)
 	}

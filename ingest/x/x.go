@@ -83,6 +83,7 @@ type source struct {
 
 	hook *ingest.Hook[delivery] // nil: it is not posted to
 
+	gone   func(id string) bool // nothing of a post may be kept
 	report ingest.Report
 	now    func() time.Time
 }

@@ -70,7 +70,10 @@ func newSource(setup ingest.Setup, settings *Settings) (*source, error) {
 		base: base, key: settings.Key, http: setup.Client, now: setup.Now,
 		spend: &spend{zone: zone, units: settings.Quota, searches: settings.Searches, report: setup.Report, now: setup.Now},
 	}
-	return &source{client: c, every: settings.Every, queries: queries, words: words, report: setup.Report, now: setup.Now}, nil
+	return &source{
+		client: c, every: settings.Every, queries: queries, words: words,
+		report: setup.Report, now: setup.Now, gone: setup.Gone(platform),
+	}, nil
 }
 
 func queriesOf(settings *Settings) (queries []*query, words map[string]*regexp.Regexp, err error) {

@@ -3,6 +3,7 @@ package youtube
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -49,6 +50,12 @@ type reread struct {
 
 // stateVersion is raised if an older program could not read the state.
 const stateVersion = 1
+
+// drop forgets the posts of which nothing may be kept.
+func (st *state) drop(gone func(id string) bool) {
+	maps.DeleteFunc(st.Watched, func(id string, _ watched) bool { return gone(id) })
+	maps.DeleteFunc(st.Replies, func(id string, _ counted) bool { return gone(id) })
+}
 
 // decodeState reads a saved state, or makes the first one. It forgets queries
 // that are not configured any more.

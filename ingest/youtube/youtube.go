@@ -45,6 +45,7 @@ type source struct {
 	words   map[string]*regexp.Regexp // that are searched for; what decides
 	report  ingest.Report
 	now     func() time.Time
+	gone    func(id string) bool // nothing of a post may be kept
 	more    bool // what the last fetch began goes on
 	first   int  // query to begin a round with
 }
@@ -67,6 +68,7 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 	if failed == nil || worked { // or each failure would look like progress
 		st.Spent = s.client.spend.account()
 	}
+	st.drop(s.gone)
 	next, err := json.Marshal(st)
 	if err != nil {
 		return nil, nil, err

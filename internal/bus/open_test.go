@@ -37,7 +37,7 @@ func TestEveryWriteIsSynced(t *testing.T) {
 			c.PersistMode != jetstream.DefaultPersistMode, c.Storage != jetstream.FileStorage,
 			c.Retention != jetstream.LimitsPolicy, c.Discard != jetstream.DiscardNew, c.MaxAge != 0,
 			c.DenyDelete, c.DenyPurge, !c.AllowAtomicPublish, c.AllowDirect, c.Replicas != 1,
-			(c.MaxMsgsPerSubject == 1) != (s == Sources):
+			(c.MaxMsgsPerSubject == maxPut) != (s == Sources):
 			t.Errorf("%s is %+v", s, c)
 		}
 	}

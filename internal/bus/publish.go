@@ -28,13 +28,6 @@ func (b *Bus) Publish(ctx context.Context, s Stream, msgs ...Message) ([]uint64,
 	return b.lanes[s].publish(ctx, out)
 }
 
-// Put replaces what stands under the subject, which is of SOURCES. Errors are
-// those of Publish.
-func (b *Bus) Put(ctx context.Context, subject string, data []byte) error {
-	_, err := b.Publish(ctx, Sources, Message{Subject: subject, Data: data})
-	return err
-}
-
 // lane is the way onto one stream, where the messages of many callers gather.
 type lane struct {
 	bus    *Bus

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,8 +35,11 @@ func TestPutKeepsOneMessageASubject(t *testing.T) {
 			}
 		}
 	}
-	// Also within one batch.
-	publish(t, b, Sources, slices.Repeat([]Message{{Subject: "sources.c", Data: []byte("c")}}, 20)...)
+	// Also what a process left that was killed in between.
+	publish(t, b, Sources, slices.Repeat([]Message{{Subject: "sources.c", Data: []byte("c")}}, 3)...)
+	if err := b.Put(t.Context(), "sources.c", []byte("d")); err != nil {
+		t.Fatal(err)
+	}
 	if n := state(t, b, Sources).Msgs; n != 3 {
 		t.Errorf("%d messages are kept", n)
 	}
@@ -43,6 +47,25 @@ func TestPutKeepsOneMessageASubject(t *testing.T) {
 		t.Error(m, err)
 	}
 	wantKind(t, b.Put(t.Context(), "mentions.a", nil), directdial.Invalid, nil)
+}
+
+func TestPutLeavesNoByteOfTheStateBefore(t *testing.T) {
+	dir, marker := t.TempDir(), []byte("the id of a post that is watched")
+	b := open(t, Options{Dir: dir})
+	for _, data := range [][]byte{marker, append(marker, '2'), []byte("nothing is watched")} {
+		if count(t, dir, marker) == 0 && data[0] == 'n' {
+			t.Fatal("the marker was never on disk")
+		}
+		if err := errors.Join(b.Put(t.Context(), "sources.a", data), b.Put(t.Context(), "sources.b", []byte("another"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count(t, dir, marker); n != 0 {
+		t.Errorf("the marker is on disk %d times", n)
+	}
+	if m, err := b.Last(t.Context(), Sources, "sources.a"); err != nil || string(m.Data) != "nothing is watched" {
+		t.Error(m, err)
+	}
 }
 
 func TestStateTellsWhatWasWritten(t *testing.T) {

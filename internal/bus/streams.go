@@ -41,7 +41,7 @@ func streamConfig(s Stream, replicas int) jetstream.StreamConfig {
 		Duplicates: 100 * time.Millisecond,
 	}
 	if s == Sources {
-		c.MaxMsgsPerSubject = 1 // a new one replaces the one before
+		c.MaxMsgsPerSubject = maxPut
 	}
 	return c
 }
