@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
+	"golang.org/x/mod/semver"
 
 	"github.com/directdial/directdial"
 )
@@ -62,6 +63,7 @@ type Bus struct {
 	srv      *server.Server // nil: external
 	lock     *dirLock       // nil: external
 	room     *room          // nil: external
+	refuse   func(error)    // is told that the user of nc lacks a right
 
 	streams map[Stream]jetstream.Stream // for requests; their cached info is never looked at
 	lanes   map[Stream]*lane
@@ -83,13 +85,16 @@ type Message struct {
 
 // Open opens the log: it starts the embedded server in o.Dir or connects to
 // o.URL, makes the streams that are missing, and changes those that differ
-// from what this package needs. Errors: Invalid for bad options; Temporary
-// when the cluster cannot be reached or, wrapping ErrHeld, when another process
-// has opened Dir.
+// from what this package needs. Errors: Invalid for bad options and for servers
+// that are too old; Denied when the user lacks a right; Temporary when the
+// cluster cannot be reached or, wrapping ErrHeld, when another process has
+// opened Dir.
 func Open(ctx context.Context, o Options) (*Bus, error) {
 	b := &Bus{log: o.Log, streams: map[Stream]jetstream.Stream{}, lanes: map[Stream]*lane{}}
+	ctx, stop := b.whilePermitted(ctx)
+	defer stop()
 	if err := b.open(ctx, o); err != nil {
-		return nil, errors.Join(err, b.Close())
+		return nil, errors.Join(advised(forbidden(ctx, err)), b.Close())
 	}
 	return b, nil
 }
@@ -102,12 +107,12 @@ func (b *Bus) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	for _, s := range everyStream {
-		if b.streams[s], err = b.ensure(ctx, streamConfig(s, o.Replicas)); err != nil {
+		if b.streams[s], err = b.ensureLed(ctx, streamConfig(s, o.Replicas)); err != nil {
 			return err
 		}
 		b.lanes[s] = startLane(b, s)
 	}
-	return nil
+	return b.mayWrite(ctx)
 }
 
 // reach starts the embedded server or connects to the cluster.
@@ -125,7 +130,10 @@ func (b *Bus) reach(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if size := b.nc.MaxPayload(); size < maxPayload {
-		return directdial.Errorf(directdial.Invalid, "the NATS servers take messages of at most %d bytes; set max_payload to %d", size, maxPayload)
+		return directdial.Errorf(directdial.Invalid, "%w: at most %d bytes", errSmall, size)
+	}
+	if v := b.version(); !semver.IsValid(v) || semver.Compare(v, oldest) < 0 {
+		return directdial.Errorf(directdial.Invalid, "%w: version %s cannot publish batches atomically", errOld, v)
 	}
 	b.js, err = jetstream.New(b.nc,
 		jetstream.WithPublishAsyncTimeout(answerWithin), jetstream.WithDefaultTimeout(requestWithin))

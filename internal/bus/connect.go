@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -13,19 +14,33 @@ import (
 
 // connect opens the connection to an external cluster.
 func (b *Bus) connect(o Options) error {
+	var known []nats.Option
 	for _, one := range strings.Split(o.URL, ",") {
-		// The URL may hold a password: no error repeats it.
-		if u, err := url.Parse(strings.TrimSpace(one)); err != nil || u.Host == "" {
+		u, err := url.Parse(strings.TrimSpace(one))
+		if err != nil || u.Host == "" {
+			// The URL may hold a password: no error repeats it.
 			return directdial.Errorf(directdial.Invalid, "the URL of a NATS server is nats://host:port")
 		}
+		if len(known) == 0 && u.User != nil {
+			known = append(known, user(u.User))
+		}
 	}
-	if err := b.dial(o.URL); err != nil {
+	if err := b.dial(o.URL, known...); err != nil {
 		return directdial.Errorf(directdial.Temporary, "connecting to NATS: %w", err)
 	}
 	if o.Replicas < 2 {
 		b.log.Warn().Msg("one replica in an external NATS server: accepted messages survive a power cut only if it runs with sync_interval: always")
 	}
 	return nil
+}
+
+// user is who speaks to a server whose URL does not say it: the one of the first
+// URL that does. Otherwise the connection would be lost with that one server.
+func user(u *url.Userinfo) nats.Option {
+	if password, ok := u.Password(); ok {
+		return nats.UserInfo(u.Username(), password)
+	}
+	return nats.Token(u.Username())
 }
 
 // dial opens the connection, embedded or external. It is never given up: only
@@ -48,7 +63,12 @@ func (b *Bus) dial(url string, more ...nats.Option) (err error) {
 			}
 		}),
 		nats.ReconnectHandler(func(*nats.Conn) { b.log.Info().Msg("connected to NATS again") }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { b.log.Warn().Err(err).Msg("NATS") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			b.log.Warn().Err(err).Msg("NATS")
+			if errors.Is(err, nats.ErrPermissionViolation) {
+				b.refuse(err)
+			}
+		}),
 		nats.ClosedHandler(func(*nats.Conn) { close(b.ncClosed) }),
 	)...)
 	return err

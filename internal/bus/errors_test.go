@@ -59,3 +59,17 @@ func TestALostAnswerWeighsMoreThanADefiniteError(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A server answers for a stream without a leader, too, with what it has itself.
+func TestAStreamWithoutALeaderTellsNothing(t *testing.T) {
+	info := &jetstream.StreamInfo{Config: jetstream.StreamConfig{Name: "DIALS"}, Cluster: &jetstream.ClusterInfo{Name: "c"}}
+	wantKind(t, leaderless(info), directdial.Temporary, nil)
+	info.Cluster.Leader = "n1"
+	if err := leaderless(info); err != nil {
+		t.Error(err)
+	}
+	info.Cluster = nil // a server alone
+	if err := leaderless(info); err != nil {
+		t.Error(err)
+	}
+}

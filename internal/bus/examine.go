@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
-	"golang.org/x/mod/semver"
 
 	"github.com/directdial/directdial"
 )
@@ -24,18 +24,28 @@ func Examine(ctx context.Context, o Options) []directdial.Finding {
 	}
 	b := &Bus{log: o.Log, streams: map[Stream]jetstream.Stream{}, lanes: map[Stream]*lane{}}
 	defer func() { _ = b.Close() }()
+	ctx, stop := b.whilePermitted(ctx)
+	defer stop()
 	if err := b.reach(ctx, o); err != nil {
-		return []directdial.Finding{directdial.Failed("nats", err.Error(), "see that nats.url names servers that this machine reaches, with the right user and password")}
+		return []directdial.Finding{unfit("nats", err)}
 	}
-	version := "v" + strings.TrimPrefix(b.nc.ConnectedServerVersion(), "v")
-	if !semver.IsValid(version) || semver.Compare(version, oldest) < 0 {
-		return []directdial.Finding{directdial.Failed("nats", "the server has version "+version+", which cannot publish batches atomically", "update the NATS servers to "+oldest+" or newer")}
-	}
-	found := []directdial.Finding{directdial.Found("nats", "external, version "+version+", "+fmt.Sprintf("%d servers known", len(b.nc.Servers())))}
+	found := []directdial.Finding{directdial.Found("nats", fmt.Sprintf("external, version %s, %d servers known", b.version(), len(b.nc.Servers())))}
 	for _, s := range everyStream {
 		found = append(found, b.examine(ctx, s))
 	}
+	_ = b.mayWrite(ctx) // the end of ctx tells
+	if err := forbidden(ctx, nil); err != nil {
+		return append(found[:1], unfit("nats rights", err))
+	}
 	return found
+}
+
+// version is that of the server that we are connected to.
+func (b *Bus) version() string { return "v" + strings.TrimPrefix(b.nc.ConnectedServerVersion(), "v") }
+
+// unfit is the finding of an error that keeps the log from being opened.
+func unfit(what string, err error) directdial.Finding {
+	return directdial.Failed(what, err.Error(), cmp.Or(remedy(err), "see the log of the NATS servers"))
 }
 
 func (b *Bus) examine(ctx context.Context, s Stream) directdial.Finding {
@@ -45,7 +55,9 @@ func (b *Bus) examine(ctx context.Context, s Stream) directdial.Finding {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		return directdial.Doubted(what, "the stream is not there yet", "the first directdial run makes it")
 	case err != nil:
-		return directdial.Failed(what, refused(err).Error(), "see that JetStream is enabled and that the user may use its API")
+		return unfit(what, refused(err))
+	case leaderless(st.CachedInfo()) != nil:
+		return unfit(what, leaderless(st.CachedInfo()))
 	}
 	c := st.CachedInfo().Config
 	switch {

@@ -19,12 +19,16 @@ type State struct {
 	LastTime    time.Time // when the last message was written
 }
 
-// State asks for the state of a stream, each time anew.
+// State asks the leader for the state of a stream, each time anew. It is
+// Temporary when there is none.
 func (b *Bus) State(ctx context.Context, s Stream) (State, error) {
 	// A handle of its own: the library's handles are not safe to refresh.
 	st, err := b.js.Stream(ctx, string(s))
 	if err != nil {
 		return State{}, fmt.Errorf("the state of %s: %w", s, refused(err))
+	}
+	if err := leaderless(st.CachedInfo()); err != nil {
+		return State{}, err
 	}
 	is := st.CachedInfo().State
 	return State{First: is.FirstSeq, Last: is.LastSeq, Msgs: is.Msgs, Bytes: is.Bytes, LastTime: is.LastTime}, nil

@@ -27,11 +27,16 @@ import (
 func Restore(ctx context.Context, o Options, from func(Stream) (io.ReadCloser, error)) error {
 	o.syncLater = true
 	b := &Bus{log: o.Log, streams: map[Stream]jetstream.Stream{}, lanes: map[Stream]*lane{}}
+	ctx, stop := b.whilePermitted(ctx)
+	defer stop()
 	err := b.reach(ctx, o)
 	for _, s := range everyStream {
 		if err == nil {
 			err = b.restore(ctx, s, max(o.Replicas, 1), from)
 		}
+	}
+	if err != nil {
+		err = advised(forbidden(ctx, err))
 	}
 	err = errors.Join(err, b.Close())
 	if err == nil && o.URL == "" {

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/directdial/directdial"
 )
 
 // subjects of a stream. SOURCES takes one token after its prefix, the others
@@ -44,6 +47,40 @@ func streamConfig(s Stream, replicas int) jetstream.StreamConfig {
 		c.MaxMsgsPerSubject = maxPut
 	}
 	return c
+}
+
+// electWithin is how long a stream may be without a leader while the log is
+// opened: a server may just have been lost, or all have begun to run.
+const electWithin = 30 * time.Second
+
+// leaderless is the error of a stream that nobody leads: too few of its servers
+// run, or they are electing. Each of them then answers for the stream with what
+// it has itself, which may be less than what was written.
+func leaderless(info *jetstream.StreamInfo) error {
+	if info.Cluster == nil || info.Cluster.Leader != "" {
+		return nil
+	}
+	return directdial.Errorf(directdial.Temporary, "%s has no leader: of the NATS servers that hold it, too few run", info.Config.Name)
+}
+
+// ensureLed is ensure, again and again while the cluster may be electing.
+func (b *Bus) ensureLed(ctx context.Context, want jetstream.StreamConfig) (jetstream.Stream, error) {
+	for end := time.Now().Add(electWithin); ; {
+		st, err := b.ensure(ctx, want)
+		if err == nil {
+			err = leaderless(st.CachedInfo())
+		}
+		electing := directdial.KindOf(err) == directdial.Temporary && !errors.Is(err, nats.ErrNoResponders)
+		if err == nil || !electing || b.srv != nil || time.Now().After(end) {
+			return st, err
+		}
+		b.log.Warn().Err(err).Msg("waiting for the NATS servers")
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(requestWithin / 10):
+		}
+	}
 }
 
 // ensure makes the stream, or changes it where it differs from want. A missing

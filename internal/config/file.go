@@ -71,7 +71,8 @@ type httpSection struct {
 // natsSection is where the streams are.
 type natsSection struct {
 	// Servers of an external cluster, with commas between them; it may hold
-	// user and password. Left out: embedded, in data_dir.
+	// user and password, which count for servers without their own, too. Left
+	// out: embedded, in data_dir.
 	URL secret.Value `yaml:"url"`
 	// Copies of each stream in an external cluster. Default: 3.
 	Replicas int `yaml:"replicas" jsonschema:"minimum=1,maximum=5"`
