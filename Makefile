@@ -1,4 +1,4 @@
-.PHONY: all test ci proof proof-bluesky bench speed generate classifier observe-check manual image proof-mastodon proof-feed proof-browser proof-mail
+.PHONY: all test ci proof proof-bluesky bench speed generate classifier observe-check manual image proof-mastodon proof-feed proof-browser proof-mail proof-nats
 
 all: test
 
@@ -25,6 +25,9 @@ proof-mail:      ## cards through a real Postfix, bounces from a real Dovecot (D
 
 proof-browser:   ## the page of a mail in a real Chromium (Debian: chromium; npm)
 	deploy/proof-browser
+
+proof-nats:      ## the log in a cluster of three real NATS servers, which are killed
+	deploy/proof-nats
 
 bench:           ## figures as ratios against a limit or a peer of the same run
 	go test -run '^$$' -bench . -benchmem ./...

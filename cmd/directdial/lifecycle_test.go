@@ -38,7 +38,7 @@ func TestSIGTERMFinishesWhatIsUnderWayAndTheNextStartGoesOn(t *testing.T) {
 	}
 	load.everyMentionIsInOneState(d, l)
 	d.stop()
-	load.everyDialReachedSlackOnce(l)
+	load.everyDialReachedSlackOnce(readLog(t, load.site), l)
 }
 
 // example starts the built-in example in an empty folder. Its ports are fixed,

@@ -6,12 +6,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/experts/slack/slacktest"
@@ -26,12 +29,13 @@ const (
 // load is clients that send mentions until each request is answered, however
 // often the daemon dies meanwhile, and a Slack that fails now and then.
 type load struct {
-	t      testing.TB
-	site   *site
-	slack  *slacktest.Server
-	daemon atomic.Pointer[daemon] // that the clients send to
-	sent   []directdial.Mention
-	bodies [][]byte // requests
+	t        testing.TB
+	settings settings
+	site     *site
+	slack    *slacktest.Server
+	daemon   atomic.Pointer[daemon] // that the clients send to
+	sent     []directdial.Mention
+	bodies   [][]byte // requests
 
 	queue    chan []byte
 	clients  sync.WaitGroup
@@ -43,7 +47,10 @@ type load struct {
 	good     atomic.Bool // Slack has a good day
 }
 
-func newLoad(t testing.TB, mentions int) *load {
+func newLoad(t testing.TB, mentions int) *load { return newLoadOn(t, mentions, "") }
+
+// newLoadOn is newLoad with a section nats.
+func newLoadOn(t testing.TB, mentions int, nats string) *load {
 	l := &load{t: t, slack: slacktest.New()}
 	server := httptest.NewServer(l.failing())
 	s := settings{
@@ -51,13 +58,14 @@ func newLoad(t testing.TB, mentions int) *load {
 		topics:  "[{ name: billing, owner: e1, keywords: [invoice, billed twice, refund] }]",
 		routing: "{ fallback: e1, accept_within: off, answer_within: off, burst: off }",
 		experts: "\n  - { id: kim, slack: U0E1 }",
+		nats:    nats,
 	}
 	for i := range loadExperts {
 		member := fmt.Sprintf("U0E%d", i+1)
 		l.slack.AddUser(slacktest.User{ID: member, Name: member})
 		s.experts += fmt.Sprintf("\n  - { id: e%d, slack: %s, budget: off, grants: [{ topics: [billing], agreed: 2026-01-01, until: 2099-12-31 }] }", i+1, member)
 	}
-	l.site = newSite(t, s)
+	l.settings, l.site = s, newSite(t, s)
 	l.makeBodies(mentions)
 	l.queue = make(chan []byte, len(l.bodies))
 	for range loadClients {
@@ -181,11 +189,10 @@ func (l *load) everyMentionIsInOneState(d *daemon, sums *directdial.Ledger) {
 	}
 }
 
-// everyDialReachedSlackOnce reads the log without the program, and holds it
-// against what Slack has.
-func (l *load) everyDialReachedSlackOnce(sums *directdial.Ledger) {
+// everyDialReachedSlackOnce holds the log, read without the program, against
+// what Slack has.
+func (l *load) everyDialReachedSlackOnce(h *history, sums *directdial.Ledger) {
 	l.t.Helper()
-	h := readLog(l.t, l.site)
 	keys := l.site.keyer()
 	for _, m := range l.sent {
 		if n := h.decided[keys.Mention(m.Platform, m.ID)]; n != 1 {
@@ -211,5 +218,30 @@ func (l *load) everyDialReachedSlackOnce(sums *directdial.Ledger) {
 	}
 	if sums.Cards.Ambiguous != 0 {
 		l.t.Errorf("%d sends are ambiguous", sums.Cards.Ambiguous)
+	}
+}
+
+// anIndexFoldedAnewIsTheSame deletes the index and lets the next start make it
+// again. Only what the new writer itself adds to the log may differ.
+func (l *load) anIndexFoldedAnewIsTheSame() {
+	l.t.Helper()
+	before := l.site.dump()
+	if err := os.Remove(l.site.path("data/index.db")); err != nil {
+		l.t.Fatal(err)
+	}
+	d := l.site.start()
+	d.settled()
+	d.stop()
+	after := l.site.dump()
+	writers := "counts/took_over"
+	for _, dump := range []map[string]string{before, after} {
+		delete(dump, writers)
+		delete(dump, "meta/log")
+	}
+	if len(before) < len(l.sent) {
+		l.t.Errorf("the index had %d entries", len(before))
+	}
+	if diff := cmp.Diff(before, after); diff != "" {
+		l.t.Errorf("the index folded anew differs (-before +after):\n%s", diff)
 	}
 }
