@@ -46,8 +46,8 @@ type source struct {
 	report  ingest.Report
 	now     func() time.Time
 	gone    func(id string) bool // nothing of a post may be kept
-	more    bool // what the last fetch began goes on
-	first   int  // query to begin a round with
+	more    bool                 // what the last fetch began goes on
+	first   int                  // query to begin a round with
 }
 
 // fetch is the ingest.Fetch of the source: one page of each query that is due

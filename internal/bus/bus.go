@@ -68,6 +68,8 @@ type Bus struct {
 	streams map[Stream]jetstream.Stream // for requests; their cached info is never looked at
 	lanes   map[Stream]*lane
 
+	refusals refusals // external
+
 	close  sync.Once
 	closed error // of Close
 }
@@ -162,8 +164,9 @@ func (b *Bus) Close() error {
 	return b.closed
 }
 
-// Health says whether the log can be written: nil, or what is wrong. A write
-// error of the embedded store stays until the process starts again.
+// Health says whether the log can be written: nil, or what is wrong, which wraps
+// ErrFull where there is no room. A write error of the embedded store stays until
+// the process starts again.
 func (b *Bus) Health(ctx context.Context) error {
 	if !b.nc.IsConnected() {
 		return directdial.Errorf(directdial.Temporary, "no connection to NATS: %s", b.nc.Status())
@@ -174,8 +177,8 @@ func (b *Bus) Health(ctx context.Context) error {
 		}
 		return b.room.has(Mentions, MaxMessage)
 	}
-	for s := range b.streams {
-		if _, err := b.State(ctx, s); err != nil {
+	for _, s := range everyStream {
+		if err := b.takes(ctx, s); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -58,6 +59,14 @@ type result struct {
 // write puts msgs on s, which must fit one load. With a fence, the stream's
 // last sequence must be *fence.
 func (b *Bus) write(ctx context.Context, s Stream, msgs []*nats.Msg, fence *uint64) []result {
+	out := b.attempt(ctx, s, msgs, fence)
+	if b.srv == nil {
+		b.refusals.note(s, out, time.Now())
+	}
+	return out
+}
+
+func (b *Bus) attempt(ctx context.Context, s Stream, msgs []*nats.Msg, fence *uint64) []result {
 	var l load
 	for _, m := range msgs {
 		l.add(m)
