@@ -144,7 +144,8 @@ func deferred(t *testing.T, p *postfix) {
 	}
 }
 
-// There is no such mailbox: the dial goes on to the next colleague.
+// There is no such mailbox: the dial goes on to the next colleague, and the coach,
+// who it is here, is told.
 func refused(t *testing.T, p *postfix) {
 	s := p.settings("gone", p.port, "")
 	s.experts = strings.Replace(s.experts, "ana.gone", "nobody.gone", 1)
@@ -152,15 +153,22 @@ func refused(t *testing.T, p *postfix) {
 	d := at.start()
 	d.send(said(1, complaint))
 	l := d.settled()
-	p.arrived(t, "kim.gone", 1)
+	paths := p.arrived(t, "kim.gone", 2)
 	if dial := d.dials()[0]; dial.Holder != "kim" || l.Cards.Failed != 1 {
 		t.Errorf("the dial is with %s; ledger %+v", dial.Holder, l)
 	}
 	if !d.log.has("the mail server refuses for good: 550 5.1.1 (there is no such mailbox)") {
 		t.Error("the log does not say why")
 	}
-	if m := p.read(t, p.paths("kim.gone")[0]); !strings.Contains(m.Parts["text/plain"], "it could not be brought to Ana Lind") {
-		t.Errorf("the mail says\n%s", m.Parts["text/plain"])
+	var says string
+	for _, path := range paths {
+		m := p.read(t, path)
+		says += m.one("subject") + "\n" + m.Parts["text/plain"]
+	}
+	for _, words := range []string{"it could not be brought to Ana Lind", "Ana Lind (Göteborg) cannot be reached by email"} {
+		if !strings.Contains(says, words) {
+			t.Errorf("the mails do not say %q:\n%s", words, says)
+		}
 	}
 	if out := at.must("ledger"); !strings.Contains(out, "failed") {
 		t.Error(out)

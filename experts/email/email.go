@@ -14,6 +14,7 @@ package email
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -70,6 +71,7 @@ func New(setup experts.Setup) (experts.Channel, error) {
 		server: server, bounces: bounces, from: from, domain: domain, brand: experts.Line(setup.Brand),
 		limits: s.Limits, log: setup.Log, now: setup.Now,
 		links: links{base: setup.PublicURL + "/v1/channels/email/", key: setup.Key},
+		lost:  make(chan directdial.Action, maxLost),
 	}, nil
 }
 
@@ -84,7 +86,12 @@ type channel struct {
 	links  links
 
 	bounces folder
+	lost    chan directdial.Action // colleagues who have no mailbox, for Listen to tell
 }
+
+// maxLost bounds how many of them wait to be told. One more is told of when the
+// next card for them is refused.
+const maxLost = 100
 
 // parseFrom reads the sender. A sender without a name is called like the brand.
 func parseFrom(from, brand string) (mail.Address, string, error) {
@@ -135,5 +142,14 @@ func (c *channel) mail(ctx context.Context, to directdial.Expert, l letter) erro
 	if err != nil {
 		return err
 	}
-	return c.server.send(ctx, msg, c.log)
+	err = c.server.send(ctx, msg, c.log)
+	if none := (noMailbox{}); errors.As(err, &none) {
+		select {
+		case c.lost <- directdial.Action{
+			Kind: directdial.ActUnreachable, Expert: to.ID, Channel: "email", Detail: "the mail server says " + none.code, Surface: "email",
+		}:
+		default:
+		}
+	}
+	return err
 }

@@ -72,20 +72,24 @@ func parseMailbox(raw string) (folder, error) {
 }
 
 // Listen looks for bounces of our mails until ctx ends, and says whom they
-// cannot be brought to. What it has told of is marked as seen; every other mail
-// in the folder is left as it is.
+// cannot be brought to, as it says of whom the server did not take. What it has
+// told of is marked as seen; every other mail in the folder is left as it is.
 func (c *channel) Listen(ctx context.Context, r experts.Replies) error {
-	if c.bounces.address == "" {
-		<-ctx.Done()
-		return ctx.Err()
-	}
 	wait := time.NewTimer(0)
 	defer wait.Stop()
+	if c.bounces.address == "" {
+		wait.Stop() // there is no mailbox to look at
+	}
 	looked := imap.UID(0) // what is above was not looked at by this process
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case a := <-c.lost:
+			if _, err := r.Act(ctx, a); err != nil {
+				c.log.Warn().Err(err).Str("expert", a.Expert).Msg("that somebody has no mailbox cannot be told")
+			}
+			continue
 		case <-wait.C:
 		}
 		last, err := c.look(ctx, r, looked)

@@ -153,6 +153,39 @@ func TestBouncesThatAnybodyCouldHaveWrittenCountForNothing(t *testing.T) {
 	}
 }
 
+func TestWhoseMailboxTheServerDoesNotKnowIsUnreachable(t *testing.T) {
+	for code, want := range map[[3]int]int{{5, 1, 1}: 1, {5, 2, 1}: 1, {5, 7, 1}: 0} {
+		far := open(t)
+		servers[far.Channel].Next(smtptest.Rcpt, smtptest.Answer{Code: 550, Enhanced: code, Text: "no"})
+		if _, err := far.Channel.Send(t.Context(), ana, channeltest.Card(ana)); directdial.KindOf(err) != directdial.Gone {
+			t.Errorf("%v: %v", code, err)
+		}
+		if got := len(far.Channel.(*channel).lost); got != want {
+			t.Errorf("%v: %d are to be told of, want %d", code, got, want)
+			continue
+		}
+		if want == 0 {
+			continue
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		b := &told{book: book{card: channeltest.Card(ana), acts: map[string]directdial.Action{}}, cancel: cancel}
+		if err := far.Channel.(*channel).Listen(ctx, b); err == nil || len(b.acts) != 1 {
+			t.Errorf("%v: the actions are %+v, %v", code, b.acts, err)
+		}
+	}
+}
+
+// told ends what is listened to with the first action.
+type told struct {
+	book
+	cancel func()
+}
+
+func (b *told) Act(ctx context.Context, a directdial.Action) (directdial.Judgement, error) {
+	defer b.cancel()
+	return b.book.Act(ctx, a)
+}
+
 func TestMailboxThatCannotBeReadIsAskedAgain(t *testing.T) {
 	_, c := inbox(t)
 	c.bounces.password = "another"

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,8 +91,20 @@ func (s *server) refused(err error, from string, log zerolog.Logger) error {
 			Err: fmt.Errorf("%w: the mail server refuses the sender: %s", experts.ErrChannel, codes),
 		}
 	}
-	return &directdial.Error{Kind: directdial.Gone, Msg: "the mail server refuses for good: " + codes + meaning(e.EnhancedStatusCode())}
+	says := "the mail server refuses for good: " + codes + meaning(e.EnhancedStatusCode())
+	if e.Reason == mail.ErrSMTPRcptTo && slices.Contains(nobodyThere, e.EnhancedStatusCode()) {
+		return &directdial.Error{Kind: directdial.Gone, Err: noMailbox{code: e.EnhancedStatusCode(), says: says}}
+	}
+	return &directdial.Error{Kind: directdial.Gone, Msg: says}
 }
+
+// nobodyThere are the codes that are of the receiver's address, whatever the mail.
+var nobodyThere = []string{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
+
+// noMailbox is a refusal of the receiver's address: no mail will ever get there.
+type noMailbox struct{ code, says string }
+
+func (e noMailbox) Error() string { return e.says }
 
 // ofSender reports whether a server that refuses a receiver means the sender: by
 // its code, or because it names them. Postfix keeps what it has against a sender
