@@ -29,7 +29,8 @@ func (a *app) doctorCommand() *cobra.Command {
 daemon, each channel with its credentials, each colleague's address, each source
 with its platform, each calendar of leave and holidays, and the clock. It sends
 nothing to anybody and changes nothing. Each line says ok, warn or fail, and what
-to do. Exit code 1 if something fails.
+to do. Exit code 1 if something fails. That no daemon runs is no failure, unless the
+last one did not stop by itself.
 
 Where variables or secret files of the configuration are not here, it names them,
 looks at what does not need them, and ends with exit code 2, as run would.

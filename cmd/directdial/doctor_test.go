@@ -83,7 +83,7 @@ func TestDoctorSaysWhoCannotBeReachedAndWhatIsNotThereYet(t *testing.T) {
 	})
 	found, code := s.findings()
 	for what, want := range map[string]directdial.Health{
-		"data_dir": directdial.Doubt, "daemon": directdial.Failing, "slack": directdial.Failing, "nats": directdial.Well,
+		"data_dir": directdial.Doubt, "daemon": directdial.Doubt, "slack": directdial.Failing, "nats": directdial.Well,
 		"calendar of ana": directdial.Failing,
 	} {
 		if found[what].Health != want {
@@ -95,6 +95,23 @@ func TestDoctorSaysWhoCannotBeReachedAndWhatIsNotThereYet(t *testing.T) {
 	}
 	if _, err := os.Stat(s.path("data")); err == nil {
 		t.Error("doctor made the data directory")
+	}
+}
+
+func TestDoctorFailsIfADaemonShouldRunAndDoesNot(t *testing.T) {
+	t.Parallel()
+	s, _ := newSlack(t, nil)
+	d := s.start()
+	d.stop()
+	found, code := s.findings()
+	if found["daemon"].Health != directdial.Doubt || code != 0 {
+		t.Errorf("after it was stopped: exit %d, %+v", code, found["daemon"])
+	}
+	d = s.start()
+	d.kill()
+	found, code = s.findings()
+	if found["daemon"].Health != directdial.Failing || code != 1 {
+		t.Errorf("after it was killed: exit %d, %+v", code, found["daemon"])
 	}
 }
 

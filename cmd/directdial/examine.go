@@ -115,7 +115,7 @@ func examineSpace(free int64) directdial.Finding {
 func examineDaemon(ctx context.Context, c *config.Config) []directdial.Finding {
 	socket := filepath.Join(c.DataDir, socketName)
 	if !reachable(socket) {
-		return []directdial.Finding{directdial.Failed("daemon", "no daemon answers on "+socket, "start it: directdial run")}
+		return []directdial.Finding{examineSilence(socket)}
 	}
 	client := desk.Dial(socket)
 	status, err := client.Status(ctx)
@@ -132,6 +132,15 @@ func examineDaemon(ctx context.Context, c *config.Config) []directdial.Finding {
 		return append(found, directdial.Failed("ledger", "it does not balance", "see directdial ledger; restore the last backup if the log was damaged"))
 	}
 	return append(found, directdial.Found("ledger", fmt.Sprintf("it balances: %s, %d waiting", count(int(l.Mentions), "mention"), l.Waiting)))
+}
+
+// examineSilence says what it means that no daemon answers. One that stops takes its
+// socket away: where that is left, one should run.
+func examineSilence(socket string) directdial.Finding {
+	if _, err := os.Lstat(socket); err == nil {
+		return directdial.Failed("daemon", "no daemon answers on "+socket+", and the last one did not stop by itself", "look at its log, and start it: directdial run")
+	}
+	return directdial.Doubted("daemon", "none runs", "start it: directdial run")
 }
 
 // examineChannels asks each channel about itself and the addresses of the
