@@ -29,7 +29,7 @@ type terms struct {
 	topics, tags, platforms, languages []string
 	risk, level                        int
 	review                             bool
-	first, last                        string
+	first, last                        dayFlag
 }
 
 // flags say what a grant is given for, or to what it is lowered: there, what is
@@ -48,7 +48,8 @@ func (t *terms) flags(c *cobra.Command, lowered bool) {
 	c.Flags().IntVar(&t.risk, "risk", 0, usage("how many people a post may reach at most", "; left out: any"))
 	c.Flags().IntVar(&t.level, "level", 0, usage("how well they know it, 1 to 3", "; left out: 2"))
 	c.Flags().BoolVar(&t.review, "review", false, usage("the coach reads each answer first", ""))
-	c.Flags().StringVar(&t.last, "until", "", usage("last day, in the colleague's time zone", ""))
+	t.last.never = !lowered
+	c.Flags().Var(&t.last, "until", usage("last day, in the colleague's time zone", "; or never"))
 }
 
 func (t *terms) grant() *directdial.Grant {
@@ -76,20 +77,20 @@ holds.`,
   directdial experts enable bo --topics recall --tags question --risk 10000 --review --until never --why "new in the team" --as kim`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(t.topics) == 0 || t.last == "" {
+			if len(t.topics) == 0 || t.last.text == "" {
 				return usageError{errors.New("say for which --topics, and --until when (a day, or never)")}
 			}
 			g := t.grant()
 			g.Training, g.Policy = training, policy
 			return a.enable(c.Context(), desk.GrantAct{
 				Action:   directdial.Action{Kind: directdial.ActGrant, Expert: args[0], By: w.as, Detail: w.why, Grant: g},
-				FirstDay: t.first, LastDay: t.last,
+				FirstDay: t.first.text, LastDay: t.last.text,
 			})
 		},
 	}
 	w.flags(c)
 	t.flags(c, false)
-	c.Flags().StringVar(&t.first, "from", "", "first day; left out: from their yes on")
+	c.Flags().Var(&t.first, "from", "first day; left out: from their yes on")
 	c.Flags().StringVar(&training, "training", "", "training that they have had")
 	c.Flags().StringVar(&policy, "policy", "", "version of the policy that they know")
 	return c
@@ -115,7 +116,7 @@ their own, and get back what they lowered only with a new yes of theirs.`,
 				Action: directdial.Action{
 					Kind: directdial.ActLower, Expert: args[0], By: w.as, Detail: w.why, GrantID: w.grant, Grant: t.grant(),
 				},
-				LastDay: t.last,
+				LastDay: t.last.text,
 			})
 		},
 	}
@@ -129,18 +130,18 @@ their own, and get back what they lowered only with a new yes of theirs.`,
 func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra.Command {
 	var (
 		w    whose
-		last string
+		last dayFlag
 	)
 	example := fmt.Sprintf("  directdial experts %s ana --why \"moves to the shop team\" --as kim", kind)
 	c := &cobra.Command{
 		Use: use, Short: short, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if kind == directdial.ActExtend && last == "" {
+			if kind == directdial.ActExtend && last.text == "" {
 				return usageError{errors.New("say --until when")}
 			}
 			return a.enable(c.Context(), desk.GrantAct{
 				Action:  directdial.Action{Kind: kind, Expert: args[0], By: w.as, Detail: w.why, GrantID: w.grant},
-				LastDay: last,
+				LastDay: last.text,
 			})
 		},
 	}
@@ -148,12 +149,13 @@ func (a *app) grantCommand(kind directdial.ActionKind, use, short string) *cobra
 	w.grantFlag(c)
 	switch kind {
 	case directdial.ActExtend:
-		c.Flags().StringVar(&last, "until", "", "last day, in the colleague's time zone; or never")
+		last.never = true
+		c.Flags().Var(&last, "until", "last day, in the colleague's time zone; or never")
 		example = "  directdial experts extend ana --until 2027-12-31 --why \"has had the training again\" --as kim\n  directdial experts extend ana --grant billing --until never --why \"has it by heart\" --as kim"
 	case directdial.ActResume:
 		example = "  directdial experts resume ana --as ana\n  directdial experts resume ana --why \"is back from the fair\" --as kim"
 	case directdial.ActPause:
-		c.Flags().StringVar(&last, "until", "", "last day of the pause; left out: until it is resumed")
+		c.Flags().Var(&last, "until", "last day of the pause; left out: until it is resumed")
 		example = "  directdial experts pause ana --as ana\n  directdial experts pause ana --until 2027-01-06 --why \"the year's end\" --as kim"
 	}
 	c.Example = example

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/directdial/directdial/internal/config"
 	"github.com/directdial/directdial/internal/setting"
 )
 
@@ -53,3 +54,24 @@ func (p *percent) String() string {
 }
 
 func (*percent) Type() string { return "share" }
+
+// dayFlag is a flag for a day of the calendar, in the time zone of whomever it is
+// about; never says whether "never" is one, too.
+type dayFlag struct {
+	text  string
+	never bool
+}
+
+func (d *dayFlag) Set(s string) error {
+	if s != "never" || !d.never {
+		if _, _, err := config.Day(s, ""); err != nil {
+			return err
+		}
+	}
+	d.text = s
+	return nil
+}
+
+func (d *dayFlag) String() string { return d.text }
+
+func (*dayFlag) Type() string { return "day" }

@@ -88,6 +88,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 		a.mentionsCommand(), a.dialsCommand(), a.sourcesCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
 		a.muteCommand(), a.unmuteCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(),
 	)
+	strictHelp(root)
 	strict(root)
 	return root
 }

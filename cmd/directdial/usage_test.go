@@ -22,6 +22,15 @@ func TestWhatIsMistypedOrMissingIsNamed(t *testing.T) {
 		{"mute sam --until 2099-12-24 --why spam", "author: must be PLATFORM:HANDLE"},
 		{"forget sam", "author: must be PLATFORM:HANDLE"},
 		{"experts enable ana --topics billing --until 2099-06-30", `say why: --why "`},
+		{"experts enable ana --topics billing --why x --as kim --until soon", `"--until" flag: must be a day like 2026-11-21, and is "soon"`},
+		{"experts enable ana --topics billing --why x --until 2099-06-30 --from never", `"--from" flag: must be a day`},
+		{"experts extend ana --until 30d --why x", `"--until" flag: must be a day`},
+		{"experts lower ana --until never --why x", `"--until" flag: must be a day`},
+		{"experts pause ana --until 2026-13-01 --why x", `"--until" flag: must be a day`},
+		{"completion foo", `there is no command "foo": known here: bash, fish, powershell, zsh`},
+		{"completion bash foo", `completion bash takes no argument, and "foo" is one`},
+		{"help nope", `there is no command "nope": known here: backtest, `},
+		{"help experts enabl", `there is no command "enabl": did you mean enable?`},
 	} {
 		out, code := told(t, dir, strings.Fields(test.args)...)
 		if code != 2 || !strings.Contains(out, test.want) {
