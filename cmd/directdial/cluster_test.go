@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
 
+	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/internal/bus"
 )
 
@@ -156,13 +157,15 @@ func (o *outages) takenOver() {
 		o.t.Fatal(err)
 	}
 	other.write("data/key", string(key))
+	writers := first.decided().TakenOver
 	second := other.start()
 	o.daemon.Store(second)
+	second.until("it has taken over", func(l *directdial.Ledger) bool { return l.TakenOver > writers })
+	o.release(o.part / 2) // the first one learns of it when it wants to write
 	first.exits(1)
 	if !first.log.has("another router writes the log now") {
 		o.t.Error("the first daemon does not say why it ends")
 	}
-	o.release(o.part / 2)
 	o.allAnswered()
 	second.kill()
 	o.daemon.Store(o.site.start())
