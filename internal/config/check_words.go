@@ -43,10 +43,7 @@ func (c *checker) keywords(keywords *[]string, exclude []string) {
 func (c *checker) checkTopics() (out []directdial.Topic) {
 	for i := range c.file.Topics {
 		t := &c.file.Topics[i]
-		if t.Name == directdial.Harm {
-			t.Restricted = true
-		}
-		c.keywords(&t.Keywords, t.Exclude)
+		c.topicWords(t)
 		c.patterns(t.Products, "products")
 		c.patterns(t.Regions, "regions")
 		owned := c.expertNamed(&t.Owner, "owner")
@@ -66,6 +63,22 @@ func (c *checker) checkTopics() (out []directdial.Topic) {
 		})
 	}
 	return out
+}
+
+// topicWords checks the keywords of a topic. The topic harm is built in and has its
+// own; an entry of that name may say only who owns it.
+func (c *checker) topicWords(t *topic) {
+	if t.Name == directdial.Harm {
+		t.Restricted = true
+		c.patterns(t.Keywords, "keywords")
+		c.patterns(t.Exclude, "exclude")
+		return
+	}
+	at, decoded := c.at[t]
+	if _, written := c.at[&t.Keywords]; decoded && !written {
+		c.fail(at, "", "keywords is required")
+	}
+	c.keywords(&t.Keywords, t.Exclude)
 }
 
 func (c *checker) checkCoaches() []string {

@@ -107,7 +107,7 @@ type account struct {
 type topic struct {
 	// Name: a-z, 0-9 and -; unique. The topic harm (threats, hate, self-harm) is
 	// built in; an entry of that name says who owns it, else the first coach does,
-	// and adds keywords. Nobody else is dialled for it, and its owner only with a
+	// and may add keywords. Nobody else is dialled for it, and its owner only with a
 	// grant that names it.
 	Name string `yaml:"name" jsonschema:"required"`
 	// The expert who answers for the topic and gets what nobody may take.
@@ -119,8 +119,9 @@ type topic struct {
 	// "charges twice", and long words with one letter wrong; "=charged twice"
 	// exactly so. "refund*": each word that begins so; "charged * times": up to
 	// three words between; "refund ~5 late": both, in either order, with at most
-	// five words between; "^how much": only where a sentence begins.
-	Keywords []string `yaml:"keywords" jsonschema:"required"`
+	// five words between; "^how much": only where a sentence begins. Required, but
+	// for harm, which has its own.
+	Keywords []string `yaml:"keywords"`
 	// Phrases that mean something else, written like keywords.
 	Exclude []string `yaml:"exclude"`
 	// Languages of the posts that are about it: en, sv, … Left out: any.

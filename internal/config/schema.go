@@ -36,6 +36,7 @@ func Schema(kinds Kinds, root string) ([]byte, error) {
 	s.Title, s.Description = "Configuration of directdial", ""
 	s.Definitions["source"] = sourceSchema(s.Definitions["source"], kinds.Sources, docs)
 	s.Definitions["channels"] = channelsSchema(kinds.Channels, docs)
+	s.Definitions["topic"] = topicSchema(s.Definitions["topic"])
 	s.Definitions["expert"] = expertSchema(s.Definitions["expert"], kinds.Channels)
 	for name, what := range map[string]*jsonschema.Schema{
 		"clocks": text(durationPattern, off),
@@ -145,6 +146,14 @@ func channelsSchema(kinds map[string]Constructor, docs *comments) *jsonschema.Sc
 		out.AdditionalProperties = jsonschema.FalseSchema
 	}
 	return out
+}
+
+// topicSchema demands keywords of every topic that is not built in.
+func topicSchema(s *jsonschema.Schema) *jsonschema.Schema {
+	is := jsonschema.NewProperties()
+	is.Set("name", &jsonschema.Schema{Const: directdial.Harm, Description: "The topic that is built in."})
+	s.AnyOf = []*jsonschema.Schema{{Required: []string{"keywords"}}, {Properties: is, Required: []string{"name"}}}
+	return s
 }
 
 // expertSchema adds the addresses, which have the names of the channels.

@@ -104,6 +104,7 @@ func TestTheSchemaFindsWhatTheDecoderFinds(t *testing.T) {
 		}
 	}
 	for _, good := range []string{
+		"topics: [{ name: harm, owner: ana }, { name: a, keywords: [a] }]",
 		"sources: [{ name: a, type: mastodon, token_file: x, server: y, limit: 3 }]",
 		"channels: { terminal: , slack: { token_file: x } }",
 		`routing: { max_hops: "${HOPS}", max_age: off, accept_within: 1h, burst: off, crisis: false }`,
