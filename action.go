@@ -114,7 +114,7 @@ const (
 	ActGap      ActionKind = "gap"
 
 	// of a command: actions.command.<kind>.<id>
-	ActReplay ActionKind = "replay"
+	ActReplay ActionKind = "replay" // Mention, which is a dead letter: it is decided anew
 	ActForget ActionKind = "forget"
 
 	// of the router itself: actions.router.<kind>

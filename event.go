@@ -56,7 +56,7 @@ const (
 	EvParked       EventKind = "parked"
 	EvJoined       EventKind = "joined"
 	EvDeadLettered EventKind = "dead_lettered"
-	EvReplayed     EventKind = "replayed" // a dead letter is decided anew
+	EvReplayed     EventKind = "replayed" // a dead letter, which is decided anew behind it
 	EvRepeated     EventKind = "repeated" // the same mention again, perhaps with another reach
 	EvEdited       EventKind = "edited"
 	EvDeleted      EventKind = "deleted"

@@ -9,6 +9,8 @@ type Receipt struct {
 	Event    Event     `json:"event"`
 	Case     Case      `json:"case"`
 	Decision Decision  `json:"decision"` // on Case, decided again now
+	// Replayed is who had it decided, of a mention that was a dead letter before.
+	Replayed string `json:"replayed,omitempty"`
 	// Equal says that deciding again led to what stands in the log. It is not
 	// set when another version decided then.
 	Equal   bool `json:"equal"`

@@ -58,6 +58,8 @@ func (f *folder) event(e *directdial.Event) bool {
 		f.place(e, directdial.Parked)
 	case directdial.EvDeadLettered:
 		f.place(e, directdial.DeadLetter)
+	case directdial.EvReplayed:
+		f.replayed(e)
 	case directdial.EvJoined:
 		f.joined(e)
 	case directdial.EvRepeated:

@@ -164,6 +164,7 @@ func (x *exchange) checkEvents() {
 	a := auditor{
 		x: x, speech: newSpeech(), presence: newPresence(),
 		dials: map[string]matter{}, held: map[string][]string{}, mutes: map[directdial.Key]time.Time{},
+		taken: map[uint64]bool{}, dead: map[directdial.Key]bool{},
 	}
 	state, err := x.bus.State(context.Background(), bus.Dials)
 	if err != nil {
@@ -177,6 +178,7 @@ func (x *exchange) checkEvents() {
 		}
 		mentions, actions = s.Mentions, s.Actions
 		a.begin(s, x.inForce(seq))
+		a.takeIn(s)
 		for i := range s.Events {
 			wantDocumented(x.t, &s.Events[i])
 			a.event(&s.Events[i])
@@ -195,7 +197,9 @@ func (x *exchange) inForce(step uint64) (d *directdial.Directory) {
 
 // auditor follows the log and knows of each dial what it is about.
 type auditor struct {
-	cut   bool // the log does not begin with its first step
+	cut   bool                    // the log does not begin with its first step
+	taken map[uint64]bool         // messages of MENTIONS that count
+	dead  map[directdial.Key]bool // what could not be read
 	x     *exchange
 	dials map[string]matter
 	held  map[string][]string // who could not or would not, by dial
@@ -216,6 +220,45 @@ func (a *auditor) begin(s *directdial.Step, d *directdial.Directory) {
 	a.configured, a.directory, a.at, a.byHand, a.reply = d, a.speech.directory(d, s.At), s.At, false, ""
 	for _, e := range s.Events {
 		a.byHand = a.byHand || (e.Kind == directdial.EvHandedOff && e.Reason == directdial.TakenOver)
+	}
+}
+
+// takeIn holds that each message of MENTIONS counts once: a dead letter that is
+// replayed is taken back, and one event stands in its place.
+func (a *auditor) takeIn(s *directdial.Step) {
+	now := map[uint64]bool{}
+	for i := range s.Events {
+		e := &s.Events[i]
+		switch e.Kind {
+		case directdial.EvReplayed:
+			if !a.dead[e.Mention] && !a.cut || i != 0 || len(s.Events) == 1 {
+				a.x.t.Errorf("what is replayed is no dead letter, or nothing stands behind it: %s", encode(s))
+			}
+			delete(a.dead, e.Mention)
+			delete(a.taken, e.Seq)
+		case directdial.EvDeadLettered:
+			a.dead[e.Mention] = true
+			now[e.Seq] = true
+		case directdial.EvRepeated, directdial.EvEdited:
+			now[e.Seq] = true // what an edit makes of a dead letter stands behind it
+		case directdial.EvSuppressed, directdial.EvParked, directdial.EvJoined:
+			delete(a.dead, e.Mention)
+			now[e.Seq] = true
+		case directdial.EvOffered:
+			if e.Mention != "" {
+				delete(a.dead, e.Mention)
+				now[e.Seq] = true
+			}
+		case directdial.EvErased:
+			delete(a.dead, e.Mention)
+		}
+	}
+	delete(now, 0) // of what was read before
+	for seq := range now {
+		if a.taken[seq] {
+			a.x.t.Errorf("message %d counts twice: %s", seq, encode(s))
+		}
+		a.taken[seq] = true
 	}
 }
 

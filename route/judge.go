@@ -63,6 +63,8 @@ func (r *Router) judge(ctx context.Context, w *writing, a *directdial.Action) []
 		return r.answer(w, a)
 	case directdial.ActReach:
 		return r.reach(w, a)
+	case directdial.ActReplay:
+		return r.replay(ctx, w, a)
 	case directdial.ActForget:
 		return r.forget(w, a)
 	case directdial.ActWiped:

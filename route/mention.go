@@ -23,38 +23,40 @@ func (r *Router) mention(ctx context.Context, w *writing, msg *bus.Message) {
 		w.step(in, r.deadLetter(w.tx, msg, err))
 		return
 	}
+	if events := r.heardNow(ctx, w, m, msg.Seq); w.err == nil {
+		w.step(in, events...)
+	}
+}
+
+// heardNow is what follows from a message of MENTIONS that can be read: the
+// decision about a new mention, or that it is a repeat or an edit. A dead letter
+// that is replayed may come behind what was said later; that holds.
+func (r *Router) heardNow(ctx context.Context, w *writing, m *directdial.Mention, seq uint64) []directdial.Event {
 	s := r.newSubject(m)
 	rec, known := get[directdial.MentionRecord](w.tx, bMentions, string(s.key))
 	if !known {
-		about := r.describe(m, s, msg.Seq)
+		about := r.describe(m, s, seq)
 		if w.tx.Get(bEarly, string(s.key)) != nil {
 			about.Kind, about.Reason = directdial.EvSuppressed, directdial.DeletedSoon
-			w.step(in, about)
-			return
+			return []directdial.Event{about}
 		}
-		w.step(in, r.decide(w, s, about)...)
-		return
+		return r.decide(w, s, about)
 	}
-	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: msg.Seq, Dial: rec.Dial, Reach: told(m)}
-	if rec.Gone() {
+	e := directdial.Event{Kind: directdial.EvRepeated, Mention: s.key, Seq: seq, Dial: rec.Dial, Reach: told(m)}
+	superseded := seq < rec.Seq && rec.Text != ""
+	if rec.Gone() || superseded {
 		e.Reach = nil // nothing more is learnt of it
 	} else if text := r.keys.Text(m.Text); text != rec.Text {
 		e.Kind, e.Text = directdial.EvEdited, text
 	}
 	if e.Kind == directdial.EvRepeated { // an edit says what it is about where that changes
 		e.Tag, e.Topic = rec.Tag, rec.Topic
+		return []directdial.Event{e}
 	}
-	events := []directdial.Event{e}
-	switch {
-	case e.Kind != directdial.EvEdited:
-	case undecided(rec):
-		events = append(events, r.decide(w, s, r.describe(m, s, msg.Seq))...)
-	default:
-		if events = r.turnedBy(ctx, w, s, e); w.err != nil {
-			return
-		}
+	if undecided(rec) {
+		return append([]directdial.Event{e}, r.decide(w, s, r.describe(m, s, seq))...)
 	}
-	w.step(in, events...)
+	return r.turnedBy(ctx, w, s, e)
 }
 
 // undecided reports whether another text could lead to another decision: the

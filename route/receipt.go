@@ -42,11 +42,17 @@ func (r *Router) Receipt(ctx context.Context, mention directdial.Key) (*directdi
 			return nil, err
 		}
 		receipt.Event.Case = nil
+		if first := step.Events[0]; first.Kind == directdial.EvReplayed {
+			receipt.Replayed = first.By
+		}
 		receipt.Version = receipt.Case.V
 		receipt.Decision = Decide(receipt.Case)
 		receipt.Differs = differences(&receipt.Event, &receipt.Decision)
 		receipt.Equal = receipt.Version == directdial.DecideVersion && len(receipt.Differs) == 0
 		return receipt, nil
+	}
+	if rec.State == directdial.DeadLetter {
+		return nil, directdial.Errorf(directdial.Gone, "the mention is a dead letter: nobody decided about it (step %d). `directdial replay` says what is wrong with it, and has it decided", rec.Step)
 	}
 	return nil, directdial.Errorf(directdial.Gone, "the mention is %s: %s; that was not decided, it happened (step %d)", rec.State, rec.Reason, rec.Step)
 }

@@ -27,6 +27,10 @@ func judgement(s *directdial.Step) (directdial.Judgement, bool) {
 	for i := len(s.Events) - 2; i >= 0 && (last.Kind == directdial.EvNoticed || last.Kind == directdial.EvTold); i-- {
 		last = s.Events[i] // that somebody is told is not what became of the action
 	}
+	if first := s.Events[0]; first.Kind == directdial.EvReplayed {
+		last = s.Events[1] // what became of the dead letter; what follows from that stands behind it
+		last.Action, last.By = first.Action, first.By
+	}
 	last.Case = nil
 	return directdial.Judgement{
 		Action: last.Action, Dial: last.Dial, Event: last, Reason: last.Reason, Words: last.Detail,

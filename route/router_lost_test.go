@@ -17,6 +17,29 @@ type lossy struct {
 	*bus.Bus
 	append func(write func() (int, error)) (int, error)
 	state  func() error
+	mended func() uint64 // up to which sequence of MENTIONS it can be read; nil: all of it
+}
+
+// garbled is a message as a program sees it that cannot read it.
+func (l *lossy) garbled(s bus.Stream, m *bus.Message) *bus.Message {
+	if s != bus.Mentions || l.mended == nil || m.Header[broken] == "" || m.Seq <= l.mended() {
+		return m
+	}
+	out := *m
+	out.Data = []byte("?")
+	return &out
+}
+
+func (l *lossy) Follow(ctx context.Context, s bus.Stream, from uint64, caught func(), fn func(*bus.Message) error) error {
+	return l.Bus.Follow(ctx, s, from, caught, func(m *bus.Message) error { return fn(l.garbled(s, m)) })
+}
+
+func (l *lossy) Get(ctx context.Context, s bus.Stream, seq uint64) (*bus.Message, error) {
+	m, err := l.Bus.Get(ctx, s, seq)
+	if err != nil {
+		return nil, err
+	}
+	return l.garbled(s, m), nil
 }
 
 func (l *lossy) Append(ctx context.Context, s bus.Stream, last uint64, msgs []bus.Message) (int, error) {

@@ -73,14 +73,17 @@ func seldom(t *testing.T) {
 type chaos struct {
 	*exchange
 	t    *rapid.T
-	lost atomic.Int32 // how many writes to come lose their answer
-	gone atomic.Int32 // how many writes to come are not made
+	lost atomic.Int32  // how many writes to come lose their answer
+	gone atomic.Int32  // how many writes to come are not made
+	read atomic.Uint64 // up to which sequence of MENTIONS what is broken can be read
+
+	nameless map[directdial.Key]directdial.Mention // broken, and in no state under their own key yet
 }
 
 func newChaos(t *rapid.T, dir string) *chaos {
-	c := &chaos{t: t, exchange: newExchange(t, dir, drawDirectory(t, time.Now()))}
+	c := &chaos{t: t, exchange: newExchange(t, dir, drawDirectory(t, time.Now())), nameless: map[directdial.Key]directdial.Mention{}}
 	c.through = func(b *bus.Bus) Log {
-		return &lossy{Bus: b, append: func(write func() (int, error)) (int, error) {
+		return &lossy{Bus: b, mended: c.read.Load, append: func(write func() (int, error)) (int, error) {
 			if c.gone.Add(-1) >= 0 {
 				return 0, errAnswer
 			}
@@ -133,6 +136,8 @@ func (c *chaos) moves() map[string]func(*rapid.T) {
 			c.publish(s, bus.Message{Subject: subject, Data: []byte(rapid.SampledFrom([]string{"", "{}", `{"v":1}`, `{"v":1,"kind":"x"}`}).Draw(t, "data"))})
 			c.settle()
 		},
+		"broken":   c.breakSomething,
+		"replayed": c.replaySomething,
 		"killed": func(t *rapid.T) {
 			c.post(c.drawMention(t))
 			c.crash()
@@ -183,6 +188,39 @@ func (c *chaos) drawMention(t *rapid.T) directdial.Mention {
 }
 
 func (c *chaos) saySomething(t *rapid.T) { c.hear(c.drawMention(t)) }
+
+// breakSomething brings a post that nobody can read until the program is mended.
+func (c *chaos) breakSomething(t *rapid.T) {
+	m := c.drawMention(t)
+	m.History = false
+	named := rapid.Bool().Draw(t, "its header names it")
+	key, _ := c.comeBroken(m, named)
+	if m.V, m.Platform = directdial.MentionVersion, "mastodon"; !named {
+		c.nameless[key] = m
+	}
+}
+
+// replaySomething has all dead letters decided again, most often by a program that
+// can read what is broken.
+func (c *chaos) replaySomething(t *rapid.T) {
+	if mostly(true, false).Draw(t, "mended") {
+		state, err := c.bus.State(context.Background(), bus.Mentions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.read.Store(state.Last)
+		for key, m := range c.nameless {
+			if _, known := c.said[key]; !known {
+				c.said[key] = m
+			}
+		}
+		clear(c.nameless)
+	}
+	for _, key := range append(c.deadLetters(), c.keys.Mention("mastodon", "1")) {
+		a := directdial.Action{Kind: directdial.ActReplay, By: ops, Surface: "cli", Mention: key}
+		c.do(a)
+	}
+}
 
 // drawDial draws a dial, seldom what is none.
 func (c *chaos) drawDial(t *rapid.T) string {
@@ -254,7 +292,7 @@ func (c *chaos) report(t *rapid.T) {
 	}
 	c.do(directdial.Action{
 		Kind: rapid.SampledFrom([]directdial.ActionKind{
-			directdial.ActDeletion, directdial.ActAnswer, directdial.ActReach, directdial.ActGap, directdial.ActReplay,
+			directdial.ActDeletion, directdial.ActAnswer, directdial.ActReach, directdial.ActGap,
 		}).Draw(t, "report"),
 		Mention: key, Thread: key, Source: "crm", Account: "mastodon:e0", Reach: &directdial.Reach{Likes: 3},
 		After: uint64(rapid.IntRange(0, 5).Draw(t, "after")),

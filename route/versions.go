@@ -2,6 +2,7 @@ package route
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/directdial/directdial"
 )
@@ -72,12 +73,19 @@ func (r readers[T]) read(data []byte, newest int, into *T) error {
 	}
 	reader, ok := r[said.V]
 	if !ok {
-		return directdial.Errorf(directdial.Invalid, "version %d, this program reads %d to %d", said.V, oldestOf(newest), newest)
+		return directdial.Errorf(directdial.Invalid, "%w", &versionError{said.V, newest})
 	}
 	if err := reader(data, into); err != nil {
 		return directdial.Errorf(directdial.Invalid, "%w", err)
 	}
 	return nil
+}
+
+// versionError says that a message is of a version that has no reader.
+type versionError struct{ said, newest int }
+
+func (e *versionError) Error() string {
+	return fmt.Sprintf("version %d, this program reads %d to %d", e.said, oldestOf(e.newest), e.newest)
 }
 
 // oldestOf is the oldest version that is read beside the newest.

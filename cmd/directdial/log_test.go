@@ -68,6 +68,8 @@ func (h *history) add(s directdial.Step) {
 			}
 		case directdial.EvSuppressed, directdial.EvParked, directdial.EvJoined, directdial.EvDeadLettered:
 			h.decided[e.Mention]++
+		case directdial.EvReplayed:
+			h.decided[e.Mention]-- // taken back; what stands behind it counts
 		case directdial.EvAmbiguous:
 			h.ambiguous[e.Offer] = true
 		}

@@ -85,7 +85,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	root.AddCommand(
 		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.backtestCommand(), a.coverageCommand(), a.hearCommand(), a.importCommand(), a.evalCommand(), a.learnCommand(), a.keywordsCommand(), a.missedCommand(), a.expertsCommand(),
-		a.mentionsCommand(), a.dialsCommand(), a.sourcesCommand(), a.ledgerCommand(), a.readyCommand(), a.manualCommand(),
+		a.mentionsCommand(), a.dialsCommand(), a.sourcesCommand(), a.ledgerCommand(), a.replayCommand(), a.readyCommand(), a.manualCommand(),
 		a.muteCommand(), a.unmuteCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(),
 	)
 	strictHelp(root)

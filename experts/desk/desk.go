@@ -15,6 +15,7 @@ import (
 type Exchange interface {
 	Experience
 	Reviews
+	DeadLetters
 	Status() Status
 	Ledger(ctx context.Context) (*directdial.Ledger, error)
 	Dials(all bool, limit int) ([]DialView, error)

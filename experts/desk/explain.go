@@ -28,6 +28,9 @@ func PrintExplanation(w io.Writer, e *Explanation) error {
 	p.say("clock     %s\n\n", c.At.Format("Mon 2006-01-02 15:04:05 MST"))
 	p.candidates(e)
 	p.say("decision  %s\n", e.Outcome())
+	if e.Replayed != "" {
+		p.say("replayed  by %s: it was a dead letter before, which could not be read\n", e.name(e.Replayed))
+	}
 	if d := e.Dial; d != nil {
 		state := string(d.State)
 		if d.Late {

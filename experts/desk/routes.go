@@ -22,6 +22,7 @@ func Handler(x Exchange) http.Handler {
 	mentions(mux, x)
 	experience(mux, x)
 	reviews(mux, x)
+	deadLetters(mux, x)
 	explanations(mux, x)
 	mux.HandleFunc("POST /v1/backtest", backtest(x))
 	erasure(mux, x)
