@@ -9,7 +9,7 @@ import (
 
 // foldVersion changes when the same log folds to another index; an index of
 // another version is folded anew.
-const foldVersion = 4
+const foldVersion = 5
 
 // fold applies one step to the index. It uses nothing but the step and what
 // earlier steps left: no clock, no configuration, no other stream. Unknown

@@ -27,12 +27,14 @@ func (f *folder) grant(e *directdial.Event) {
 	switch e.Kind {
 	case directdial.EvAgreed:
 		s.Own, s.Ended, s.NotNow, s.Fewer = "", false, time.Time{}, e.Budget
+		s.Yes, s.Done = true, false
 		p.read(e.Grant.Policy)
 		f.invited(s.Card, e.Kind)
 	case directdial.EvPractised:
+		s.Done = true
 		f.answered(s.Card, e.Kind)
 	case directdial.EvEnded:
-		s.Ended, s.Fewer = true, nil
+		s.Ended, s.Fewer, s.Yes, s.Done = true, nil, false, false
 		f.answered(s.Card, e.Kind)
 	case directdial.EvGranted, directdial.EvConfigured:
 		s.Ended = false
@@ -41,6 +43,9 @@ func (f *folder) grant(e *directdial.Event) {
 			s.Own = ""
 		}
 	}
+	// More than they said yes to is asked anew.
+	s.Yes = s.Yes && e.Grant != nil && !e.Grant.Agreed.IsZero()
+	s.Done = s.Done && s.Yes
 	if own && (e.Kind == directdial.EvEnded || e.Kind == directdial.EvPaused || e.Kind == directdial.EvLowered) {
 		s.Own, s.OwnAt = e.Kind, f.step.At
 	}

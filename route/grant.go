@@ -17,7 +17,8 @@ import (
 //
 //   - as long as the configuration says the same, the event holds;
 //   - once it says something else, the configuration holds, with two
-//     exceptions: a yes that was given by card stays given, and what the
+//     exceptions: a yes that was given by card stays given (one that only the
+//     configuration had goes with it), and what the
 //     colleague gave up (ended, paused, lowered) stays given up until their own
 //     later yes, by card or as an `agreed` in the configuration.
 //
@@ -41,6 +42,8 @@ type said struct {
 	Own        directdial.EventKind `json:"own,omitempty"`        // what the colleague gave up: ended, paused, lowered
 	OwnAt      time.Time            `json:"own_at,omitzero"`
 	Ended      bool                 `json:"ended,omitempty"`  // by an event: the yes is over, too
+	Yes        bool                 `json:"yes,omitempty"`    // Grant.Agreed was said by card or command; else the configuration says it
+	Done       bool                 `json:"done,omitempty"`   // Grant.Practised is by a card
 	Card       string               `json:"card,omitempty"`   // the offer of the newest invitation or practice card
 	Asked      string               `json:"asked,omitempty"`  // fingerprint of the terms of the newest invitation
 	NotNow     time.Time            `json:"not_now,omitzero"` // when that was put off
@@ -121,8 +124,11 @@ func (s *said) over(configured *directdial.Grant) *directdial.Grant {
 	}
 	g := *configured
 	yes := g.Agreed.After(s.OwnAt) // given elsewhere, after they gave it up
-	if g.Agreed.IsZero() && s.Grant != nil && !s.Ended {
-		g.Agreed, g.Practised = s.Grant.Agreed, s.Grant.Practised
+	if g.Agreed.IsZero() && s.Yes {
+		g.Agreed = s.Grant.Agreed
+		if s.Done {
+			g.Practised = s.Grant.Practised
+		}
 	}
 	if yes {
 		return &g

@@ -446,3 +446,30 @@ func TestAYesIsToTheOneGrantThatWaitsForIt(t *testing.T) {
 		}
 	})
 }
+
+// A yes that only the configuration had goes with it, also after a coach said
+// something else of the grant; one that was given by card stays.
+func TestTheYesOfTheConfigurationGoesWithIt(t *testing.T) {
+	unsaid := change(expert("ana", func(e *directdial.Expert) { e.Grants[0].Agreed = time.Time{} }))
+	extend := directdial.Action{Kind: directdial.ActExtend, By: "kim", Expert: "ana", Until: farOff.AddDate(1, 0, 0), Detail: "why"}
+	inBubble(t, office(), func(t *testing.T, x *exchange) {
+		x.says(extend)
+		x.configure(unsaid)
+		if state := x.stateOf("ana", "billing"); state != directdial.NotAgreed {
+			t.Errorf("after the configuration took it back: %q", state)
+		}
+		if len(x.cards(directdial.InvitationCard, "ana")) != 1 {
+			t.Error("she is not asked")
+		}
+	})
+	inBubble(t, unsaid, func(t *testing.T, x *exchange) {
+		x.says(directdial.Action{Kind: directdial.ActAgree, By: "ana", GrantID: "billing"})
+		x.says(directdial.Action{Kind: directdial.ActPractised, By: "ana", Offer: x.cards(directdial.PracticeCard, "ana")[0].ID})
+		x.says(extend)
+		x.configure(office())
+		x.configure(unsaid)
+		if state := x.stateOf("ana", "billing"); state != "" {
+			t.Errorf("what she said herself: %q", state)
+		}
+	})
+}

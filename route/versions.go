@@ -33,33 +33,26 @@ type putEntry func(bucket, key string, value []byte) error
 
 // entryReaders are the versions of the index (foldVersion) that snapshots are
 // read in.
-var entryReaders = map[int]entryReader{3: entryOf3, 4: sameEntry}
+var entryReaders = map[int]entryReader{4: entryOf4, 5: sameEntry}
 
 func sameEntry(put putEntry, bucket, key string, value []byte) error { return put(bucket, key, value) }
 
-// entryOf3 gives the bound on all dials of a colleague to the grant that they
-// last said yes to: version 3 knew one of a colleague, not of each grant.
-func entryOf3(put putEntry, bucket, key string, value []byte) error {
+// entryOf4 takes each yes of an event for one that was said by card: version 4 did
+// not know which only the configuration had said.
+func entryOf4(put putEntry, bucket, key string, value []byte) error {
 	if bucket != bGrants {
 		return put(bucket, key, value)
 	}
-	var p struct {
-		colleague
-		Fewer *directdial.Budget `json:"fewer"`
-	}
+	var p colleague
 	if err := json.Unmarshal(value, &p); err != nil {
 		return err
 	}
-	var last *said
 	for i := range p.Said {
-		if s := &p.Said[i]; s.Grant != nil && (last == nil || s.Grant.Agreed.After(last.Grant.Agreed)) {
-			last = s
-		}
+		s := &p.Said[i]
+		s.Yes = s.Grant != nil && !s.Ended && !s.Grant.Agreed.IsZero()
+		s.Done = s.Yes && !s.Grant.Practised.IsZero()
 	}
-	if last != nil && !last.Ended {
-		last.Fewer = p.Fewer
-	}
-	return put(bucket, key, encode(p.colleague))
+	return put(bucket, key, encode(p))
 }
 
 // plain reads a version whose form is that of the type.
