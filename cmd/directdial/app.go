@@ -26,6 +26,7 @@ type app struct {
 	out, err   io.Writer
 	configPath string
 	logLevel   string
+	elsewhere  elsewhere
 }
 
 // defaultConfig is read if --config is not given.
@@ -90,9 +91,13 @@ const (
 // starting, to let go of the data directory.
 const heldFor = 5 * time.Second
 
-// desk asks the running daemon or, where none runs, opens the data directory
-// itself. The caller calls close.
+// desk asks the running daemon, here or elsewhere, or, where none runs here, opens
+// the data directory itself. The caller calls close.
 func (a *app) desk(ctx context.Context, does access) (client *desk.Client, close func(), err error) {
+	if a.isElsewhere() {
+		client, err = a.deskElsewhere(ctx)
+		return client, func() {}, err
+	}
 	c, err := a.load(false)
 	if err != nil {
 		return a.stillRunning(err)

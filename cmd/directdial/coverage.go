@@ -28,7 +28,7 @@ the built-in example.`,
 				return err
 			}
 			defer done()
-			if s, err := d.Status(c.Context()); err == nil && s.Example {
+			if s, err := d.Status(c.Context()); err == nil && s.Example && !a.isElsewhere() {
 				fmt.Fprintln(a.err, "There is no directdial.yaml here: this is the built-in example. Make one with `directdial init > directdial.yaml`, or name one with --config.")
 			}
 			coverage, err := d.Coverage(c.Context())

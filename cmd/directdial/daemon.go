@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -124,13 +123,6 @@ func ownBrand(c *config.Config) string {
 	return ""
 }
 
-// serving is one listener with what it serves.
-type serving struct {
-	name     string
-	listener net.Listener
-	handler  http.Handler
-}
-
 // grace is how long requests, sends and writes that are under way may take
 // when the daemon is asked to stop.
 const grace = 10 * time.Second
@@ -144,7 +136,7 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 		return err
 	}
 	var group sync.WaitGroup
-	failed := make(chan error, 8)
+	failed := make(chan error, 16) // more than there are stages
 	// Each stage outlives the one before it: what sources still emit is routed,
 	// what the router still decides is reported.
 	stage := func(ctx context.Context, name string, run func(context.Context) error) (stop func()) {
@@ -185,6 +177,9 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 	d.stopping.Store(true)
 	stopListener["public"]()
 	stopListener["socket"]()
+	if stop := stopListener["desk"]; stop != nil {
+		stop()
+	}
 	stopSources()
 	stopProbe()
 	stopHearing()
@@ -201,55 +196,6 @@ func (d *daemon) run(ctx context.Context, started func()) error {
 		err = errors.Join(err, late)
 	}
 	return err
-}
-
-// listen opens all listeners, so that a port that is taken is told at once.
-func (d *daemon) listen(ctx context.Context) (open []serving, err error) {
-	defer func() {
-		if err != nil {
-			for _, s := range open {
-				s.listener.Close()
-			}
-			open = nil
-		}
-	}()
-	c := d.config.Load()
-	for _, s := range []struct {
-		name, address string
-		handler       http.Handler
-	}{{"public", c.HTTP.Listen, d.public()}, {"admin", c.HTTP.Admin, d.admin()}} {
-		l, err := web.Listen(ctx, s.address)
-		if err != nil {
-			return open, err
-		}
-		open = append(open, serving{s.name, l, s.handler})
-	}
-	l, err := listenSocket(ctx, d.socket())
-	if err != nil {
-		return open, err
-	}
-	desk := d.desk(open[0].listener.Addr().String(), open[1].listener.Addr().String())
-	return append(open, serving{"socket", l, desk}), nil
-}
-
-func (d *daemon) socket() string { return filepath.Join(d.config.Load().DataDir, socketName) }
-
-// listenSocket opens the control socket: HTTP for the owner of the data
-// directory. One that a killed daemon left behind is removed; the lock of the
-// data directory says that nobody listens on it.
-func listenSocket(ctx context.Context, path string) (net.Listener, error) {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("control socket: %w", err)
-	}
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("control socket (a path of more than about 100 bytes cannot be one; choose a shorter data_dir): %w", err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
-	return l, nil
 }
 
 // public serves what strangers may reach: the webhooks, and what people do with
@@ -269,18 +215,16 @@ func (d *daemon) public() http.Handler {
 	})
 }
 
-// desk serves the control socket; listen and admin are where the daemon is
-// reached besides.
-func (d *daemon) desk(listen, admin string) http.Handler {
+// desk is what commands ask, on the control socket and on http.desk; at says where
+// the daemon is reached.
+func (d *daemon) desk(at desk.Status) http.Handler {
 	file := d.config.Load().File
 	if path, err := filepath.Abs(file); err == nil && file != "" {
 		file = path
 	}
+	at.Version, at.PID, at.Started = buildVersion(), os.Getpid(), directdial.Clock(d.now())
+	at.Example, at.Config = d.config.Load().Example, file
 	return desk.Handler(deskView{
-		exchange: d.exchange, imports: d.runner.Emit("import"), sources: d.runner.Standings,
-		status: desk.Status{
-			Version: buildVersion(), PID: os.Getpid(), Started: directdial.Clock(d.now()),
-			Example: d.config.Load().Example, Config: file, Listen: listen, Admin: admin,
-		},
+		exchange: d.exchange, imports: d.runner.Emit("import"), sources: d.runner.Standings, status: at,
 	})
 }

@@ -124,6 +124,9 @@ func examineDaemon(ctx context.Context, c *config.Config) []directdial.Finding {
 	}
 	found := []directdial.Finding{directdial.Found("daemon", fmt.Sprintf("version %s, process %d, running since %s; webhook http://%s/v1/mentions, metrics http://%s/metrics",
 		status.Version, status.PID, status.Started.Local().Format(time.DateTime), status.Listen, status.Admin))}
+	if status.Desk != "" {
+		found = append(found, directdial.Found("desk", fmt.Sprintf("commands of other machines: --addr %s, with the token in %s", status.Desk, deskTokenPlace(c))))
+	}
 	l, err := client.Ledger(ctx)
 	switch {
 	case err != nil:

@@ -114,6 +114,9 @@ func (a *app) readGrants(path string) ([]desk.GrantAct, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Example && a.isElsewhere() {
+		return nil, usageError{errors.New("a table is checked against the configuration, and there is no directdial.yaml here: name that of the daemon with --config")}
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, usageError{err}

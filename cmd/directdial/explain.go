@@ -143,6 +143,9 @@ func (a *app) explain(ctx context.Context, d *desk.Client, args []string, t desk
 // in an empty exchange.
 func (a *app) trialDesk(ctx context.Context, d *desk.Client) (*desk.Client, func(), error) {
 	stay := func() (*desk.Client, func(), error) { return d, func() {}, nil }
+	if a.isElsewhere() {
+		return stay()
+	}
 	s, err := d.Status(ctx)
 	if err != nil || s.Config == "" || a.configPath == "" {
 		return stay()
@@ -162,6 +165,9 @@ func (a *app) trialDesk(ctx context.Context, d *desk.Client) (*desk.Client, func
 // explainDesk is desk, but where there is no data yet a text can be explained
 // all the same, in an empty exchange that is thrown away.
 func (a *app) explainDesk(ctx context.Context) (*desk.Client, func(), error) {
+	if a.isElsewhere() {
+		return a.desk(ctx, reads)
+	}
 	c, err := a.load(false)
 	if err != nil {
 		return a.stillRunning(err)

@@ -32,15 +32,7 @@ The same file again changes nothing.`,
 				return usageError{err}
 			}
 			defer f.Close()
-			// History may come before the first run.
-			cfg, err := a.load(false)
-			if err != nil {
-				return err
-			}
-			if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
-				return err
-			}
-			d, done, err := a.desk(c.Context(), writes)
+			d, done, err := a.importDesk(c.Context())
 			if err != nil {
 				return err
 			}
@@ -63,6 +55,21 @@ The same file again changes nothing.`,
 			return nil
 		},
 	}
+}
+
+// importDesk is desk, and makes the data directory: history may come before the
+// first run.
+func (a *app) importDesk(ctx context.Context) (*desk.Client, func(), error) {
+	if !a.isElsewhere() {
+		cfg, err := a.load(false)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+			return nil, nil, err
+		}
+	}
+	return a.desk(ctx, writes)
 }
 
 // importBatch is how many mentions go in one request.

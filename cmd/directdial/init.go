@@ -25,7 +25,7 @@ next. It overwrites nothing.`,
 			_, err := fmt.Fprintf(a.err, `
 Next: put your brand, your topics and your colleagues in, then
 
-  export DIRECTDIAL_TOKEN=$(openssl rand -hex 16)   what your webhook asks for
+  export WEBHOOK_TOKEN=$(openssl rand -hex 16)   what your webhook asks for
   directdial check                                  finds every mistake at once
   directdial run                                    starts it
 

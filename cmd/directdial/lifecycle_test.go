@@ -146,7 +146,9 @@ func TestAPortThatIsTakenIsToldAtOnce(t *testing.T) {
 	at, slack := newSlack(t, nil)
 	d := at.start()
 	second := newSite(t, settings{slack: slack.URL(), http: "{ listen: " + d.status.Listen + ", desk: 127.0.0.1:0, admin: 127.0.0.1:0 }"})
-	second.refused(1, "listen on "+d.status.Listen, "run")
+	second.refused(1, "http.listen: listen on "+d.status.Listen, "run")
+	second.configure(settings{slack: slack.URL(), http: "{ listen: 127.0.0.1:0, desk: " + d.status.Desk + ", admin: 127.0.0.1:0 }"})
+	second.refused(1, "set http.desk to another address in the configuration (directdial init writes one), or to off", "run")
 }
 
 func TestWhatInitPrintsPassesCheckAndRuns(t *testing.T) {
@@ -161,8 +163,8 @@ func TestWhatInitPrintsPassesCheckAndRuns(t *testing.T) {
 		t.Error(out)
 	}
 	at.write("directdial.yaml", regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(r.out, "127.0.0.1:0"))
-	at.refused(2, "DIRECTDIAL_TOKEN", "run")
-	at.env = []string{"DIRECTDIAL_TOKEN=" + token}
+	at.refused(2, "WEBHOOK_TOKEN", "run")
+	at.env = []string{"WEBHOOK_TOKEN=" + token}
 	d := at.start()
 	d.send(said(1, complaint))
 	d.settled()

@@ -82,6 +82,7 @@ colleague who knows the answer and is trained and allowed to give it.`,
 	})
 	root.PersistentFlags().StringVar(&a.configPath, "config", "", "configuration file (default directdial.yaml; without one, the built-in example)")
 	root.PersistentFlags().StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
+	a.placeFlags(root)
 	root.AddCommand(
 		a.runCommand(), a.demoCommand(), a.initCommand(), a.checkCommand(), a.doctorCommand(),
 		a.explainCommand(), a.backtestCommand(), a.coverageCommand(), a.hearCommand(), a.importCommand(), a.evalCommand(), a.learnCommand(), a.keywordsCommand(), a.missedCommand(), a.expertsCommand(),

@@ -123,7 +123,7 @@ func openOfficeOf(t tester, coach string, at time.Time, dir, hears string, smtp 
 	}
 	serve(o.slack, inside[officeSlack])
 	serve(o.d.public(), inside[officePublic])
-	serve(o.d.desk("", ""), within)
+	serve(o.d.desk(desk.Status{}), within)
 	running.Go(func() { _ = o.d.router.Run(ctx) })
 	running.Go(func() { _ = o.d.delivery.Run(ctx) })
 	running.Go(func() { _ = o.d.hearing.Run(ctx) })

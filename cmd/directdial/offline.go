@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/directdial/directdial/experts/desk"
 	"github.com/directdial/directdial/internal/bus"
 	"github.com/directdial/directdial/internal/web"
 )
@@ -34,7 +35,7 @@ func (d *daemon) runDesk(ctx context.Context, l net.Listener, does access, ready
 	}
 	if err == nil {
 		close(ready)
-		err = web.Serve(serving, web.NewServer(d.desk("", ""), d.log), l, grace)
+		err = web.Serve(serving, web.NewServer(d.desk(desk.Status{}), d.log), l, grace)
 	}
 	if does == writes {
 		last, cancel := context.WithTimeout(routing, grace)

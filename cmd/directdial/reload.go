@@ -47,6 +47,7 @@ func sameFooting(old, c *config.Config) error {
 		{"data_dir", old.DataDir, c.DataDir},
 		{"http.listen", old.HTTP.Listen, c.HTTP.Listen},
 		{"http.desk", old.HTTP.Desk, c.HTTP.Desk},
+		{"http.desk_token", old.HTTP.DeskToken.Reveal(), c.HTTP.DeskToken.Reveal()},
 		{"http.admin", old.HTTP.Admin, c.HTTP.Admin},
 		{"nats.url", old.NATS.URL.Reveal(), c.NATS.URL.Reveal()},
 		{"nats.replicas", old.NATS.Replicas, c.NATS.Replicas},

@@ -53,8 +53,11 @@ func (a *app) run(ctx context.Context) error {
 		go config.Watch(watching, c.File, configOptions(true), c, d.reload, tell)
 	}
 	return d.run(ctx, func() {
-		log.Info().Str("version", buildVersion()).Str("listen", c.HTTP.Listen).Str("admin", c.HTTP.Admin).
-			Str("data_dir", c.DataDir).Int("sources", len(c.Sources)).Int("experts", len(c.Directory.Experts)).
+		started := log.Info().Str("version", buildVersion()).Str("listen", c.HTTP.Listen).Str("admin", c.HTTP.Admin)
+		if c.HTTP.Desk != "" {
+			started.Str("desk", c.HTTP.Desk).Str("desk_token", "in "+deskTokenPlace(c))
+		}
+		started.Str("data_dir", c.DataDir).Int("sources", len(c.Sources)).Int("experts", len(c.Directory.Experts)).
 			Msg("running")
 	})
 }

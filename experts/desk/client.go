@@ -19,6 +19,7 @@ import (
 type Client struct {
 	http *http.Client
 	base string
+	far  *far // nil if the desk is on this machine
 }
 
 // Dial makes a client of the desk behind a control socket.
@@ -165,7 +166,7 @@ func post[T any](ctx context.Context, c *Client, path string, body any) (v T, er
 }
 
 func do[T any](c *Client, r *http.Request) (v T, err error) {
-	resp, err := c.http.Do(r)
+	resp, err := c.send(r)
 	if err != nil {
 		return v, err
 	}
@@ -173,7 +174,7 @@ func do[T any](c *Client, r *http.Request) (v T, err error) {
 	if resp.StatusCode != http.StatusOK {
 		return v, problem(resp)
 	}
-	return v, json.NewDecoder(resp.Body).Decode(&v)
+	return v, c.read(resp, &v)
 }
 
 // problem is what an answer says that is no success.

@@ -1,7 +1,8 @@
 // Package desk is what people and commands ask of a running exchange: lists,
 // explanations, the ledger, and what can be done with a dial. It is served on
 // the control socket in the data directory, by the daemon or, when none runs,
-// by the command itself: there is one set of handlers and one way to ask.
+// by the command itself, and by the daemon over TCP to who has its token: there
+// is one set of handlers and one way to ask.
 package desk
 
 import (
@@ -93,6 +94,7 @@ type Status struct {
 	Config  string    `json:"config,omitempty"` // absolute path of the file that a daemon runs by
 	Listen  string    `json:"listen,omitempty"` // of the webhook; "" if a command answers
 	Admin   string    `json:"admin,omitempty"`
+	Desk    string    `json:"desk,omitempty"` // of the desk over TCP; "" if it is off
 }
 
 // DialView is a dial with the words that a list shows.

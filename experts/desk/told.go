@@ -40,7 +40,7 @@ func tell[T any](w http.ResponseWriter, r *http.Request, work func(ctx context.C
 
 // follow asks for what is answered by tell; what names it in an error.
 func follow[T any](c *Client, r *http.Request, what string, progress func(done, of uint64)) (*T, error) {
-	resp, err := c.http.Do(r)
+	resp, err := c.send(r)
 	if err != nil {
 		return nil, err
 	}

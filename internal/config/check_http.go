@@ -10,10 +10,15 @@ import (
 // http checks where the program listens.
 func (c *checker) http() HTTP {
 	h := &c.file.HTTP
-	out := HTTP{Listen: h.Listen, PublicURL: strings.TrimRight(h.PublicURL, "/"), Desk: h.Desk, Admin: h.Admin}
+	out := HTTP{Listen: h.Listen, PublicURL: strings.TrimRight(h.PublicURL, "/"), Desk: h.Desk, Admin: h.Admin, DeskToken: h.DeskToken}
 	c.address(&h.Listen, "listen")
-	c.address(&h.Desk, "desk")
 	c.address(&h.Admin, "admin")
+	if h.Desk == off {
+		out.Desk = ""
+	} else {
+		c.address(&h.Desk, "desk")
+	}
+	c.deskToken(h)
 	if out.PublicURL == "" {
 		out.PublicURL = "http://" + reachable(h.Listen)
 		return out
@@ -23,6 +28,22 @@ func (c *checker) http() HTTP {
 		c.fail(c.where(&h.PublicURL), "for example https://dial.acme.example", "public_url: must be an absolute http or https URL without user, query and fragment")
 	}
 	return out
+}
+
+// leastToken is how many characters the token of the desk has at least: it opens
+// everything.
+const leastToken = 16
+
+// deskToken checks a token of the operator's own.
+func (c *checker) deskToken(h *httpSection) {
+	at, token := c.where(&h.DeskToken, h), h.DeskToken.Reveal()
+	switch {
+	case token == "" || c.unknown[at]:
+	case len(token) < leastToken:
+		c.fail(at, "openssl rand -hex 16 makes one", "desk_token: must have %d characters or more", leastToken)
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		c.fail(at, "openssl rand -hex 16 makes one", "desk_token: must be letters, digits and signs of ASCII without blanks")
+	}
 }
 
 // address checks a host:port that the program shall listen at.

@@ -43,6 +43,10 @@ func (c *checker) exposed(cfg *Config) {
 		c.warn(c.where(&h.Listen), "put a proxy with TLS in front and set public_url to its https address",
 			"listen: tokens and mentions would cross the network unencrypted")
 	}
+	if cfg.HTTP.Desk != "" && !loopback(h.Desk) {
+		c.warn(c.where(&h.Desk), "listen at 127.0.0.1 with a proxy with TLS in front, or keep others out with a firewall",
+			"desk: the token and what people wrote would cross the network unencrypted")
+	}
 	if n != nil && cfg.NATS.Listen != "" && !loopback(n.Listen) {
 		c.warn(c.where(&n.Listen), "listen at 127.0.0.1, or keep others out with a firewall",
 			"nats.listen: whoever reaches it can read and write all streams")

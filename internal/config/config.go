@@ -33,8 +33,11 @@ type Config struct {
 type HTTP struct {
 	Listen    string // webhook, actions of channels, links in mail: the public one
 	PublicURL string // under which Listen is reached from outside; no slash at its end
-	Desk      string // the web page
+	Desk      string // the desk, for commands of other machines; "" for no port
 	Admin     string // metrics, health, profiles
+	// DeskToken is what the desk asks for; empty: the one that the data directory
+	// keeps.
+	DeskToken secret.Value
 }
 
 // NATS is where the streams are. Without a URL they are embedded in DataDir.

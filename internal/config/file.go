@@ -61,9 +61,14 @@ type httpSection struct {
 	// Address under which listen is reached from outside, for links. Default:
 	// http:// and listen.
 	PublicURL string `yaml:"public_url" jsonschema:"format=uri"`
-	// For the web page of coach, experts and ops, which is not there yet.
-	// Default: 127.0.0.1:8081.
+	// For commands on other machines (--addr), which bring the token; or off.
+	// Without a proxy with TLS in front of it, keep it on loopback or in a network
+	// of yours. The web page is not there yet. Default: 127.0.0.1:8081.
 	Desk string `yaml:"desk"`
+	// Token that desk asks for, of 16 characters or more. Whoever has it can do
+	// what every command does, in anybody's name. Left out: made at the first
+	// start, in desk.token in data_dir.
+	DeskToken secret.Value `yaml:"desk_token"`
 	// For /metrics, /healthz, /readyz and profiles. Default: 127.0.0.1:9090.
 	Admin string `yaml:"admin"`
 }
