@@ -20,7 +20,7 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, *Pro
 		return nil, &tooLarge
 	}
 	if err != nil {
-		p := NewProblem(http.StatusBadRequest, "The body broke off.")
+		p := NewProblem(http.StatusBadRequest, "The body broke off or came too slowly.")
 		return nil, &p
 	}
 	return body, nil

@@ -63,7 +63,7 @@ func Loopback(address string) bool {
 // the manners of strangers, goes to the log at debug level.
 func NewServer(h http.Handler, logger zerolog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           h,
+		Handler:           paced(h),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,

@@ -38,7 +38,7 @@ func (v *Verifier) Receive(w http.ResponseWriter, r *http.Request, limit int64, 
 		NewProblem(http.StatusRequestEntityTooLarge, "").Write(w)
 		return nil, Signed{}, false
 	case err != nil:
-		NewProblem(http.StatusBadRequest, "The body broke off.").Write(w)
+		NewProblem(http.StatusBadRequest, "The body broke off or came too slowly.").Write(w)
 		return nil, Signed{}, false
 	}
 	if signed, err = v.Verify(r.Header, body, now); err != nil {
