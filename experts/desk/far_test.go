@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -138,5 +140,26 @@ func TestWhyADeskElsewhereDoesNotAnswerIsToldInPlainWords(t *testing.T) {
 	host, _ := url.Parse(gone.URL)
 	if _, err := client.Status(t.Context()); err == nil || !strings.Contains(err.Error(), host.Host+" refuses the connection: see that the daemon runs") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A proxy with TLS has the desk at a path of its own.
+func TestADeskBehindTLSIsAskedIfItsCertificateIsGood(t *testing.T) {
+	var reached []string
+	guarded := Guarded(behind(&reached), web.NewToken(right))
+	server := httptest.NewUnstartedServer(http.StripPrefix("/desk", guarded))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // a handshake fails
+	server.StartTLS()
+	defer server.Close()
+	c, err := At(server.URL+"/desk", secret.New(right))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Status(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") || len(reached) > 0 {
+		t.Errorf("nobody vouches for the certificate: %v, %q", err, reached)
+	}
+	c.far.next = server.Client().Transport
+	if s, err := c.Status(t.Context()); err != nil || s.Version != "v1" || len(reached) != 1 || reached[0] != "GET /v1/status" {
+		t.Errorf("%+v, %v, %q", s, err, reached)
 	}
 }
