@@ -69,6 +69,7 @@ func NewServer(h http.Handler, logger zerolog.Logger) *http.Server {
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
+		ConnState:         (&crowd{many: crowded}).state,
 		ErrorLog:          log.New(debugWriter{logger}, "", 0),
 	}
 }
