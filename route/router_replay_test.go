@@ -3,6 +3,7 @@ package route
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,54 @@ func TestDeadLetterThatNamedNoMentionGetsItsKey(t *testing.T) {
 	})
 }
 
+func TestReachThatWasToldSinceHolds(t *testing.T) {
+	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+		x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing", Reach: directdial.Reach{Likes: 1}}, true)
+		post := directdial.Mention{ID: "2", Text: "complaint #billing", Reach: directdial.Reach{Likes: 1}}
+		x.hear(post)
+		_, *mended = x.comeBroken(post, true)
+		for id := range 2 {
+			x.do(directdial.Action{
+				Kind: directdial.ActReach, Source: "crm", Mention: x.keys.Mention("mastodon", strconv.Itoa(id+1)), Reach: &directdial.Reach{Likes: 5},
+			})
+		}
+		for _, letter := range x.deadLetters() {
+			x.replays(letter)
+		}
+		for id := range 2 {
+			if rec := x.record(x.keys.Mention("mastodon", strconv.Itoa(id+1))); rec.State != directdial.Dialled || rec.Reach.Likes != 5 {
+				t.Errorf("the record is %+v", rec)
+			}
+		}
+	})
+}
+
+// The header of a dead letter may name another author than its text.
+func TestReplayedMentionIsByWhoItsTextNames(t *testing.T) {
+	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+		m := directdial.Mention{
+			V: directdial.MentionVersion, ID: "1", Platform: "mastodon", Source: "crm", Text: "complaint #billing",
+			AcceptedAt: directdial.Clock(time.Now()), Author: directdial.Author{Handle: "u1"},
+		}
+		key, u1, u2 := x.keys.Mention("mastodon", "1"), x.keys.Author("mastodon", "u1"), x.keys.Author("mastodon", "u2")
+		x.said[key] = m
+		*mended = x.publish(bus.Mentions, bus.Message{Subject: "mentions.mastodon.crm", Data: encode(m), Header: map[string]string{
+			broken: "yes", directdial.HeaderMention: string(key), directdial.HeaderAuthor: string(u2),
+		}}) - 1
+		x.settle()
+		if n := x.router.Authored(t.Context(), []directdial.Key{u2}); n != 1 {
+			t.Fatalf("before, %d are by u2", n)
+		}
+		*mended++
+		x.replays(key)
+		for author, want := range map[directdial.Key]int{u1: 1, u2: 0} {
+			if n := x.router.Authored(t.Context(), []directdial.Key{author}); n != want {
+				t.Errorf("%d are by %s, want %d", n, author, want)
+			}
+		}
+	})
+}
+
 func TestReplayedMentionThatIsTooOldIsHeardAndNotDialled(t *testing.T) {
 	old(t, func(t *testing.T, x *exchange, mended *uint64) {
 		x.configure(change(func(d *directdial.Directory) { d.Rules.MaxAge = time.Hour }))
@@ -200,7 +249,10 @@ func TestDeadLetterThatHadBeenReadOnceKeepsWhatWasKnown(t *testing.T) {
 			}
 		}))
 		*mended = 1 << 62
-		key, seq := x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing", Author: directdial.Author{Handle: "u"}}, true)
+		post := directdial.Mention{ID: "1", Text: "complaint #billing", Author: directdial.Author{Handle: "u"}}
+		first := x.record(x.hear(post)).First
+		post.Text += ", still"
+		key, seq := x.comeBroken(post, true)
 		before := x.record(key)
 		if before.State != directdial.Parked || before.Until.IsZero() {
 			t.Fatalf("the record is %+v", before)
@@ -213,7 +265,7 @@ func TestDeadLetterThatHadBeenReadOnceKeepsWhatWasKnown(t *testing.T) {
 		}
 		*mended = seq
 		wantKinds(t, x.replays(key), directdial.EvReplayed, directdial.EvOffered)
-		if rec := x.record(key); rec.State != directdial.Dialled || rec.First != before.First || rec.Author != before.Author || rec.Text != before.Text {
+		if rec := x.record(key); rec.State != directdial.Dialled || rec.First != first || rec.Seq != seq || rec.Author != before.Author || rec.Text != before.Text {
 			t.Errorf("it was %+v\nand is %+v", before, rec)
 		}
 	})
