@@ -61,9 +61,9 @@ type httpSection struct {
 	// Address under which listen is reached from outside, for links. Default:
 	// http:// and listen.
 	PublicURL string `yaml:"public_url" jsonschema:"format=uri"`
-	// For commands on other machines (--addr), which bring the token; or off.
-	// Without a proxy with TLS in front of it, keep it on loopback or in a network
-	// of yours. The web page is not there yet. Default: 127.0.0.1:8081.
+	// For commands on other machines (--addr), which bring the token, such as
+	// 127.0.0.1:8081. Without a proxy with TLS in front of it, keep it on loopback
+	// or in a network of yours. The web page is not there yet. Default: off.
 	Desk string `yaml:"desk"`
 	// Token that desk asks for, of 16 characters or more. Whoever has it can do
 	// what every command does, in anybody's name. Left out: made at the first
@@ -336,7 +336,7 @@ type retention struct {
 func defaults() file {
 	return file{
 		DataDir: "./data",
-		HTTP:    httpSection{Listen: "127.0.0.1:8080", Desk: "127.0.0.1:8081", Admin: "127.0.0.1:9090"},
+		HTTP:    httpSection{Listen: "127.0.0.1:8080", Desk: off, Admin: "127.0.0.1:9090"},
 		Routing: routing{
 			AcceptWithin: clocks{Complaint: span(time.Hour), Question: span(4 * time.Hour)},
 			AnswerWithin: clocks{Complaint: span(4 * time.Hour), Question: span(day)},
