@@ -2,6 +2,7 @@ package x
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +20,9 @@ func TestTheStateForgetsWhatWasErased(t *testing.T) {
 		st := b.decoded()
 		if st.Watched.has(parseID(erased.ID)) || st.Watched.has(parseID(posted.ID)) || !st.Watched.has(parseID(stays.ID)) {
 			b.Errorf("watched are %v", st.Watched.Posts)
+		}
+		if slices.Contains(st.Spent.Again, parseID(erased.ID)) || !slices.Contains(st.Spent.Again, parseID(stays.ID)) {
+			b.Errorf("the day's account has %v", st.Spent.Again)
 		}
 		if len(b.heard.wait.Posts) != 0 {
 			b.Errorf("%v wait", b.heard.wait.Posts)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/directdial/directdial"
 	"github.com/directdial/directdial/ingest"
@@ -38,6 +39,8 @@ func (s *source) fetch(ctx context.Context, saved []byte) ([]directdial.Item, []
 		}
 	}
 	st.Spent = s.spend.account()
+	// What is left out is at most counted twice after a restart.
+	st.Spent.Again = slices.DeleteFunc(st.Spent.Again, func(post id) bool { return s.gone(post.String()) })
 	next, err := json.Marshal(st)
 	if err != nil {
 		return nil, nil, err
