@@ -317,7 +317,7 @@ func TestTheStateStaysSmall(t *testing.T) {
 		st.Spent.Again = append(st.Spent.Again, first+id(i)<<30)
 	}
 	st.Spent.Again = st.Spent.Again[:maxAgain]
-	if w := &st.Watched; len(w.Posts) != maxWatched || w.has(first+99<<30) || !w.From.time().Equal(first.time()) || !w.To.time().Equal((first+99<<30).time()) {
+	if w := &st.Watched; len(w.Posts) != maxWatched || w.has(first+99<<30) || !w.From.time().Equal(first.time()) || !w.To.time().Equal((first + 99<<30).time()) {
 		t.Errorf("%d are watched, left %d to %d", len(w.Posts), w.From, w.To)
 	}
 	for i := range maxQueries {
