@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,16 +18,16 @@ import (
 const broken = "Test-Broken"
 
 // mend sees to it that the router reads what is broken only up to a sequence.
-func mend(x *exchange, upTo *uint64) {
-	x.through = func(b *bus.Bus) Log { return &lossy{Bus: b, mended: func() uint64 { return *upTo }} }
+func mend(x *exchange, upTo *atomic.Uint64) {
+	x.through = func(b *bus.Bus) Log { return &lossy{Bus: b, mended: upTo.Load} }
 }
 
 // old is an exchange whose program cannot read what is marked as broken until
 // mended says so.
-func old(t *testing.T, f func(t *testing.T, x *exchange, mended *uint64)) {
+func old(t *testing.T, f func(t *testing.T, x *exchange, mended *atomic.Uint64)) {
 	t.Helper()
 	inBubble(t, office(), func(t *testing.T, x *exchange) {
-		mended := new(uint64)
+		mended := new(atomic.Uint64)
 		mend(x, mended)
 		x.restart()
 		f(t, x, mended)
@@ -68,7 +69,7 @@ func (x *exchange) deadLetters() (keys []directdial.Key) {
 }
 
 func TestDeadLetterIsDecidedOnceTheProgramCanReadIt(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		key, seq := x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing", Author: directdial.Author{Handle: "u"}}, true)
 		if why := x.refusedWith(directdial.Action{Kind: directdial.ActReplay, By: ops, Mention: key}); why != directdial.Unreadable {
 			t.Errorf("before the upgrade it is refused with %q", why)
@@ -76,7 +77,7 @@ func TestDeadLetterIsDecidedOnceTheProgramCanReadIt(t *testing.T) {
 		if rec := x.record(key); rec.State != directdial.DeadLetter {
 			t.Errorf("then it is %+v", rec)
 		}
-		*mended = seq
+		mended.Store(seq)
 		wantKinds(t, x.replays(key), directdial.EvReplayed, directdial.EvOffered)
 		rec, d := x.record(key), x.dialOf(key)
 		if d.Holder != "ana" || len(d.Authors) != 1 || rec.Text != x.keys.Text("complaint #billing") || rec.First != seq || rec.Platform != "mastodon" {
@@ -99,7 +100,7 @@ func TestDeadLetterIsDecidedOnceTheProgramCanReadIt(t *testing.T) {
 // What a dead letter says may be known by now, under the key that its own header
 // did not tell.
 func TestDeadLetterOfAKnownMentionIsARepeatOrAnEdit(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		post := directdial.Mention{ID: "1", Text: "complaint #billing"}
 		_, first := x.comeBroken(post, false)
 		key := x.hear(post)
@@ -109,7 +110,7 @@ func TestDeadLetterOfAKnownMentionIsARepeatOrAnEdit(t *testing.T) {
 		if l, _ := x.router.Ledger(t.Context()); l.DeadLettered != 2 || l.Mentions != 3 {
 			t.Errorf("the ledger is %+v", l)
 		}
-		*mended = last
+		mended.Store(last)
 		letters := x.deadLetters()
 		wantKinds(t, x.replays(letters[1]), directdial.EvReplayed, directdial.EvEdited)
 		wantKinds(t, x.replays(letters[0]), directdial.EvReplayed, directdial.EvRepeated)
@@ -126,10 +127,10 @@ func TestDeadLetterOfAKnownMentionIsARepeatOrAnEdit(t *testing.T) {
 }
 
 func TestDeadLetterThatNamedNoMentionGetsItsKey(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		post := directdial.Mention{ID: "1", Text: "complaint #billing"}
 		key, seq := x.comeBroken(post, false)
-		*mended = seq
+		mended.Store(seq)
 		x.said[key] = post
 		letter := x.deadLetters()[0]
 		wantKinds(t, x.replays(letter), directdial.EvReplayed, directdial.EvOffered)
@@ -143,11 +144,12 @@ func TestDeadLetterThatNamedNoMentionGetsItsKey(t *testing.T) {
 }
 
 func TestReachThatWasToldSinceHolds(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing", Reach: directdial.Reach{Likes: 1}}, true)
 		post := directdial.Mention{ID: "2", Text: "complaint #billing", Reach: directdial.Reach{Likes: 1}}
 		x.hear(post)
-		_, *mended = x.comeBroken(post, true)
+		_, seq := x.comeBroken(post, true)
+		mended.Store(seq)
 		for id := range 2 {
 			x.do(directdial.Action{
 				Kind: directdial.ActReach, Source: "crm", Mention: x.keys.Mention("mastodon", strconv.Itoa(id+1)), Reach: &directdial.Reach{Likes: 5},
@@ -166,21 +168,21 @@ func TestReachThatWasToldSinceHolds(t *testing.T) {
 
 // The header of a dead letter may name another author than its text.
 func TestReplayedMentionIsByWhoItsTextNames(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		m := directdial.Mention{
 			V: directdial.MentionVersion, ID: "1", Platform: "mastodon", Source: "crm", Text: "complaint #billing",
 			AcceptedAt: directdial.Clock(time.Now()), Author: directdial.Author{Handle: "u1"},
 		}
 		key, u1, u2 := x.keys.Mention("mastodon", "1"), x.keys.Author("mastodon", "u1"), x.keys.Author("mastodon", "u2")
 		x.said[key] = m
-		*mended = x.publish(bus.Mentions, bus.Message{Subject: "mentions.mastodon.crm", Data: encode(m), Header: map[string]string{
+		mended.Store(x.publish(bus.Mentions, bus.Message{Subject: "mentions.mastodon.crm", Data: encode(m), Header: map[string]string{
 			broken: "yes", directdial.HeaderMention: string(key), directdial.HeaderAuthor: string(u2),
-		}}) - 1
+		}}) - 1)
 		x.settle()
 		if n := x.router.Authored(t.Context(), []directdial.Key{u2}); n != 1 {
 			t.Fatalf("before, %d are by u2", n)
 		}
-		*mended++
+		mended.Add(1)
 		x.replays(key)
 		for author, want := range map[directdial.Key]int{u1: 1, u2: 0} {
 			if n := x.router.Authored(t.Context(), []directdial.Key{author}); n != want {
@@ -191,11 +193,11 @@ func TestReplayedMentionIsByWhoItsTextNames(t *testing.T) {
 }
 
 func TestReplayedMentionThatIsTooOldIsHeardAndNotDialled(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		x.configure(change(func(d *directdial.Directory) { d.Rules.MaxAge = time.Hour }))
 		key, seq := x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing"}, true)
 		time.Sleep(2 * time.Hour)
-		*mended = seq
+		mended.Store(seq)
 		x.replays(key)
 		if rec := x.record(key); rec.State != directdial.Suppressed || rec.Reason != directdial.TooOld {
 			t.Errorf("it is %s: %s", rec.State, rec.Reason)
@@ -204,7 +206,7 @@ func TestReplayedMentionThatIsTooOldIsHeardAndNotDialled(t *testing.T) {
 }
 
 func TestDeletionAndErasureOfADeadLetterHold(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		deleted, _ := x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing"}, true)
 		erased, _ := x.comeBroken(directdial.Mention{ID: "2", Text: "complaint #billing"}, true)
 		early, _ := x.comeBroken(directdial.Mention{ID: "3", Text: "complaint #billing"}, false)
@@ -215,7 +217,7 @@ func TestDeletionAndErasureOfADeadLetterHold(t *testing.T) {
 			x.do(directdial.Action{Kind: directdial.ActDeletion, Source: "crm", Mention: key})
 		}
 		x.do(directdial.Action{Kind: directdial.ActForget, By: ops, Mentions: []directdial.Key{erased, gone}})
-		*mended = last
+		mended.Store(last)
 		if why := x.refusedWith(directdial.Action{Kind: directdial.ActReplay, By: ops, Mention: erased}); why != directdial.Duplicate {
 			t.Errorf("what is erased is refused with %q", why)
 		}
@@ -242,13 +244,13 @@ func TestDeletionAndErasureOfADeadLetterHold(t *testing.T) {
 
 // An older program may find what a newer one had parked.
 func TestDeadLetterThatHadBeenReadOnceKeepsWhatWasKnown(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		x.configure(change(func(d *directdial.Directory) {
 			for i := range d.Experts {
 				d.Experts[i].Hours = []string{"20-22"}
 			}
 		}))
-		*mended = 1 << 62
+		mended.Store(1 << 62)
 		post := directdial.Mention{ID: "1", Text: "complaint #billing", Author: directdial.Author{Handle: "u"}}
 		first := x.record(x.hear(post)).First
 		post.Text += ", still"
@@ -257,13 +259,13 @@ func TestDeadLetterThatHadBeenReadOnceKeepsWhatWasKnown(t *testing.T) {
 		if before.State != directdial.Parked || before.Until.IsZero() {
 			t.Fatalf("the record is %+v", before)
 		}
-		*mended = 0
+		mended.Store(0)
 		time.Sleep(time.Until(before.Until) + time.Minute)
 		x.settle()
 		if rec := x.record(key); rec.State != directdial.DeadLetter {
 			t.Fatalf("the older program makes of it %+v", rec)
 		}
-		*mended = seq
+		mended.Store(seq)
 		wantKinds(t, x.replays(key), directdial.EvReplayed, directdial.EvOffered)
 		if rec := x.record(key); rec.State != directdial.Dialled || rec.First != first || rec.Seq != seq || rec.Author != before.Author || rec.Text != before.Text {
 			t.Errorf("it was %+v\nand is %+v", before, rec)
@@ -272,12 +274,12 @@ func TestDeadLetterThatHadBeenReadOnceKeepsWhatWasKnown(t *testing.T) {
 }
 
 func TestDeadLetterWhoseTextHasExpiredIsSuppressed(t *testing.T) {
-	old(t, func(t *testing.T, x *exchange, mended *uint64) {
+	old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 		key, seq := x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing"}, true)
 		if err := x.bus.Erase(t.Context(), bus.Mentions, seq); err != nil {
 			t.Fatal(err)
 		}
-		*mended = seq
+		mended.Store(seq)
 		wantKinds(t, x.replays(key), directdial.EvReplayed, directdial.EvSuppressed)
 		if rec := x.record(key); rec.Reason != directdial.TextGone || rec.First != seq || rec.Accepted.IsZero() {
 			t.Errorf("the record is %+v", rec)
@@ -306,12 +308,12 @@ func TestReplayIsDecidedOnceWhateverIsLost(t *testing.T) {
 		"the connection": func(func() (int, error)) (int, error) { return 0, errReach },
 	} {
 		t.Run(name, func(t *testing.T) {
-			old(t, func(t *testing.T, x *exchange, mended *uint64) {
+			old(t, func(t *testing.T, x *exchange, mended *atomic.Uint64) {
 				key, seq := x.comeBroken(directdial.Mention{ID: "1", Text: "complaint #billing"}, true)
-				*mended = seq
+				mended.Store(seq)
 				loses := true
 				x.through = func(b *bus.Bus) Log {
-					return &lossy{Bus: b, mended: func() uint64 { return *mended }, append: func(write func() (int, error)) (int, error) {
+					return &lossy{Bus: b, mended: mended.Load, append: func(write func() (int, error)) (int, error) {
 						if loses {
 							return lost(write)
 						}

@@ -134,9 +134,13 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	if cursor, err := strconv.ParseInt(q.Get("cursor"), 10, 64); err == nil {
 		next = min(max(cursor, time.Now().Add(-usualReplay).UnixMicro()), next)
 	}
+	if s.stream.cut == nil {
+		s.stream.cut = make(chan struct{})
+	}
+	cut := s.stream.cut // that of this connection, also if it is cut while it writes
 	s.mu.Unlock()
 	for {
-		events, changed, cut := s.after(next)
+		events, changed := s.after(next)
 		for _, e := range events {
 			next = e.at + 1
 			if e.collection != "" && q.Has("wantedCollections") && !slices.Contains(q["wantedCollections"], e.collection) {
@@ -159,18 +163,14 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// after returns the events from a time on, and what is closed when there are
-// more, and when the connection ends.
-func (s *Server) after(at int64) (events []event, changed, cut <-chan struct{}) {
+// after returns the events from a time on, and what is closed when there are more.
+func (s *Server) after(at int64) (events []event, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := &s.stream
 	if st.changed == nil {
 		st.changed = make(chan struct{})
 	}
-	if st.cut == nil {
-		st.cut = make(chan struct{})
-	}
 	i, _ := slices.BinarySearchFunc(st.events, at, func(e event, at int64) int { return int(e.at - at) })
-	return slices.Clone(st.events[i:]), st.changed, st.cut
+	return slices.Clone(st.events[i:]), st.changed
 }
