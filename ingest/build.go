@@ -133,8 +133,7 @@ func (r *Runner) erased(platform, id string) bool {
 	if r.options.Log == nil {
 		return false
 	}
-	record, known := r.options.Log.Known(r.options.Keyer.Mention(platform, id))
-	return known && record.Gone()
+	return gone(r.options.Log, r.options.Keyer.Mention(platform, id))
 }
 
 // sharedCredentials finds sources of one address that a request could not tell

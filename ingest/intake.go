@@ -90,7 +90,7 @@ func (b *batch) add(item directdial.Item) error {
 	if err != nil {
 		return err
 	}
-	if _, deletion := item.(*directdial.Deletion); deletion && b.gone(a.Mention) {
+	if _, deletion := item.(*directdial.Deletion); deletion && gone(b.log, a.Mention) {
 		b.taken.Known++
 		b.deleted++
 		return nil
@@ -164,12 +164,6 @@ func (b *batch) known(key directdial.Key) (seen, bool) {
 		return s, true
 	}
 	return seen{text: record.Text, reach: record.Reach, source: record.Source, accepted: record.Accepted}, indexed
-}
-
-// gone reports whether the index knows that there is nothing left to delete.
-func (b *batch) gone(key directdial.Key) bool {
-	record, indexed := b.log.Known(key)
-	return indexed && record.Gone()
 }
 
 func (b *batch) reject(index int, err error) {

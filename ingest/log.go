@@ -33,3 +33,9 @@ type Message struct {
 	Header  map[string]string
 	Data    []byte
 }
+
+// gone reports whether the index knows that nothing is left of a mention.
+func gone(log Log, mention directdial.Key) bool {
+	record, known := log.Known(mention)
+	return known && record.Gone()
+}

@@ -3,6 +3,7 @@ package bus
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -25,14 +26,7 @@ const (
 func remedy(err error) string {
 	var api *jetstream.APIError
 	errors.As(err, &api)
-	code := func(any ...jetstream.ErrorCode) bool {
-		for _, c := range any {
-			if api != nil && api.ErrorCode == c {
-				return true
-			}
-		}
-		return false
-	}
+	code := func(any ...jetstream.ErrorCode) bool { return api != nil && slices.Contains(any, api.ErrorCode) }
 	switch {
 	case errors.Is(err, errOld):
 		return "update the NATS servers to " + oldest + " or newer"
