@@ -1,16 +1,13 @@
 package main_test
 
 import (
-	"crypto/tls"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"github.com/directdial/directdial/experts/email/smtptest"
@@ -20,26 +17,8 @@ import (
 // its certificate.
 func newInbox(t *testing.T) (user *imapmemserver.User, addr, cert string) {
 	t.Helper()
-	server, _ := smtptest.Certificate(t)
-	user = imapmemserver.NewUser("dial", secretMark)
-	if err := user.Create("INBOX", nil); err != nil {
-		t.Fatal(err)
-	}
-	memory := imapmemserver.New()
-	memory.AddUser(user)
-	s := imapserver.New(&imapserver.Options{
-		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return memory.NewSession(), nil, nil
-		},
-		Caps: imap.CapSet{imap.CapIMAP4rev1: {}},
-	})
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = s.Serve(tls.NewListener(l, server)) }()
-	t.Cleanup(func() { _ = s.Close() })
-	return user, l.Addr().String(), string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificates[0].Certificate[0]}))
+	user, addr, server, _ := smtptest.Inbox(t, "dial", secretMark)
+	return user, addr, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificates[0].Certificate[0]}))
 }
 
 // literal is a mail that is put into a mailbox.

@@ -61,7 +61,7 @@ func cards() map[string]experts.Card {
 			Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Link: "https://dial.acme.example/parked",
 			Notice: experts.Notice{Parked: 12, Waits: map[string]int{"nobody enabled": 10, "nobody on duty": 2}},
 		},
-		"late":      late(),
+		"late":      channeltest.LateNotice(ana, ""),
 		"test":      full(func(c *experts.Card) { c.Kind = directdial.TestCard }),
 		"withdrawn": full(func(c *experts.Card) { again(c); c.State = directdial.Withdrawn }),
 		"handed-on": full(func(c *experts.Card) { again(c); c.Past = "passed on to Bo Ek: not my topic" }),

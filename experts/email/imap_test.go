@@ -3,8 +3,6 @@ package email
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +10,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 	"github.com/rs/zerolog"
 
@@ -60,31 +57,13 @@ func FuzzReadBounce(f *testing.F) {
 // inbox is an IMAP server with one user, and a channel that looks there.
 func inbox(t *testing.T, mails ...[]byte) (*imapmemserver.User, *channel) {
 	t.Helper()
-	server, client := smtptest.Certificate(t)
-	user := imapmemserver.NewUser("dial@acme.example", password)
-	if err := user.Create("INBOX", nil); err != nil {
-		t.Fatal(err)
-	}
+	user, addr, _, client := smtptest.Inbox(t, "dial@acme.example", password)
 	for _, m := range mails {
 		if _, err := user.Append("INBOX", literal{bytes.NewReader(m)}, &imap.AppendOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	memory := imapmemserver.New()
-	memory.AddUser(user)
-	s := imapserver.New(&imapserver.Options{
-		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return memory.NewSession(), nil, nil
-		},
-		Caps: imap.CapSet{imap.CapIMAP4rev1: {}},
-	})
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = s.Serve(tls.NewListener(l, server)) }()
-	t.Cleanup(func() { _ = s.Close() })
-	m, err := parseMailbox("imaps://dial%40acme.example:s3cret%25pass%3Aword%2F%40%23@" + l.Addr().String())
+	m, err := parseMailbox("imaps://dial%40acme.example:s3cret%25pass%3Aword%2F%40%23@" + addr)
 	if err != nil {
 		t.Fatal(err)
 	}

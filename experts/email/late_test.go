@@ -5,35 +5,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/channeltest"
 )
-
-// late is a notice of mentions that are parked and of two dials that are late.
-func late() experts.Card {
-	n := experts.Notice{Parked: 2, Waits: map[string]int{"nobody on duty": 2}}
-	for _, d := range []directdial.Dial{
-		{ID: "d0123456789abcdef", Topic: "billing", Revision: 4},
-		{ID: "dfedcba9876543210", Topic: directdial.Harm, Revision: 7},
-	} {
-		err := n.Add(&d, func() ([]experts.Said, error) {
-			return []experts.Said{{Mention: &directdial.Mention{
-				Platform: "mastodon", Text: "words about " + d.Topic, URL: "https://social.example/" + d.ID,
-				Author: directdial.Author{Handle: "u@social.example"}, CreatedAt: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
-			}}}, nil
-		})
-		if err != nil {
-			panic(err) // it is not asked
-		}
-	}
-	return experts.Card{Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Notice: n}
-}
 
 func newLate(t *testing.T) *desk {
 	d := newDesk(t)
-	d.book.card = late()
+	d.book.card = channeltest.LateNotice(ana, "")
 	return d
 }
 

@@ -79,7 +79,7 @@ func cards() map[string]experts.Card {
 			Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: ana, Revision: 1, Link: "https://dial.acme.example/parked",
 			Notice: experts.Notice{Parked: 3, Waits: map[string]int{"nobody enabled": 2, "nobody on duty": 1}},
 		},
-		"late":      late(ana),
+		"late":      channeltest.LateNotice(ana, directdial.Complaint),
 		"test":      card(func(c *experts.Card) { c.Kind = directdial.TestCard }),
 		"test-bare": {Kind: directdial.TestCard, Offer: "test-1", To: ana, Revision: 1},
 	}

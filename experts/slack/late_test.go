@@ -3,36 +3,15 @@ package slack_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/directdial/directdial"
-	"github.com/directdial/directdial/experts"
+	"github.com/directdial/directdial/experts/channeltest"
 	"github.com/directdial/directdial/experts/slack/slacktest"
 )
 
-// late is a notice of mentions that are parked and of two dials that are late.
-func late(to directdial.Expert) experts.Card {
-	n := experts.Notice{Parked: 2, Waits: map[string]int{"nobody on duty": 2}}
-	for _, d := range []directdial.Dial{
-		{ID: "d0123456789abcdef", Tag: directdial.Complaint, Topic: "billing", Revision: 4},
-		{ID: "dfedcba9876543210", Topic: directdial.Harm, Revision: 7},
-	} {
-		err := n.Add(&d, func() ([]experts.Said, error) {
-			return []experts.Said{{Mention: &directdial.Mention{
-				Platform: "mastodon", Text: "words about " + d.Topic, URL: "https://social.example/" + d.ID,
-				Author: directdial.Author{Handle: "u@social.example"}, CreatedAt: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
-			}}}, nil
-		})
-		if err != nil {
-			panic(err) // it is not asked
-		}
-	}
-	return experts.Card{Kind: directdial.NoticeCard, Offer: "n0123456789abcdef-1", To: to, Revision: 1, Notice: n}
-}
-
 func newLate(t *testing.T, way string) *desk {
 	return newDesk(t, way, func(b *book) {
-		b.card = late(b.card.To)
+		b.card = channeltest.LateNotice(b.card.To, directdial.Complaint)
 		b.card.State = directdial.Offered // as the book knows what nobody has taken
 	})
 }
